@@ -1,0 +1,22 @@
+//! The contracts of sources, operators, sinks and connectors, and what they are given to work with.
+
+mod collector;
+mod connector;
+mod context;
+mod error;
+mod operator;
+mod sink;
+mod source;
+mod watermark;
+
+pub use collector::{Collector, VecCollector};
+pub use connector::{
+    Connector, ConnectorDescription, MetadataKey, OptionError, OptionValue, Role, SinkConfig, SourceConfig, TableOptions,
+    TableRequest,
+};
+pub use context::{ErrorReporter, OperatorContext, Output, OutputSender, ReportedError, TaskCounters, TaskInfo};
+pub use error::OperatorError;
+pub use operator::Operator;
+pub use sink::Sink;
+pub use source::{Source, SourceEvent};
+pub use watermark::Watermark;

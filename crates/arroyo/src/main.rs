@@ -1,0 +1,2 @@
+//! The `arroyo` command.
+fn main() {}
