@@ -1,1 +1,22 @@
-//! `arroyo-planner`.
+//! The planner: SQL text in, a dataflow program or diagnostics out.
+//!
+//! The stages, each with a type of its own:
+//!
+//! 1. `statement`: text → [`statement`](crate)-level syntax, every piece with its place in the text.
+//! 2. `catalog` and `query`: statements → a [`Script`]: tables, and one analysed DataFusion `LogicalPlan` per sink.
+//! 3. `stream`: logical plans → a streaming plan.
+//! 4. `program`: streaming plan → [`arroyo_dataflow::Program`].
+//!
+//! Nothing in here does I/O. Every fault in the text becomes a [`Diagnostic`] with a stable code (see [`codes`]), a place and
+//! advice; several are reported at once.
+
+pub mod codes;
+mod diagnostic;
+mod request;
+mod script;
+mod stream;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity, Span, render};
+pub use request::{DefaultSink, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable, plan};
+pub use script::{ColumnDef, ColumnKind, Script, SinkQuery, StreamTable, TableDef, WatermarkDef};
+pub use stream::Lowered;
