@@ -1,0 +1,289 @@
+//! Injected faults: any [`Storage`] behaves as a network does, deterministically by seed.
+//!
+//! ```
+//! use arroyo_storage::{Storage, testing::{Faults, Operation, When, with_faults}};
+//!
+//! # fn main() -> Result<(), arroyo_storage::StorageError> {
+//! let (storage, control) = with_faults(&Storage::open("memory://doc")?, Faults::none());
+//! // The second put from now on does its work and reports an error all the same.
+//! control.fail_nth(Operation::Put, 2, When::After);
+//! # let _ = storage;
+//! # Ok(())
+//! # }
+//! ```
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use object_store::path::Path;
+
+use crate::backend::{Backend, PutCondition, UploadBackend};
+use crate::{ObjectInfo, Storage, StorageError, Version};
+
+/// A call that faults are injected into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    /// Reading, whole or in part.
+    Get,
+    /// Writing, on any condition.
+    Put,
+    /// A part of an upload, or its end.
+    Upload,
+    /// Listing.
+    List,
+    /// Deleting.
+    Delete,
+    /// Looking at an object.
+    Head,
+}
+
+/// When a fault strikes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Nothing has been done.
+    Before,
+    /// Everything has been done, only the answer is lost.
+    After,
+}
+
+/// Random faults.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Faults {
+    /// The same seed gives the same faults for the same sequence of calls.
+    pub seed: u64,
+    /// The share of calls that fail and do nothing, 0 to 1.
+    pub before: f64,
+    /// The share of calls that do their work and fail, 0 to 1.
+    pub after: f64,
+    /// The share of calls that are delayed, 0 to 1.
+    pub delayed: f64,
+    /// By how much.
+    pub delay: Duration,
+}
+
+impl Faults {
+    /// No random faults: only those asked for through [`FaultControl`].
+    pub fn none() -> Self {
+        Self { seed: 0, before: 0.0, after: 0.0, delayed: 0.0, delay: Duration::ZERO }
+    }
+}
+
+/// The same storage, with faults, and the hold on them.
+pub fn with_faults(storage: &Storage, faults: Faults) -> (Storage, FaultControl) {
+    let control = FaultControl(Arc::new(Mutex::new(State { faults, ..State::default() })));
+    let shared = control.clone();
+    (storage.wrap(|inner| Arc::new(Faulty { inner, control: shared })), control)
+}
+
+/// Steers the faults of a storage.
+#[derive(Debug, Clone)]
+pub struct FaultControl(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    faults: Faults,
+    calls: u64,
+    counts: BTreeMap<Operation, u64>,
+    planned: BTreeMap<(Operation, u64), When>,
+    down: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { faults: Faults::none(), calls: 0, counts: BTreeMap::new(), planned: BTreeMap::new(), down: false }
+    }
+}
+
+/// What happens to one call.
+struct Fate {
+    delay: Option<Duration>,
+    fails: Option<When>,
+}
+
+impl FaultControl {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The `nth` call of `operation` from now on (1: the next) fails.
+    pub fn fail_nth(&self, operation: Operation, nth: u64, when: When) {
+        let mut state = self.state();
+        let call = state.counts.get(&operation).copied().unwrap_or(0) + nth;
+        state.planned.insert((operation, call), when);
+    }
+
+    /// From now on every call fails and does nothing, as if the process had died.
+    pub fn go_down(&self) {
+        self.state().down = true;
+    }
+
+    /// Ends [`FaultControl::go_down`], random faults and planned ones.
+    pub fn heal(&self) {
+        let mut state = self.state();
+        state.down = false;
+        state.faults = Faults::none();
+        state.planned.clear();
+    }
+
+    /// How many calls of `operation` there were.
+    pub fn count(&self, operation: Operation) -> u64 {
+        self.state().counts.get(&operation).copied().unwrap_or(0)
+    }
+
+    fn fate(&self, operation: Operation) -> Fate {
+        let mut state = self.state();
+        state.calls += 1;
+        let count = state.counts.entry(operation).or_insert(0);
+        *count += 1;
+        let count = *count;
+        let Faults { seed, before, after, delayed, delay } = state.faults;
+        let delay = (chance(seed, state.calls, 1) < delayed).then_some(delay);
+        let dice = chance(seed, state.calls, 2);
+        let fails = match state.planned.remove(&(operation, count)) {
+            _ if state.down => Some(When::Before),
+            Some(when) => Some(when),
+            None if dice < before => Some(When::Before),
+            None if dice < before + after => Some(When::After),
+            None => None,
+        };
+        Fate { delay, fails }
+    }
+
+    async fn inject<T>(
+        &self,
+        operation: Operation,
+        url: String,
+        call: impl Future<Output = Result<T, StorageError>>,
+    ) -> Result<T, StorageError> {
+        let fate = self.fate(operation);
+        if let Some(delay) = fate.delay {
+            tokio::time::sleep(delay).await;
+        }
+        let injected = |reason: &str| StorageError::Unavailable { action: "reach", url, reason: reason.to_string() };
+        match fate.fails {
+            Some(When::Before) => Err(injected("injected fault before the call")),
+            Some(When::After) => {
+                call.await?;
+                Err(injected("injected fault after the call"))
+            }
+            None => call.await,
+        }
+    }
+}
+
+/// A number from 0 to 1 that depends on nothing but its arguments (SplitMix64).
+fn chance(seed: u64, call: u64, purpose: u64) -> f64 {
+    let mut z = seed ^ call.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ purpose.wrapping_mul(0xd1b5_4a32_d192_ed03);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+}
+
+#[derive(Debug)]
+struct Faulty {
+    inner: Arc<dyn Backend>,
+    control: FaultControl,
+}
+
+#[async_trait]
+impl Backend for Faulty {
+    async fn get(&self, path: &Path) -> Result<(Bytes, Version), StorageError> {
+        self.control.inject(Operation::Get, self.url_of(path), self.inner.get(path)).await
+    }
+
+    async fn get_range(&self, path: &Path, range: Range<u64>) -> Result<Bytes, StorageError> {
+        self.control.inject(Operation::Get, self.url_of(path), self.inner.get_range(path, range)).await
+    }
+
+    async fn put(&self, path: &Path, bytes: Bytes, condition: PutCondition) -> Result<Version, StorageError> {
+        self.control.inject(Operation::Put, self.url_of(path), self.inner.put(path, bytes, condition)).await
+    }
+
+    async fn upload(&self, path: &Path) -> Result<Box<dyn UploadBackend>, StorageError> {
+        let inner = self.inner.upload(path).await?;
+        Ok(Box::new(FaultyUpload { inner, url: self.url_of(path), control: self.control.clone() }))
+    }
+
+    async fn list(&self, prefix: &Path) -> Result<Vec<ObjectInfo>, StorageError> {
+        self.control.inject(Operation::List, self.url_of(prefix), self.inner.list(prefix)).await
+    }
+
+    async fn delete(&self, path: &Path) -> Result<(), StorageError> {
+        self.control.inject(Operation::Delete, self.url_of(path), self.inner.delete(path)).await
+    }
+
+    async fn head(&self, path: &Path) -> Result<Option<ObjectInfo>, StorageError> {
+        self.control.inject(Operation::Head, self.url_of(path), self.inner.head(path)).await
+    }
+
+    fn url_of(&self, path: &Path) -> String {
+        self.inner.url_of(path)
+    }
+}
+
+struct FaultyUpload {
+    inner: Box<dyn UploadBackend>,
+    url: String,
+    control: FaultControl,
+}
+
+#[async_trait]
+impl UploadBackend for FaultyUpload {
+    async fn write(&mut self, bytes: Bytes) -> Result<(), StorageError> {
+        self.control.inject(Operation::Upload, self.url.clone(), self.inner.write(bytes)).await
+    }
+
+    async fn finish(self: Box<Self>) -> Result<(), StorageError> {
+        let Self { inner, url, control } = *self;
+        control.inject(Operation::Upload, url, inner.finish()).await
+    }
+
+    async fn abort(self: Box<Self>) -> Result<(), StorageError> {
+        self.inner.abort().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn planned_faults_strike_before_and_after() {
+        let plain = Storage::open("memory://planned-faults").unwrap();
+        let (storage, control) = with_faults(&plain, Faults::none());
+        control.fail_nth(Operation::Put, 1, When::Before);
+        control.fail_nth(Operation::Put, 2, When::After);
+        assert!(storage.put("a", "1".into()).await.is_err());
+        assert!(plain.head("a").await.unwrap().is_none());
+        assert!(storage.put_if_absent("a", "1".into()).await.is_err());
+        assert_eq!(plain.get("a").await.unwrap(), "1");
+        assert!(!storage.put_if_absent("a", "2".into()).await.unwrap());
+        control.go_down();
+        assert!(storage.get("a").await.is_err());
+        control.heal();
+        assert_eq!(storage.get("a").await.unwrap(), "1");
+        assert_eq!(control.count(Operation::Put), 3);
+    }
+
+    #[tokio::test]
+    async fn random_faults_repeat_with_their_seed() {
+        async fn outcomes(seed: u64) -> Vec<bool> {
+            let plain = Storage::open("memory://random-faults").unwrap();
+            let faults = Faults { seed, before: 0.3, after: 0.2, ..Faults::none() };
+            let (storage, _) = with_faults(&plain, faults);
+            let mut outcomes = Vec::new();
+            for _ in 0..64 {
+                outcomes.push(storage.put("a", "1".into()).await.is_ok());
+            }
+            outcomes
+        }
+        assert_eq!(outcomes(7).await, outcomes(7).await);
+        assert_ne!(outcomes(7).await, outcomes(8).await);
+        let failed = outcomes(7).await.iter().filter(|ok| !**ok).count();
+        assert!((16..48).contains(&failed), "{failed} of 64");
+    }
+}
