@@ -1,6 +1,7 @@
 //! gRPC between controller, workers and API.
 
 mod convert;
+pub mod worker_process;
 
 /// Generated messages, clients and servers (see `proto/rpc.proto` for what each one means).
 #[allow(missing_docs, unreachable_pub, clippy::all, reason = "generated code; the documentation is in the .proto file")]
