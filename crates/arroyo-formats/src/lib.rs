@@ -1,1 +1,13 @@
-//! `arroyo-formats`.
+//! Formats of records: payload bytes → Arrow batches and back.
+//!
+//! [`FormatOptions`] says how a table's records look; it is built from SQL options and travels in the program as JSON.
+
+mod error;
+mod options;
+
+pub use error::{BadRecord, FormatError, FormatOptionError};
+pub use options::{
+    BadData, CsvFormat, DecimalEncoding, EXTENSION_NAME_KEY, Format, FormatOptions, Framing, JSON_EXTENSION,
+    JsonCompression, JsonFormat, NewlineFraming, ParquetCompression, ParquetFormat, RawBytesFormat, RawStringFormat,
+    TimestampFormat, is_json_column, parse_size,
+};

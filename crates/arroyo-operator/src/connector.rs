@@ -64,6 +64,19 @@ pub enum OptionValue {
     Identifier(String),
 }
 
+impl OptionValue {
+    /// The value as plain text, for options that take text whatever way they were written.
+    /// Arrays are joined by commas; an interval is its nanoseconds.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Number(text) | Self::Identifier(text) => text.clone(),
+            Self::Bool(value) => value.to_string(),
+            Self::Interval(nanos) => nanos.to_string(),
+            Self::Array(values) => values.iter().map(Self::to_text).collect::<Vec<_>>().join(","),
+        }
+    }
+}
+
 /// A table as a user declared it, without the options that all connectors share (`connector`, `type`, `format`, …).
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableRequest {

@@ -1,0 +1,34 @@
+//! Paths as users write them.
+
+use std::path::PathBuf;
+
+/// The local path that `text` (a path or a `file://` URL) stands for.
+pub(crate) fn local_path(text: &str) -> Result<PathBuf, String> {
+    let path = match text.split_once("://") {
+        None => text,
+        Some(("file", path)) => path.strip_prefix("localhost").unwrap_or(path),
+        Some((scheme, _)) => {
+            return Err(format!(
+                "`{text}`: files at {scheme}:// are not supported yet; use a local path or a file:// URL"
+            ));
+        }
+    };
+    if path.is_empty() {
+        return Err("the path is empty".to_string());
+    }
+    Ok(PathBuf::from(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_urls() {
+        assert_eq!(local_path("a/b.json"), Ok(PathBuf::from("a/b.json")));
+        assert_eq!(local_path("file:///a/b"), Ok(PathBuf::from("/a/b")));
+        assert_eq!(local_path("file://localhost/a"), Ok(PathBuf::from("/a")));
+        assert!(local_path("s3://bucket/a").unwrap_err().contains("s3://"));
+        assert!(local_path("").is_err());
+    }
+}

@@ -1,0 +1,64 @@
+//! The reference page of a connector, from its description and the JSON schema of its options.
+
+use std::fmt::Write;
+
+use arroyo_operator::Connector;
+use serde_json::Value;
+
+use super::shape::{Property, Shape, properties};
+
+/// The page `docs/reference/connectors/<id>.md`.
+pub fn reference_page(connector: &dyn Connector) -> String {
+    let description = connector.description();
+    let mut page = format!("# {}\n\n{}\n\n", description.name, description.description);
+    let uses = match (description.source, description.sink) {
+        (true, true) => "It can be read and written.",
+        (true, false) => "It can only be read.",
+        _ => "It can only be written.",
+    };
+    page.push_str(uses);
+    page.push_str("\n\n");
+    let properties = properties(&connector.options_schema());
+    page.push_str(&example(description.id, &properties));
+    if properties.is_empty() {
+        page.push_str("It has no options of its own.\n");
+    } else {
+        page.push_str("## Options\n\n| Option | Type | Default | Meaning |\n|---|---|---|---|\n");
+        for property in &properties {
+            let default = match (&property.default, property.required) {
+                (_, true) => "required".to_string(),
+                (Some(value), _) => format!("`{}`", shown(&property.shape, value)),
+                (None, _) => String::new(),
+            };
+            let meaning = property.description.replace('\n', " ").replace('|', "\\|");
+            let kind = property.shape.name();
+            // Writing to a String cannot fail.
+            let _ = writeln!(page, "| `{}` | {kind} | {default} | {meaning} |", property.key);
+        }
+    }
+    let keys = connector.metadata_keys();
+    if !keys.is_empty() {
+        page.push_str("\n## Metadata columns\n\n| Key | Type |\n|---|---|\n");
+        for key in keys {
+            let _ = writeln!(page, "| `{}` | {} |", key.key, key.data_type);
+        }
+    }
+    page
+}
+
+fn example(id: &str, properties: &[Property]) -> String {
+    let mut sql = format!("```sql\nCREATE TABLE example (\n    …\n) WITH (\n    connector = '{id}'");
+    for property in properties.iter().filter(|property| property.required) {
+        let _ = write!(sql, ",\n    '{}' = {}", property.key, property.shape.example());
+    }
+    sql.push_str("\n);\n```\n\n");
+    sql
+}
+
+fn shown(shape: &Shape, value: &Value) -> String {
+    match (shape, value) {
+        (Shape::Duration, value) => format!("{} ms", value.as_u64().unwrap_or_default() / 1_000_000),
+        (_, Value::String(text)) => text.clone(),
+        (_, value) => value.to_string(),
+    }
+}

@@ -1,0 +1,56 @@
+//! One local file, read or written by one subtask: for tests, examples and small jobs.
+
+mod options;
+
+use arroyo_operator::{
+    Connector, ConnectorDescription, OperatorError, OptionError, Role, Sink, SinkConfig, Source, SourceConfig,
+    TableOptions, TableRequest,
+};
+use serde_json::Value;
+
+use crate::options::{parse_options, schema_of};
+use options::SingleFileOptions;
+
+/// The connector `single_file`.
+pub(crate) struct SingleFile;
+
+impl Connector for SingleFile {
+    fn description(&self) -> ConnectorDescription {
+        ConnectorDescription {
+            id: "single_file",
+            name: "Single File",
+            description: "Reads or writes one local file.",
+            icon: "",
+            source: true,
+            sink: true,
+            hidden: true,
+            custom_schemas: true,
+        }
+    }
+
+    fn options_schema(&self) -> Value {
+        schema_of::<SingleFileOptions>()
+    }
+
+    fn validate(&self, request: &TableRequest) -> Result<TableOptions, Vec<OptionError>> {
+        let options: SingleFileOptions = parse_options(&request.options)?;
+        options.validate()?;
+        Ok(TableOptions {
+            json: crate::options::to_json(&options)?,
+            roles: request.role.map_or(vec![Role::Source, Role::Sink], |role| vec![role]),
+            columns: None,
+            needs_format: true,
+            max_source_parallelism: Some(1),
+            max_sink_parallelism: Some(1),
+            description: format!("SingleFile<{}>", options.path),
+        })
+    }
+
+    fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {
+        Err(OperatorError::user(format!("table `{}`: reading is not supported yet", config.table)))
+    }
+
+    fn sink(&self, config: SinkConfig) -> Result<Box<dyn Sink>, OperatorError> {
+        Err(OperatorError::user(format!("table `{}`: writing is not supported yet", config.table)))
+    }
+}
