@@ -1,0 +1,85 @@
+//! The checkpoints' index.
+
+use arroyo_types::{Epoch, Generation, JobId};
+
+use crate::database::{Arg, Database, Row, to_json};
+use crate::{Change, Checkpoint, CheckpointStatus, MetastoreError};
+
+fn status_name(status: CheckpointStatus) -> &'static str {
+    match status {
+        CheckpointStatus::InProgress => "in_progress",
+        CheckpointStatus::Committing => "committing",
+        CheckpointStatus::Ready => "ready",
+        CheckpointStatus::Failed => "failed",
+        CheckpointStatus::Compacted => "compacted",
+    }
+}
+
+fn status(row: &Row) -> Result<CheckpointStatus, MetastoreError> {
+    match row.text("status")?.as_str() {
+        "in_progress" => Ok(CheckpointStatus::InProgress),
+        "committing" => Ok(CheckpointStatus::Committing),
+        "ready" => Ok(CheckpointStatus::Ready),
+        "failed" => Ok(CheckpointStatus::Failed),
+        "compacted" => Ok(CheckpointStatus::Compacted),
+        other => Err(MetastoreError::Corrupt { what: "status", reason: format!("unknown status `{other}`") }),
+    }
+}
+
+fn read(row: &Row) -> Result<Checkpoint, MetastoreError> {
+    Ok(Checkpoint {
+        id: row.text("id")?.into(),
+        job: row.text("job_id")?.into(),
+        epoch: Epoch(row.number("epoch")?),
+        generation: Generation(row.number("generation")?),
+        status: status(row)?,
+        stopping: row.flag("stopping")?,
+        start_time: row.int("start_time")?,
+        finish_time: row.optional_int("finish_time")?,
+        bytes: row.number("bytes")?,
+        events: row.json("events")?,
+        operators: row.json("operators")?,
+    })
+}
+
+pub(crate) async fn put(database: &Database, checkpoint: &Checkpoint) -> Result<(), MetastoreError> {
+    let args = [
+        Arg::from(checkpoint.id.as_str()),
+        Arg::from(checkpoint.job.as_str()),
+        Arg::from(checkpoint.epoch.0),
+        Arg::from(checkpoint.generation.0),
+        Arg::from(status_name(checkpoint.status)),
+        Arg::from(checkpoint.stopping),
+        Arg::from(checkpoint.start_time),
+        Arg::from(checkpoint.finish_time),
+        Arg::from(checkpoint.bytes),
+        Arg::from(to_json("events", &checkpoint.events)?),
+        Arg::from(to_json("operators", &checkpoint.operators)?),
+    ];
+    let mut writing = database.begin().await?;
+    writing
+        .insert(
+            "checkpoint",
+            "Job",
+            "INSERT INTO checkpoints (id, job_id, epoch, generation, status, stopping, start_time, finish_time, bytes, \
+             events, operators) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             ON CONFLICT (job_id, epoch) DO UPDATE SET id = excluded.id, generation = excluded.generation, \
+             status = excluded.status, stopping = excluded.stopping, start_time = excluded.start_time, \
+             finish_time = excluded.finish_time, bytes = excluded.bytes, events = excluded.events, \
+             operators = excluded.operators",
+            args,
+        )
+        .await?;
+    writing.announce(Change::Checkpoint(checkpoint.job.clone()));
+    writing.commit().await
+}
+
+pub(crate) async fn list(database: &Database, job: &JobId) -> Result<Vec<Checkpoint>, MetastoreError> {
+    let sql = "SELECT * FROM checkpoints WHERE job_id = $1 ORDER BY epoch";
+    database.rows(sql, [Arg::from(job.as_str())]).await?.iter().map(read).collect()
+}
+
+pub(crate) async fn get(database: &Database, job: &JobId, epoch: Epoch) -> Result<Checkpoint, MetastoreError> {
+    let sql = "SELECT * FROM checkpoints WHERE job_id = $1 AND epoch = $2";
+    read(&database.row("Checkpoint", sql, [Arg::from(job.as_str()), Arg::from(epoch.0)]).await?)
+}
