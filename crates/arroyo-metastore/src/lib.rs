@@ -20,5 +20,4 @@ pub use postgres::{PostgresMetastore, PostgresOptions, PostgresServer};
 pub use records::*;
 pub use sql_metastore::SqlMetastore;
 pub use sqlite::{SqliteFile, SqliteMetastore};
-pub use sqlx::postgres::PgSslMode;
 pub use store::{Changes, Metastore};

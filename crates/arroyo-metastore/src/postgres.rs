@@ -43,11 +43,30 @@ pub struct PostgresOptions {
     pub database: String,
     /// The schema that holds the tables; made by [`PostgresMetastore::migrate`] if missing.
     pub schema: String,
-    /// Whether and how the connection is encrypted.
-    pub ssl_mode: PgSslMode,
 }
 
 impl PostgresOptions {
+    /// The options that the configuration names.
+    ///
+    /// This build speaks to PostgreSQL without TLS: a configuration that wants it is refused rather than ignored.
+    pub fn from_config(config: &arroyo_config::Postgres) -> Result<Self, MetastoreError> {
+        let options = Self {
+            host: config.host.clone(),
+            port: config.port,
+            user: config.user.clone(),
+            password: config.password.clone(),
+            database: config.database_name.clone(),
+            schema: config.schema.clone(),
+        };
+        match config.tls.mode {
+            arroyo_config::PostgresTlsMode::NoTls => Ok(options),
+            _ => Err(MetastoreError::Unavailable {
+                place: options.place(),
+                reason: "this build has no TLS for PostgreSQL: set `database.postgres.tls.mode` to `no-tls`".into(),
+            }),
+        }
+    }
+
     fn place(&self) -> String {
         format!("postgres://{}:{}/{}, schema {}", self.host, self.port, self.database, self.schema)
     }
@@ -75,7 +94,7 @@ impl PostgresOptions {
             .username(&self.user)
             .password(self.password.expose())
             .database(&self.database)
-            .ssl_mode(self.ssl_mode)
+            .ssl_mode(PgSslMode::Disable)
             .application_name("arroyo")
             .options([("search_path", format!("\"{}\"", self.schema))]))
     }

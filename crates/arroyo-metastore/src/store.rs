@@ -6,8 +6,8 @@ use arroyo_types::{ConnectionProfileId, ConnectionTableId, Epoch, JobId, Pipelin
 use async_trait::async_trait;
 
 use crate::{
-    Change, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing, MetastoreError, Page, Pipeline,
-    PipelineUpdate,
+    Change, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing, MetastoreError, Page,
+    Pipeline, PipelineUpdate,
 };
 
 /// A subscription to changes. Dropping it ends it.
@@ -40,7 +40,12 @@ pub trait Metastore: Send + Sync + Debug {
     async fn pipelines(&self, page: &Page) -> Result<Listing<Pipeline>, MetastoreError>;
 
     /// Changes what is wanted of a pipeline and returns the result.
-    async fn update_pipeline(&self, id: &PipelineId, update: &PipelineUpdate, now: i64) -> Result<Pipeline, MetastoreError>;
+    async fn update_pipeline(
+        &self,
+        id: &PipelineId,
+        update: &PipelineUpdate,
+        now: i64,
+    ) -> Result<Pipeline, MetastoreError>;
 
     /// Deletes a pipeline, its job, log and checkpoints' index.
     async fn delete_pipeline(&self, id: &PipelineId) -> Result<(), MetastoreError>;
