@@ -1,1 +1,25 @@
-//! `arroyo-expr`.
+//! Expressions: how they travel, which functions they know, and how they are evaluated.
+//!
+//! The planner encodes logical expressions ([`encode`]); the engine decodes them ([`decode`]), binds them to an input schema
+//! ([`Compiled`], [`CompiledAggregate`]) and evaluates them batch by batch.
+//! Both sides see the same functions, because both get them from here.
+//! Keys are hashed here too ([`hash_columns`]): one function routes rows and cuts state into key ranges.
+
+mod aggregate;
+mod codec;
+mod compiled;
+mod error;
+mod functions;
+mod hash;
+mod partial;
+
+pub use aggregate::CompiledAggregate;
+pub use codec::{decode, encode};
+pub use compiled::{Compiled, Predicate};
+pub use error::ExprError;
+pub use functions::{
+    HOP, ROW_TIME, SESSION, TUMBLE, aggregate_functions, expr_planners, function_rewrites, higher_order_functions,
+    scalar_functions, task_context, window_functions, window_type,
+};
+pub use hash::{KeyEncoder, hash_columns};
+pub use partial::{PANE_FIELD, partial_schema};

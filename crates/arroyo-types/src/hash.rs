@@ -4,7 +4,7 @@
 //! A key's encoding is the concatenation of its columns' encodings, in column order; `arroyo-expr` encodes Arrow columns.
 //! Changing anything here needs a new [`HASH_VERSION`] and a migration of state.
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// Written into every checkpoint manifest; a reader refuses a version that it does not know.
 pub const HASH_VERSION: u32 = 1;
@@ -14,7 +14,8 @@ pub const HASH_VERSION: u32 = 1;
 /// Encodings: null is `0x00`; a value is `0x01` and then: booleans one byte; integers, dates, times and timestamps as
 /// little-endian 64-bit two's complement (so that equal numbers of different widths are equal); decimals as
 /// little-endian 128-bit; floats as the little-endian bits of an `f64`, with `-0.0` as `0.0` and one NaN; strings and
-/// binaries as a little-endian `u64` length and the bytes.
+/// binaries as a little-endian `u64` length and the bytes; structs as their fields one after the other; lists as a
+/// little-endian `u64` number of elements and the elements.
 #[derive(Debug, Default)]
 pub struct KeyHasher {
     bytes: Vec<u8>,
@@ -68,6 +69,22 @@ impl KeyHasher {
         self.bytes.extend_from_slice(value);
     }
 
+    /// Begins a struct that is not null: its fields follow.
+    pub fn begin_struct(&mut self) {
+        self.bytes.push(1);
+    }
+
+    /// Begins a list that is not null: its `len` elements follow.
+    pub fn begin_list(&mut self, len: usize) {
+        self.bytes.push(1);
+        self.bytes.extend_from_slice(&(len as u64).to_le_bytes());
+    }
+
+    /// A hash of 128 bits of the key so far, for ids.
+    pub fn finish_wide(&self) -> u128 {
+        xxh3_128(&self.bytes)
+    }
+
     /// The hash of the key so far.
     pub fn finish(&self) -> u64 {
         xxh3_64(&self.bytes)
@@ -90,6 +107,15 @@ mod tests {
         assert_eq!(hash(|h| h.int(42)), hash(|h| h.int(42)));
         assert_ne!(hash(|h| h.null()), hash(|h| h.int(0)));
         assert_eq!(hash(|h| h.float(-0.0)), hash(|h| h.float(0.0)));
-        assert_ne!(hash(|h| { h.bytes(b"ab"); h.bytes(b"c"); }), hash(|h| { h.bytes(b"a"); h.bytes(b"bc"); }));
+        assert_ne!(
+            hash(|h| {
+                h.bytes(b"ab");
+                h.bytes(b"c");
+            }),
+            hash(|h| {
+                h.bytes(b"a");
+                h.bytes(b"bc");
+            })
+        );
     }
 }

@@ -19,8 +19,7 @@ pub use error_kind::{ErrorDomain, ErrorKind};
 pub use event_time::EventTime;
 pub use hash::{HASH_VERSION, KeyHasher};
 pub use ids::{
-    CheckpointId, ConnectionProfileId, ConnectionTableId, JobId, JobLogId, NodeId, OperatorId,
-    PipelineId, WorkerId,
+    CheckpointId, ConnectionProfileId, ConnectionTableId, JobId, JobLogId, NodeId, OperatorId, PipelineId, WorkerId,
 };
 pub use job_state::{JobState, StopMode, UnknownJobState, UnknownStopMode};
 pub use key_range::KeyRange;

@@ -1,0 +1,132 @@
+//! Aggregate functions bound to a schema.
+
+mod sorted_input;
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch};
+use arrow::datatypes::{FieldRef, SchemaRef};
+use datafusion::common::DFSchema;
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::execution_props::ExecutionProps;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::logical_expr::{Expr, GroupsAccumulator};
+use datafusion::physical_expr::aggregate::{AggregateFunctionExpr, LoweredAggregateBuilder};
+use datafusion::physical_expr::{GroupsAccumulatorAdapter, PhysicalExpr};
+
+use self::sorted_input::SortedInput;
+use crate::compiled::without_qualifiers;
+use crate::{ExprError, Predicate};
+
+/// An aggregate call (with DISTINCT, FILTER and ORDER BY inside) over the columns of one schema.
+///
+/// Accumulators merge in the order in which states are given to them. For aggregates whose result depends on the order of
+/// rows and that have no ORDER BY (`array_agg`, `string_agg`, `first_value`, `last_value`, `nth_value`) every order is a
+/// right answer, so their results can differ between runs at a parallelism above 1.
+/// Sums and averages of floating-point numbers differ in their last digits for the same reason.
+#[derive(Debug, Clone)]
+pub struct CompiledAggregate {
+    aggregate: Arc<AggregateFunctionExpr>,
+    arguments: Vec<Arc<dyn PhysicalExpr>>,
+    filter: Option<Predicate>,
+    state_fields: Vec<FieldRef>,
+    sorted_input: bool,
+}
+
+impl CompiledAggregate {
+    /// Binds `expr`, an aggregate call or an alias of one, to `schema`, the schema of the rows to aggregate.
+    pub fn new(expr: &Expr, schema: &SchemaRef) -> Result<Self, ExprError> {
+        let bind = || -> Result<Self, DataFusionError> {
+            let expr = without_qualifiers(expr.clone())?;
+            let df_schema = DFSchema::try_from(Arc::clone(schema))?;
+            let lowered = LoweredAggregateBuilder::new(
+                &expr,
+                &df_schema,
+                schema,
+                &ExecutionProps::new(),
+                &PhysicalPlanningContext::default(),
+            )
+            .build()?;
+            let aggregate = lowered.aggregate;
+            let mut arguments = aggregate.expressions();
+            arguments.extend(aggregate.order_bys().iter().map(|sort| Arc::clone(&sort.expr)));
+            let state_fields = aggregate.state_fields()?;
+            let sorted_input = aggregate.order_sensitivity().hard_requires() && !aggregate.order_bys().is_empty();
+            Ok(Self { aggregate, arguments, filter: None, state_fields, sorted_input })
+        };
+        let mut bound =
+            bind().map_err(|source| ExprError::Bind { expr: expr.to_string(), source: Box::new(source) })?;
+        if let Expr::AggregateFunction(function) = without_alias(expr)
+            && let Some(filter) = &function.params.filter
+        {
+            bound.filter = Some(Predicate::new(filter, schema)?);
+        }
+        Ok(bound)
+    }
+
+    /// The name of the call, for messages.
+    pub fn name(&self) -> &str {
+        self.aggregate.name()
+    }
+
+    /// The values that an accumulator is updated with: arguments and then the expressions of ORDER BY.
+    pub fn arguments(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>, ExprError> {
+        let evaluate = |argument: &Arc<dyn PhysicalExpr>| {
+            argument
+                .evaluate(batch)
+                .and_then(|value| value.into_array(batch.num_rows()))
+                .map_err(|source| ExprError::Evaluate { expr: argument.to_string(), source: Box::new(source) })
+        };
+        self.arguments.iter().map(evaluate).collect()
+    }
+
+    /// Which rows FILTER lets through; `None`: all.
+    pub fn filter_mask(&self, batch: &RecordBatch) -> Result<Option<BooleanArray>, ExprError> {
+        self.filter.as_ref().map(|filter| filter.mask(batch)).transpose()
+    }
+
+    /// A new accumulator for many groups.
+    pub fn accumulator(&self) -> Result<Box<dyn GroupsAccumulator>, ExprError> {
+        let accumulator = || -> Result<Box<dyn GroupsAccumulator>, DataFusionError> {
+            let plain = groups_accumulator(&self.aggregate)?;
+            if !self.sorted_input {
+                return Ok(plain);
+            }
+            Ok(Box::new(SortedInput::new(Arc::clone(&self.aggregate), plain)))
+        };
+        accumulator().map_err(|source| self.evaluation_error(source))
+    }
+
+    /// The columns of an accumulator's state.
+    pub fn state_fields(&self) -> &[FieldRef] {
+        &self.state_fields
+    }
+
+    /// Name, type and nullability of the result.
+    pub fn result_field(&self) -> FieldRef {
+        self.aggregate.field()
+    }
+
+    /// An accumulator's failure as an error that names the call.
+    pub fn evaluation_error(&self, source: DataFusionError) -> ExprError {
+        ExprError::Evaluate { expr: self.name().to_string(), source: Box::new(source) }
+    }
+}
+
+fn without_alias(mut expr: &Expr) -> &Expr {
+    while let Expr::Alias(alias) = expr {
+        expr = &alias.expr;
+    }
+    expr
+}
+
+fn groups_accumulator(aggregate: &Arc<AggregateFunctionExpr>) -> Result<Box<dyn GroupsAccumulator>, DataFusionError> {
+    if aggregate.groups_accumulator_supported() {
+        return aggregate.create_groups_accumulator();
+    }
+    let aggregate = Arc::clone(aggregate);
+    Ok(Box::new(GroupsAccumulatorAdapter::new(move || aggregate.create_accumulator())))
+}
+
+#[cfg(test)]
+mod tests;
