@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use arrow::array::{Int8Array, Int64Array, RecordBatch, UInt64Array};
+use arroyo_storage::Storage;
 use arroyo_types::{EventTime, KeyRange, OperatorId};
+use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{StateError, TableChange, TableKind, TableSpec};
+use crate::restore::{RestoredTable, TableReader};
+use crate::schema::difference;
+use crate::{Manifest, PendingTables, StateError, TableChange, TableKind, TableSpec};
 
 /// Whose state it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +34,10 @@ impl StateTask {
 pub struct OperatorState {
     task: StateTask,
     specs: BTreeMap<String, TableSpec>,
+    /// This subtask's part of each global table, once it has set it.
     globals: BTreeMap<String, BTreeMap<Vec<u8>, Vec<u8>>>,
+    /// What a restore found in each global table, until this subtask sets its part.
+    restored_globals: BTreeMap<String, BTreeMap<Vec<u8>, Vec<u8>>>,
     changes: BTreeMap<String, Vec<TableChange>>,
     expired_before: BTreeMap<String, EventTime>,
     restored: BTreeMap<String, Vec<RecordBatch>>,
@@ -43,10 +50,38 @@ impl OperatorState {
             task,
             specs: specs.into_iter().map(|spec| (spec.name.clone(), spec)).collect(),
             globals: BTreeMap::new(),
+            restored_globals: BTreeMap::new(),
             changes: BTreeMap::new(),
             expired_before: BTreeMap::new(),
             restored: BTreeMap::new(),
         }
+    }
+
+    /// The tables as a checkpoint holds them, written at any parallelism; `job` is the job's directory.
+    ///
+    /// Tables that the checkpoint does not know are empty. Errors: a table of another shape (kind `User`), a damaged or missing
+    /// file (kind `Corrupt`).
+    pub async fn restore(
+        task: StateTask,
+        specs: Vec<TableSpec>,
+        manifest: &Manifest,
+        job: &Storage,
+    ) -> Result<Self, StateError> {
+        let mut state = Self::empty(task, specs);
+        let Some(stored) = manifest.operators.get(&state.task.operator) else { return Ok(state) };
+        let reader = TableReader { job, manifest, operator: &state.task.operator };
+        for (name, spec) in &state.specs {
+            let Some(table) = stored.tables.get(name) else { continue };
+            match reader.restore(spec, table, state.task.key_range()).await? {
+                RestoredTable::Global(rows) => {
+                    state.restored_globals.insert(name.clone(), rows);
+                }
+                RestoredTable::Rows(batches) => {
+                    state.restored.insert(name.clone(), batches);
+                }
+            }
+        }
+        Ok(state)
     }
 
     /// Whose state it is.
@@ -62,12 +97,17 @@ impl OperatorState {
 
     /// The content of a global table: after a restore the maps of all subtasks merged, until [`OperatorState::replace_global`].
     pub fn global(&self, table: &str) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.globals.get(table).into_iter().flatten().map(|(key, value)| (key.as_slice(), value.as_slice()))
+        let rows = self.globals.get(table).or_else(|| self.restored_globals.get(table));
+        rows.into_iter().flatten().map(|(key, value)| (key.as_slice(), value.as_slice()))
     }
 
     /// Sets the whole of this subtask's part of a global table. Keys that another subtask holds must not be repeated.
+    ///
+    /// All subtasks of an operator should call this at every checkpoint, or none: after a restore, subtasks that never do keep
+    /// the restored rows, shared among them by the hash of the key.
     pub fn replace_global(&mut self, table: &str, rows: BTreeMap<Vec<u8>, Vec<u8>>) -> Result<(), StateError> {
         self.check(table, "global", |kind| matches!(kind, TableKind::Global))?;
+        self.restored_globals.remove(table);
         self.globals.insert(table.to_string(), rows);
         Ok(())
     }
@@ -91,7 +131,8 @@ impl OperatorState {
         hashes: UInt64Array,
         ops: Int8Array,
     ) -> Result<(), StateError> {
-        self.check(table, "keyed", |kind| matches!(kind, TableKind::Keyed { .. }))?;
+        let spec = self.check(table, "keyed", |kind| matches!(kind, TableKind::Keyed { .. }))?;
+        self.check_rows(spec, &rows, hashes.len())?;
         let change = TableChange { rows, hashes, times: None, ops: Some(ops) };
         self.changes.entry(table.to_string()).or_default().push(change);
         Ok(())
@@ -105,7 +146,8 @@ impl OperatorState {
         hashes: UInt64Array,
         times: Int64Array,
     ) -> Result<(), StateError> {
-        self.check(table, "time-keyed", |kind| matches!(kind, TableKind::TimeKeyed))?;
+        let spec = self.check(table, "time-keyed", |kind| matches!(kind, TableKind::TimeKeyed))?;
+        self.check_rows(spec, &rows, hashes.len().min(times.len()))?;
         let change = TableChange { rows, hashes, times: Some(times), ops: None };
         self.changes.entry(table.to_string()).or_default().push(change);
         Ok(())
@@ -124,15 +166,39 @@ impl OperatorState {
         PendingTables {
             task: self.task.clone(),
             specs: self.specs.clone(),
-            globals: self.globals.clone(),
+            globals: self.own_globals(),
             changes: std::mem::take(&mut self.changes),
             expired_before: self.expired_before.clone(),
         }
     }
 
-    fn check(&self, table: &str, kind: &'static str, is: impl Fn(&TableKind) -> bool) -> Result<(), StateError> {
+    /// This subtask's part of every global table.
+    fn own_globals(&self) -> BTreeMap<String, BTreeMap<Vec<u8>, Vec<u8>>> {
+        let range = self.task.key_range();
+        let kept = self.restored_globals.iter().map(|(table, rows)| {
+            let own = rows.iter().filter(|(key, _)| range.contains(xxh3_64(key)));
+            (table.clone(), own.map(|(key, value)| (key.clone(), value.clone())).collect())
+        });
+        self.globals.clone().into_iter().chain(kept).collect()
+    }
+
+    fn check_rows(&self, spec: &TableSpec, rows: &RecordBatch, others: usize) -> Result<(), StateError> {
+        let reason = match difference(rows.schema_ref(), &spec.schema) {
+            Some(difference) => difference.replace("stored are", "given are"),
+            None if rows.num_rows() != others => format!("{} rows with {others} hashes or times", rows.num_rows()),
+            None => return Ok(()),
+        };
+        Err(StateError::WrongRows { operator: self.task.operator.to_string(), table: spec.name.clone(), reason })
+    }
+
+    fn check(
+        &self,
+        table: &str,
+        kind: &'static str,
+        is: impl Fn(&TableKind) -> bool,
+    ) -> Result<&TableSpec, StateError> {
         match self.specs.get(table) {
-            Some(spec) if is(&spec.kind) => Ok(()),
+            Some(spec) if is(&spec.kind) => Ok(spec),
             _ => Err(StateError::NoSuchTable {
                 operator: self.task.operator.to_string(),
                 table: table.to_string(),
@@ -140,19 +206,4 @@ impl OperatorState {
             }),
         }
     }
-}
-
-/// Changes taken at a barrier and not yet written.
-#[derive(Debug)]
-pub struct PendingTables {
-    /// Whose changes they are.
-    pub task: StateTask,
-    /// The operator's tables by name.
-    pub specs: BTreeMap<String, TableSpec>,
-    /// Whole global tables.
-    pub globals: BTreeMap<String, BTreeMap<Vec<u8>, Vec<u8>>>,
-    /// Changes by table.
-    pub changes: BTreeMap<String, Vec<TableChange>>,
-    /// Rows before this time are gone, by time-keyed table.
-    pub expired_before: BTreeMap<String, EventTime>,
 }

@@ -2,9 +2,11 @@
 
 use arrow::array::{Int8Array, Int64Array, RecordBatch, UInt64Array};
 use arrow::datatypes::SchemaRef;
+use serde::{Deserialize, Serialize};
 
 /// What a table holds and how its changes combine.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TableKind {
     /// Few rows (offsets, transactions): a map from bytes to bytes.
     /// Every checkpoint holds the whole map of each subtask; at restore every subtask sees the maps of all subtasks.
@@ -16,6 +18,17 @@ pub enum TableKind {
     },
     /// A bag of rows with an event time each: rows are only added, and expire all together when time passes them.
     TimeKeyed,
+}
+
+impl std::fmt::Display for TableKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Global => f.write_str("global"),
+            Self::Keyed { key_columns: 1 } => f.write_str("keyed (1 key column)"),
+            Self::Keyed { key_columns } => write!(f, "keyed ({key_columns} key columns)"),
+            Self::TimeKeyed => f.write_str("time-keyed"),
+        }
+    }
 }
 
 /// A table that an operator declares.
@@ -32,7 +45,11 @@ pub struct TableSpec {
 impl TableSpec {
     /// A global table.
     pub fn global(name: &str) -> Self {
-        Self { name: name.to_string(), kind: TableKind::Global, schema: SchemaRef::new(arrow::datatypes::Schema::empty()) }
+        Self {
+            name: name.to_string(),
+            kind: TableKind::Global,
+            schema: SchemaRef::new(arrow::datatypes::Schema::empty()),
+        }
     }
 
     /// A table with the latest row per key.
