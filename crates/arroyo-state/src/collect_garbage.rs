@@ -52,6 +52,3 @@ pub async fn collect_garbage(job: &Storage, keep: usize) -> Result<Collected, St
     }
     Ok(collected)
 }
-
-#[cfg(test)]
-mod tests;

@@ -114,6 +114,3 @@ pub async fn compact(
     }
     Ok((!replacement.removed.is_empty()).then_some(replacement))
 }
-
-#[cfg(test)]
-mod tests;

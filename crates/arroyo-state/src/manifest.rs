@@ -136,6 +136,3 @@ impl Manifest {
         Ok(manifest)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -112,6 +112,3 @@ impl Manifests {
         Ok(self.job.delete(&path_of(epoch)).await?)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -197,6 +197,3 @@ fn apply(replacement: &Replacement, epoch: Epoch, table: &mut TableManifest) {
     table.files.extend(replacement.added.iter().filter(|file| !is_expired(expired, file)).cloned());
     table.files.sort_by_key(|file| (file.epoch, file.subtask));
 }
-
-#[cfg(test)]
-mod tests;
