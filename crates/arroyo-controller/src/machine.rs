@@ -26,8 +26,6 @@ mod event;
 mod policy;
 mod recovery;
 mod stopping;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 
@@ -226,7 +224,7 @@ impl Transition {
             Event::Desired(desired) => self.desired(desired),
             Event::Prepared(prepared) => self.prepared(prepared),
             Event::WorkersReady => self.workers_ready(),
-            Event::StartFailed(fault) => self.fault(None, fault),
+            Event::Failed(fault) => self.fault(None, fault),
             Event::TaskStarted(task) => self.task_started(task),
             Event::TaskFinished(task) => self.task_finished(task),
             Event::TaskFailed(task, fault) => self.fault(Some(task), fault),

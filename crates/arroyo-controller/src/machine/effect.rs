@@ -14,7 +14,7 @@ pub(crate) enum Effect {
     Persist,
     /// Write the wanted stop mode back: the job ends for a reason of its own, and is not to be started again.
     RequestStop(StopMode),
-    /// Decode the program, choose the checkpoint, start workers; then `Prepared` and `WorkersReady`, or `StartFailed`.
+    /// Decode the program, choose the checkpoint, start workers; then `Prepared` and `WorkersReady`, or `Failed`.
     StartWorkers(Generation),
     /// Give the program to the registered workers.
     StartExecution,

@@ -100,8 +100,8 @@ pub(crate) enum Event {
     Prepared(Prepared),
     /// Workers with enough slots have registered.
     WorkersReady,
-    /// The start could not be prepared or given to workers.
-    StartFailed(Fault),
+    /// The start could not be prepared, or a worker did not take a call.
+    Failed(Fault),
     /// A task runs.
     TaskStarted(TaskId),
     /// A task ended on its own.

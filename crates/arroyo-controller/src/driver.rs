@@ -1,0 +1,314 @@
+//! One job's driver: feeds events to the state machine and carries its effects out.
+//!
+//! Everything that happens to a job passes through one loop, one event at a time. Work that takes long (starting workers,
+//! writing a manifest, calling workers, tearing down) runs in tasks of its own that report back through a channel.
+
+mod effects;
+mod publish;
+mod requests;
+mod start;
+mod timers;
+mod workers;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arroyo_metastore::{Checkpoint, Job, Metastore, MetastoreError, Pipeline};
+use arroyo_runtime::Guard;
+use arroyo_state::{Manifest, StateError};
+use arroyo_types::{Clock, Epoch, ErrorKind, Generation};
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use self::start::Plan;
+use self::timers::Timers;
+use self::workers::Workers;
+use crate::checkpoint::{Collector, Commits};
+use crate::jobs::{JobHandle, Request};
+use crate::machine::{self, Desired, Event, Fault, JobMachine, Launch};
+use crate::options::Options;
+use crate::output::OutputHub;
+use crate::schedulers::{Scheduler, WorkerExit};
+
+/// What tasks of a driver may have waiting for it.
+const INTERNAL_QUEUE: usize = 64;
+const LONG: Duration = Duration::from_secs(3600);
+
+/// What all drivers share.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) options: Options,
+    pub(crate) metastore: Arc<dyn Metastore>,
+    pub(crate) scheduler: Arc<dyn Scheduler>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// The URL of the `Controller` service.
+    pub(crate) endpoint: String,
+}
+
+impl Context {
+    /// Writes a row of the checkpoints' index. It is for people: a failure is only logged.
+    pub(crate) async fn index(&self, checkpoint: Checkpoint) {
+        if let Err(error) = self.metastore.put_checkpoint(&checkpoint).await {
+            tracing::warn!(job = %checkpoint.job, epoch = %checkpoint.epoch, "cannot index a checkpoint: {error}");
+        }
+    }
+}
+
+/// What a driver's own tasks tell it.
+#[derive(Debug)]
+enum Internal {
+    /// Something that concerns the generation it belongs to.
+    Event(Event),
+    /// A start is prepared.
+    Planned(Box<Plan>),
+    /// A manifest is durable.
+    Published(Box<Manifest>),
+    /// A manifest could not be written.
+    NotPublished(Epoch, StateError),
+}
+
+/// One start of the job.
+#[derive(Debug)]
+struct Run {
+    generation: Generation,
+    /// Cancelled when the start is torn down.
+    guard: Guard,
+    workers: Workers,
+    plan: Option<Plan>,
+    collector: Option<Collector>,
+    /// Whether workers with enough slots were reported to the machine.
+    ready: bool,
+    /// The tasks that something is to be committed by, with the last manifest's data.
+    commits: Commits,
+    publishing: Option<JoinHandle<Option<()>>>,
+    internal: mpsc::Sender<Internal>,
+    reports: mpsc::Receiver<Internal>,
+}
+
+/// Drives one job.
+#[derive(Debug)]
+pub(crate) struct Driver {
+    context: Arc<Context>,
+    guard: Guard,
+    /// As it is stored.
+    job: Job,
+    pipeline: Pipeline,
+    machine: JobMachine,
+    timers: Timers,
+    outputs: Arc<OutputHub>,
+    changed: Arc<Notify>,
+    inbox: mpsc::Receiver<Request>,
+    run: Option<Run>,
+    exits: mpsc::Receiver<WorkerExit>,
+    exit_sender: mpsc::Sender<WorkerExit>,
+    torn_down: mpsc::Receiver<Generation>,
+    torn_down_sender: mpsc::Sender<Generation>,
+    cleaning: Option<JoinHandle<Option<()>>>,
+}
+
+/// What the loop wakes for.
+enum Wake {
+    Cancelled,
+    Changed,
+    TornDown(Generation),
+    Internal(Internal),
+    Exit(WorkerExit),
+    Request(Request),
+    Deadline,
+}
+
+impl Driver {
+    pub(crate) fn new(
+        context: Arc<Context>,
+        job: Job,
+        pipeline: Pipeline,
+        handle: JobHandle,
+        inbox: mpsc::Receiver<Request>,
+        guard: Guard,
+    ) -> Self {
+        let policy = context.options.policy(pipeline.preview);
+        let machine = JobMachine::adopt(&job, desired(&pipeline), policy);
+        let (exit_sender, exits) = mpsc::channel(INTERNAL_QUEUE);
+        let (torn_down_sender, torn_down) = mpsc::channel(INTERNAL_QUEUE);
+        Self {
+            context,
+            guard,
+            job,
+            pipeline,
+            machine,
+            timers: Timers::default(),
+            outputs: handle.outputs,
+            changed: handle.changed,
+            inbox,
+            run: None,
+            exits,
+            exit_sender,
+            torn_down,
+            torn_down_sender,
+            cleaning: None,
+        }
+    }
+
+    /// Runs until the guard is cancelled or the pipeline is deleted.
+    pub(crate) async fn run(mut self) {
+        self.apply(Event::Desired(desired(&self.pipeline))).await;
+        loop {
+            self.fire_due_timers().await;
+            match self.wake().await {
+                Wake::Cancelled => break,
+                Wake::Changed => {
+                    if !self.read_pipeline().await {
+                        break;
+                    }
+                }
+                Wake::TornDown(generation) => self.apply(Event::TornDown(generation)).await,
+                Wake::Internal(internal) => self.internal(internal).await,
+                Wake::Exit(exit) => {
+                    if exit.generation == self.machine.generation() {
+                        self.forget_worker(exit.worker);
+                        self.apply(Event::WorkerLost(exit.worker, exit.reason)).await;
+                    }
+                }
+                Wake::Request(request) => self.request(request).await,
+                Wake::Deadline => {}
+            }
+        }
+        self.outputs.close();
+    }
+
+    async fn wake(&mut self) -> Wake {
+        let deadline = self.next_deadline();
+        let reports = self.run.as_mut().map(|run| &mut run.reports);
+        let report = async {
+            match reports {
+                Some(reports) => reports.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.guard.cancelled() => Wake::Cancelled,
+            () = self.changed.notified() => Wake::Changed,
+            Some(generation) = self.torn_down.recv() => Wake::TornDown(generation),
+            Some(internal) = report => Wake::Internal(internal),
+            Some(exit) = self.exits.recv() => Wake::Exit(exit),
+            request = self.inbox.recv() => request.map_or(Wake::Cancelled, Wake::Request),
+            () = tokio::time::sleep_until(deadline) => Wake::Deadline,
+        }
+    }
+
+    fn next_deadline(&self) -> Instant {
+        let timeout = self.context.options.heartbeat_timeout;
+        let loss = self.run.as_ref().and_then(|run| run.workers.next_loss(timeout));
+        [self.timers.next(), loss].into_iter().flatten().min().unwrap_or_else(|| Instant::now() + LONG)
+    }
+
+    async fn fire_due_timers(&mut self) {
+        while let Some(timer) = self.timers.take_due() {
+            self.apply(Event::Timer(timer)).await;
+        }
+        let timeout = self.context.options.heartbeat_timeout;
+        while let Some(worker) = self.run.as_ref().and_then(|run| run.workers.lost(timeout)) {
+            self.forget_worker(worker);
+            let reason = format!("no heartbeat for {} s", timeout.as_secs_f32());
+            self.apply(Event::WorkerLost(worker, reason)).await;
+        }
+    }
+
+    fn forget_worker(&mut self, worker: arroyo_types::WorkerId) {
+        if let Some(run) = &mut self.run {
+            run.workers.remove(worker);
+        }
+    }
+
+    /// Reads again what is wanted; answers whether the pipeline still exists.
+    async fn read_pipeline(&mut self) -> bool {
+        match self.context.metastore.pipeline(&self.pipeline.id).await {
+            Ok(pipeline) => {
+                self.pipeline = pipeline;
+                self.apply(Event::Desired(desired(&self.pipeline))).await;
+                true
+            }
+            Err(MetastoreError::NotFound { .. }) => {
+                tracing::info!(job = %self.job.id, "pipeline was deleted");
+                self.kill_workers().await;
+                false
+            }
+            Err(error) => {
+                tracing::warn!(job = %self.job.id, "cannot read the pipeline, keeping to what was wanted before: {error}");
+                true
+            }
+        }
+    }
+
+    async fn internal(&mut self, internal: Internal) {
+        match internal {
+            Internal::Event(event) => self.apply(event).await,
+            Internal::Planned(plan) => {
+                let prepared = plan.prepared.clone();
+                if let Some(run) = &mut self.run {
+                    run.commits.clone_from(&plan.recommits);
+                    run.collector = Some(Collector::new(self.job.id.clone(), run.generation, &plan.program));
+                    run.plan = Some(*plan);
+                }
+                self.apply(Event::Prepared(prepared)).await;
+                self.check_ready().await;
+            }
+            Internal::Published(manifest) => self.published(*manifest).await,
+            Internal::NotPublished(epoch, error) => {
+                let event = match error {
+                    StateError::Fenced { by, .. } if by > self.machine.generation() => Event::Fenced,
+                    // An earlier start of ours, or an owner that we have replaced, was faster: go on from its manifest.
+                    StateError::Fenced { .. } => Event::ManifestFailed(epoch, Fault::new(ErrorKind::Retry, error.to_string())),
+                    other => Event::ManifestFailed(epoch, Fault::new(other.kind(), other.to_string())),
+                };
+                self.apply(event).await;
+            }
+        }
+    }
+
+    /// Tells the machine, once, that workers with enough slots are there.
+    async fn check_ready(&mut self) {
+        let Some(run) = &mut self.run else { return };
+        let Some(plan) = &run.plan else { return };
+        let slots: u64 = run.workers.slots().values().map(|slots| u64::from(*slots)).sum();
+        if !run.ready && slots >= u64::from(plan.program.slots()) {
+            run.ready = true;
+            self.apply(Event::WorkersReady).await;
+        }
+    }
+
+    /// Feeds an event to the machine and carries out what follows, including what follows from that.
+    async fn apply(&mut self, event: Event) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            let (machine, effects) = machine::next(&self.machine, event);
+            self.machine = machine;
+            for effect in effects {
+                if let Err(event) = self.execute(effect).await {
+                    // What should have followed does not: the effects rest on one another.
+                    events.push_back(event);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn desired(pipeline: &Pipeline) -> Desired {
+    Desired {
+        stop: pipeline.stop,
+        restart_nonce: pipeline.restart_nonce,
+        restart_force: pipeline.restart_force,
+        parallelism: pipeline.parallelism,
+        launch: Arc::new(Launch {
+            program: pipeline.program.clone(),
+            env_vars: pipeline.env_vars.clone(),
+            scheduler_config: pipeline.scheduler_config.clone(),
+        }),
+        checkpoint_interval: Duration::from_micros(pipeline.checkpoint_interval_micros),
+        ttl: pipeline.ttl_micros.map(Duration::from_micros),
+    }
+}

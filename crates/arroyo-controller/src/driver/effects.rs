@@ -1,0 +1,348 @@
+//! Carrying out what the machine wants.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use arroyo_metastore::{CheckpointStatus, Job, JobLogMessage, LogLevel, MetastoreError, PipelineUpdate};
+use arroyo_rpc::proto;
+use arroyo_runtime::TaskKind;
+use arroyo_state::Manifest;
+use arroyo_types::{Epoch, ErrorDomain, ErrorKind, Generation, JobLogId, JobState, StopMode, TaskId, WorkerId};
+use futures::future::join_all;
+use tokio::sync::mpsc;
+
+use super::publish::{Publication, clean_up};
+use super::start::{StartInput, prepare};
+use super::workers::{Call, Workers};
+use super::{Driver, INTERNAL_QUEUE, Internal, Run};
+use crate::assignment::assign;
+use crate::machine::{Effect, Event, Fault};
+use crate::schedulers::Patience;
+
+/// Workers are told to end; those that do not answer are ended by the scheduler.
+const STOP_CALL_TIMEOUT: Duration = Duration::from_secs(2);
+/// A manifest that is being written when a start is torn down is waited for, so that the next start sees it.
+const PUBLISH_GRACE: Duration = Duration::from_secs(10);
+const FIRST_RETRY: Duration = Duration::from_millis(50);
+const LONGEST_RETRY: Duration = Duration::from_secs(5);
+
+impl Driver {
+    /// Carries out one effect. An error is an event that takes the place of the effects after it.
+    pub(super) async fn execute(&mut self, effect: Effect) -> Result<(), Event> {
+        match effect {
+            Effect::Persist => return self.persist().await,
+            Effect::RequestStop(stop) => self.request_stop(stop).await,
+            Effect::StartWorkers(generation) => self.start_workers(generation),
+            Effect::StartExecution => return self.start_execution().map_err(Event::Failed),
+            Effect::Recommit(epoch) | Effect::Commit(epoch) => return self.commit(epoch).map_err(Event::Failed),
+            Effect::InjectBarrier { epoch, then_stop } => {
+                return self.inject_barrier(epoch, then_stop).await.map_err(Event::Failed);
+            }
+            Effect::Publish(epoch) => self.publish(epoch),
+            Effect::CheckpointDone(epoch) => self.checkpoint_done(epoch).await,
+            Effect::AbandonCheckpoint(epoch, reason) => {
+                tracing::warn!(job = %self.job.id, %epoch, "checkpoint failed: {reason}");
+                self.index(CheckpointStatus::Failed).await;
+            }
+            Effect::DrainTasks => self.drain().map_err(Event::Failed)?,
+            Effect::StopWorkers { generation, kill } => self.stop_workers(generation, kill),
+            Effect::SetTimer { timer, after, jitter } => self.timers.set(timer, after, jitter),
+            Effect::CancelTimer(timer) => self.timers.cancel(timer),
+            Effect::CancelTimers => self.timers.clear(),
+            Effect::CloseOutput => self.outputs.close(),
+            Effect::Log { level, task, message, domain } => self.log(level, task, message, domain).await,
+            Effect::Halt => {
+                tracing::error!(job = %self.job.id, "the job has a newer owner; this controller lets go of it");
+                self.outputs.close();
+                self.kill_workers().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the status, however long it takes: nothing may happen that a new controller would not know of.
+    async fn persist(&mut self) -> Result<(), Event> {
+        let now = self.context.clock.now_micros();
+        let (before, state) = (self.job.state, self.machine.state());
+        let job = Job {
+            state,
+            generation: self.machine.generation(),
+            restart_nonce: self.machine.restart_nonce(),
+            restarts: self.machine.restarts(),
+            start_time: self.job.start_time.or((state == JobState::Running).then_some(now)),
+            finish_time: state.is_terminal().then(|| self.job.finish_time.unwrap_or(now)),
+            tasks: self.machine.task_count().or(self.job.tasks),
+            failure: self.machine.failure().cloned(),
+            updated_at: now,
+            ..self.job.clone()
+        };
+        let mut pause = FIRST_RETRY;
+        loop {
+            match self.context.metastore.update_job(&job).await {
+                Ok(()) => break,
+                Err(MetastoreError::Fenced) => return Err(Event::Fenced),
+                // It was deleted: the notification about it is under way.
+                Err(MetastoreError::NotFound { .. }) => break,
+                Err(error) => tracing::warn!(job = %job.id, "cannot write the job's status, trying again: {error}"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_RETRY),
+                () = self.guard.cancelled() => return Ok(()),
+            }
+        }
+        if before != state {
+            tracing::info!(
+                job = %job.id, pipeline = %job.pipeline, generation = %job.generation, from = %before,
+                "Job transitioned to {state}"
+            );
+        }
+        self.job = job;
+        Ok(())
+    }
+
+    async fn request_stop(&mut self, stop: StopMode) {
+        let update = PipelineUpdate { stop: Some(stop), ..PipelineUpdate::default() };
+        let now = self.context.clock.now_micros();
+        match self.context.metastore.update_pipeline(&self.pipeline.id, &update, now).await {
+            Ok(pipeline) => self.pipeline = pipeline,
+            Err(error) => tracing::warn!(job = %self.job.id, "cannot note that the pipeline is to stay stopped: {error}"),
+        }
+    }
+
+    fn start_workers(&mut self, generation: Generation) {
+        self.outputs.open();
+        let guard = self.guard.child(&format!("generation-{generation}"));
+        let (internal, reports) = mpsc::channel(INTERNAL_QUEUE);
+        let input = StartInput {
+            job: self.job.id.clone(),
+            pipeline: self.pipeline.clone(),
+            desired: self.machine.applied().clone(),
+            generation,
+            exits: self.exit_sender.clone(),
+        };
+        let (context, reply) = (self.context.clone(), internal.clone());
+        guard.spawn("start", TaskKind::BACKGROUND, async move {
+            let outcome = match prepare(&context, input).await {
+                Ok(plan) => Internal::Planned(Box::new(plan)),
+                Err(error) => Internal::Event(Event::Failed(Fault::new(error.kind(), error.to_string()))),
+            };
+            let _ = reply.send(outcome).await;
+            Ok::<_, Infallible>(())
+        });
+        self.run = Some(Run {
+            generation,
+            guard,
+            workers: Workers::default(),
+            plan: None,
+            collector: None,
+            ready: false,
+            commits: Default::default(),
+            publishing: None,
+            internal,
+            reports,
+        });
+    }
+
+    fn start_execution(&mut self) -> Result<(), Fault> {
+        let Some((run, plan)) = self.run.as_ref().and_then(|run| Some((run, run.plan.as_ref()?))) else { return Ok(()) };
+        let assignment = assign(&plan.program, &run.workers.slots())
+            .ok_or_else(|| Fault::new(ErrorKind::Retry, "the workers that are left have too few slots"))?;
+        let address = |worker: WorkerId| run.workers.get(worker).map(|worker| worker.data_address.clone());
+        let assignments = assignment.iter().map(|(task, worker)| proto::TaskAssignment {
+            task: Some((*task).into()),
+            worker_id: worker.0,
+            data_address: address(*worker).unwrap_or_default(),
+        });
+        let request = proto::StartExecutionRequest {
+            job_id: self.job.id.0.clone(),
+            generation: run.generation.0,
+            program: plan.encoded.clone(),
+            assignments: assignments.collect(),
+            checkpoint_url: plan.checkpoint_url.clone(),
+            restore_epoch: plan.base.as_ref().map(|base| base.epoch.0),
+        };
+        for worker in run.workers.ids() {
+            run.workers.call(worker, Call::Start(Box::new(request.clone())))?;
+        }
+        Ok(())
+    }
+
+    async fn inject_barrier(&mut self, epoch: Epoch, then_stop: bool) -> Result<(), Fault> {
+        let now = self.context.clock.now_micros();
+        if let Some(run) = &mut self.run {
+            if let Some(collector) = &mut run.collector {
+                collector.begin(epoch, then_stop, now);
+            }
+            let (job_id, generation) = (self.job.id.0.clone(), run.generation.0);
+            let request = proto::CheckpointRequest { job_id, generation, epoch: epoch.0, then_stop };
+            for worker in run.workers.ids() {
+                run.workers.call(worker, Call::Checkpoint(request.clone()))?;
+            }
+        }
+        self.index(CheckpointStatus::InProgress).await;
+        Ok(())
+    }
+
+    fn publish(&mut self, epoch: Epoch) {
+        let Some(run) = &mut self.run else { return };
+        let (Some(plan), Some(collector)) = (&run.plan, &run.collector) else { return };
+        let publication = Publication {
+            job: self.job.id.clone(),
+            epoch,
+            generation: run.generation,
+            stopping: collector.is_stopping(),
+            now_micros: self.context.clock.now_micros(),
+            fingerprint: plan.fingerprint.clone(),
+            program: plan.program.clone(),
+            base: plan.base.clone(),
+            parts: collector.parts(),
+            manifests: plan.manifests.clone(),
+            timeout: self.context.options.checkpoint_timeout(),
+        };
+        let reply = run.internal.clone();
+        // Not a child of the run's guard: a manifest that is being written is waited for.
+        let task = self.guard.spawn("publish", TaskKind::BACKGROUND, async move {
+            let outcome = match publication.publish().await {
+                Ok(manifest) => Internal::Published(Box::new(manifest)),
+                Err(error) => Internal::NotPublished(epoch, error),
+            };
+            let _ = reply.send(outcome).await;
+            Ok::<_, Infallible>(())
+        });
+        run.publishing = Some(task);
+    }
+
+    pub(super) async fn published(&mut self, manifest: Manifest) {
+        let now = self.context.clock.now_micros();
+        let epoch = manifest.epoch;
+        let mut tasks = Default::default();
+        if let Some(run) = &mut self.run {
+            run.publishing = None;
+            if let (Some(plan), Some(collector)) = (&mut run.plan, &mut run.collector) {
+                run.commits = collector.published(epoch, now);
+                tasks = collector.tasks(run.commits.keys());
+                plan.base = Some(manifest);
+            }
+        }
+        self.index(CheckpointStatus::Committing).await;
+        self.apply(Event::ManifestPublished(epoch, tasks)).await;
+    }
+
+    /// Tells all workers that the manifest is durable; each gets the data of its own tasks' sinks.
+    fn commit(&mut self, epoch: Epoch) -> Result<(), Fault> {
+        let Some(run) = &mut self.run else { return Ok(()) };
+        let (Some(plan), Some(collector)) = (&run.plan, &run.collector) else { return Ok(()) };
+        let assignment = assign(&plan.program, &run.workers.slots()).unwrap_or_default();
+        let commits = std::mem::take(&mut run.commits);
+        for worker in run.workers.ids() {
+            let own = commits.iter().filter(|((operator, subtask), _)| {
+                let task = collector.node(operator).map(|node| TaskId { node, subtask: *subtask });
+                task.and_then(|task| assignment.get(&task)) == Some(&worker)
+            });
+            let commits = own.map(|((operator, subtask), data)| proto::OperatorCommit {
+                operator_id: operator.0.clone(),
+                subtask: *subtask,
+                data: data.clone(),
+            });
+            let request = proto::CommitRequest {
+                job_id: self.job.id.0.clone(),
+                generation: run.generation.0,
+                epoch: epoch.0,
+                commits: commits.collect(),
+            };
+            run.workers.call(worker, Call::Commit(request))?;
+        }
+        Ok(())
+    }
+
+    async fn checkpoint_done(&mut self, epoch: Epoch) {
+        tracing::debug!(job = %self.job.id, %epoch, "checkpoint complete");
+        self.index(CheckpointStatus::Ready).await;
+        let busy = self.cleaning.as_ref().is_some_and(|cleaning| !cleaning.is_finished());
+        if let (false, Some(plan)) = (busy, self.run.as_ref().and_then(|run| run.plan.as_ref())) {
+            let cleaning = clean_up(self.context.clone(), self.job.id.clone(), plan.state.clone());
+            self.cleaning = Some(self.guard.spawn("collect-garbage", TaskKind::BACKGROUND, cleaning));
+        }
+    }
+
+    async fn index(&self, status: CheckpointStatus) {
+        let now = self.context.clock.now_micros();
+        let collector = self.run.as_ref().and_then(|run| run.collector.as_ref());
+        if let Some(row) = collector.and_then(|collector| collector.row(status, now)) {
+            self.context.index(row).await;
+        }
+    }
+
+    fn drain(&self) -> Result<(), Fault> {
+        let Some(run) = &self.run else { return Ok(()) };
+        for worker in run.workers.ids() {
+            run.workers.call(worker, Call::Stop(self.stop_request(run.generation, proto::StopMode::Graceful)))?;
+        }
+        Ok(())
+    }
+
+    fn stop_request(&self, generation: Generation, mode: proto::StopMode) -> proto::StopExecutionRequest {
+        let job_id = self.job.id.0.clone();
+        proto::StopExecutionRequest { job_id, generation: generation.0, mode: mode.into() }
+    }
+
+    /// Ends the workers in a task of its own, which reports when they are gone.
+    fn stop_workers(&mut self, generation: Generation, kill: bool) {
+        let run = self.run.take();
+        let clients = run.as_ref().map(|run| run.workers.clients()).unwrap_or_default();
+        let publishing = run.and_then(|mut run| {
+            run.guard.cancel();
+            run.publishing.take()
+        });
+        let request = self.stop_request(generation, proto::StopMode::Immediate);
+        let (scheduler, job, done) = (self.context.scheduler.clone(), self.job.id.clone(), self.torn_down_sender.clone());
+        self.guard.spawn("stop-workers", TaskKind::BACKGROUND, async move {
+            if !kill {
+                let calls = clients.into_iter().map(|mut client| {
+                    let request = request.clone();
+                    async move { tokio::time::timeout(STOP_CALL_TIMEOUT, client.stop_execution(request)).await }
+                });
+                join_all(calls).await;
+            }
+            scheduler.stop(&job, generation, if kill { Patience::Kill } else { Patience::Ask }).await;
+            if let Some(publishing) = publishing
+                && tokio::time::timeout(PUBLISH_GRACE, publishing).await.is_err()
+            {
+                tracing::warn!(%job, "a manifest is still being written after its workers have ended");
+            }
+            let _ = done.send(generation).await;
+            Ok::<_, Infallible>(())
+        });
+    }
+
+    /// Kills whatever workers there are.
+    pub(super) async fn kill_workers(&mut self) {
+        if let Some(run) = self.run.take() {
+            run.guard.cancel();
+        }
+        self.context.scheduler.stop(&self.job.id, self.machine.generation(), Patience::Kill).await;
+    }
+
+    async fn log(&self, level: LogLevel, task: Option<TaskId>, message: String, domain: Option<ErrorDomain>) {
+        let job = &self.job.id;
+        match level {
+            LogLevel::Error => tracing::error!(%job, "{message}"),
+            LogLevel::Warn => tracing::warn!(%job, "{message}"),
+            LogLevel::Info => tracing::info!(%job, "{message}"),
+        }
+        let program = self.run.as_ref().and_then(|run| run.plan.as_ref()).map(|plan| &plan.program);
+        let node = task.and_then(|task| program?.node(task.node));
+        let message = JobLogMessage {
+            id: JobLogId::random(),
+            job: job.clone(),
+            created_at: self.context.clock.now_micros(),
+            level,
+            operator: node.and_then(|node| node.chain.last()).map(|operator| operator.id.clone()),
+            subtask: task.map(|task| task.subtask),
+            message,
+            details: String::new(),
+            domain,
+        };
+        self.add_log(&message).await;
+    }
+}

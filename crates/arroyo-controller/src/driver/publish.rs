@@ -1,0 +1,126 @@
+//! Writing a checkpoint's manifest, and what is collected after it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arroyo_dataflow::Program;
+use arroyo_metastore::{Checkpoint, CheckpointStatus};
+use arroyo_state::{
+    FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, Manifests, StateError, SubtaskCommit, collect_garbage,
+    next_manifest,
+};
+use arroyo_storage::Storage;
+use arroyo_types::{Epoch, ErrorKind, Generation, JobId, OperatorId};
+use tokio::time::Instant;
+
+use super::Context;
+use crate::checkpoint::Part;
+
+const FIRST_RETRY: Duration = Duration::from_millis(100);
+const LONGEST_RETRY: Duration = Duration::from_secs(10);
+
+/// What a manifest is made of.
+#[derive(Debug)]
+pub(super) struct Publication {
+    pub(super) job: JobId,
+    pub(super) epoch: Epoch,
+    pub(super) generation: Generation,
+    pub(super) stopping: bool,
+    pub(super) now_micros: i64,
+    pub(super) fingerprint: String,
+    pub(super) program: Arc<Program>,
+    pub(super) base: Option<Manifest>,
+    /// Since the last manifest, in order of epochs.
+    pub(super) parts: Vec<Part>,
+    pub(super) manifests: Manifests,
+    pub(super) timeout: Duration,
+}
+
+impl Publication {
+    /// Makes the checkpoint exist. Whatever may be mended by waiting is tried again until the timeout.
+    pub(super) async fn publish(self) -> Result<Manifest, StateError> {
+        let manifest = self.manifest()?;
+        let started = Instant::now();
+        let mut pause = FIRST_RETRY;
+        loop {
+            match self.manifests.publish(&manifest).await {
+                Ok(()) => return Ok(manifest),
+                Err(error) if error.kind() == ErrorKind::Retry && started.elapsed() + pause < self.timeout => {
+                    tracing::warn!(job = %self.job, epoch = %self.epoch, "cannot write the manifest, trying again: {error}");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_RETRY);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The manifest that follows `base`: the parts of checkpoints that were given up are folded in before the last ones.
+    fn manifest(&self) -> Result<Manifest, StateError> {
+        let mut by_epoch: BTreeMap<Epoch, Vec<&Part>> = BTreeMap::from([(self.epoch, Vec::new())]);
+        for part in self.parts.iter().filter(|part| part.epoch <= self.epoch) {
+            by_epoch.entry(part.epoch).or_default().push(part);
+        }
+        let mut earlier: BTreeMap<OperatorId, Vec<SubtaskCommit>> = BTreeMap::new();
+        let mut last = self.base.clone();
+        for (epoch, parts) in by_epoch {
+            let mut manifest = next_manifest(last.as_ref(), self.finished(epoch, &parts), &[])?;
+            for (operator, part) in &mut manifest.operators {
+                let commits = earlier.entry(operator.clone()).or_default();
+                commits.append(&mut part.commits);
+                part.commits.clone_from(commits);
+            }
+            last = Some(manifest);
+        }
+        let nothing = || StateError::Incomplete { epoch: self.epoch, reason: "it has no parts".to_string() };
+        last.ok_or_else(nothing)
+    }
+
+    fn finished(&self, epoch: Epoch, parts: &[&Part]) -> FinishedCheckpoint {
+        let operators = self.program.nodes.iter().flat_map(|node| {
+            node.chain.iter().map(|operator| FinishedOperator {
+                id: operator.id.clone(),
+                name: operator.name.clone(),
+                description: operator.description.clone(),
+                parallelism: node.parallelism,
+                subtasks: parts
+                    .iter()
+                    .filter(|part| part.operator == operator.id)
+                    .map(|part| {
+                        let (tables, commit_data) = (part.tables.clone(), part.commit_data.clone());
+                        (part.subtask, FinishedSubtask { tables, commit_data })
+                    })
+                    .collect(),
+            })
+        });
+        FinishedCheckpoint {
+            job: self.job.clone(),
+            epoch,
+            generation: self.generation,
+            created_at_micros: self.now_micros,
+            fingerprint: self.fingerprint.clone(),
+            stopping: self.stopping && epoch == self.epoch,
+            operators: operators.collect(),
+        }
+    }
+}
+
+/// Deletes all but the last checkpoints, and marks those in the index.
+pub(super) async fn clean_up(context: Arc<Context>, job: JobId, state: Storage) -> Result<(), StateError> {
+    let collected = collect_garbage(&state, context.options.checkpoints_to_keep).await?;
+    if collected.manifests == 0 {
+        return Ok(());
+    }
+    let kept = Manifests::new(state).list().await?;
+    let Some(oldest) = kept.first() else { return Ok(()) };
+    match context.metastore.checkpoints(&job).await {
+        Ok(rows) => {
+            for row in rows.into_iter().filter(|row| row.epoch < *oldest && row.status == CheckpointStatus::Ready) {
+                context.index(Checkpoint { status: CheckpointStatus::Compacted, ..row }).await;
+            }
+        }
+        Err(error) => tracing::warn!(%job, "cannot read the checkpoints' index: {error}"),
+    }
+    Ok(())
+}

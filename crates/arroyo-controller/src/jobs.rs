@@ -1,0 +1,94 @@
+//! The jobs that have a driver, and how to reach them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use arroyo_rpc::proto;
+use arroyo_rpc::proto::worker_client::WorkerClient;
+use arroyo_types::{Generation, JobId, PipelineId};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tonic::Status;
+use tonic::transport::Channel;
+
+use crate::output::OutputHub;
+
+/// What a driver is asked by the gRPC service.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// A worker is up; the answer is the interval of heartbeats.
+    Register(proto::RegisterWorkerRequest, oneshot::Sender<Result<Duration, Status>>),
+    /// Things happened in a worker.
+    Events(proto::WorkerEventsRequest, oneshot::Sender<Result<(), Status>>),
+    /// Which workers run the job now?
+    Workers(oneshot::Sender<(Generation, Vec<WorkerClient<Channel>>)>),
+    /// Is this the current generation?
+    Check(u64, oneshot::Sender<Result<(), Status>>),
+}
+
+/// A job's driver.
+#[derive(Debug, Clone)]
+pub(crate) struct JobHandle {
+    pub(crate) pipeline: PipelineId,
+    pub(crate) requests: mpsc::Sender<Request>,
+    /// Notified when what is wanted may have changed.
+    pub(crate) changed: Arc<Notify>,
+    pub(crate) outputs: Arc<OutputHub>,
+}
+
+/// All drivers.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs {
+    handles: Mutex<BTreeMap<JobId, JobHandle>>,
+}
+
+impl Jobs {
+    pub(crate) fn get(&self, job: &JobId) -> Option<JobHandle> {
+        self.lock().get(job).cloned()
+    }
+
+    /// Adds a job unless it is there; answers whether it was added.
+    pub(crate) fn add(&self, job: JobId, handle: JobHandle) -> bool {
+        use std::collections::btree_map::Entry;
+        match self.lock().entry(job) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(entry) => {
+                entry.insert(handle);
+                true
+            }
+        }
+    }
+
+    pub(crate) fn remove(&self, job: &JobId) {
+        self.lock().remove(job);
+    }
+
+    /// Wakes the drivers of a pipeline's jobs; answers whether there are any.
+    pub(crate) fn notify(&self, pipeline: &PipelineId) -> bool {
+        let handles = self.lock();
+        let mut found = false;
+        for handle in handles.values().filter(|handle| handle.pipeline == *pipeline) {
+            handle.changed.notify_one();
+            found = true;
+        }
+        found
+    }
+
+    /// Wakes all drivers.
+    pub(crate) fn notify_all(&self) {
+        for handle in self.lock().values() {
+            handle.changed.notify_one();
+        }
+    }
+
+    /// Ends the streams of preview rows of all jobs.
+    pub(crate) fn close_outputs(&self) {
+        for handle in self.lock().values() {
+            handle.outputs.close();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<JobId, JobHandle>> {
+        self.handles.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

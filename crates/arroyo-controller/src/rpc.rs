@@ -1,0 +1,124 @@
+//! The `Controller` gRPC service: finds the job's driver and passes requests on.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arroyo_metastore::{Metastore, MetastoreError};
+use arroyo_rpc::proto;
+use arroyo_rpc::proto::controller_server::Controller;
+use arroyo_types::JobId;
+use futures::future::join_all;
+use futures::{Stream, StreamExt};
+use tokio::sync::oneshot;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+
+use crate::jobs::{self, JobHandle, Jobs};
+use crate::supervisor::Supervisor;
+
+/// A worker that does not answer within this time is left out of a job's metrics.
+const METRICS_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Serves workers and the API.
+#[derive(Debug)]
+pub(crate) struct ControllerService {
+    pub(crate) jobs: Arc<Jobs>,
+    pub(crate) metastore: Arc<dyn Metastore>,
+    pub(crate) supervisor: Arc<Supervisor>,
+}
+
+impl ControllerService {
+    fn job(&self, id: String) -> Result<JobHandle, Status> {
+        let id = JobId(id);
+        self.jobs.get(&id).ok_or_else(|| Status::failed_precondition(format!("this controller does not run job {id}")))
+    }
+
+    /// The handle of a job that may just have been created.
+    async fn known_job(&self, id: String) -> Result<JobHandle, Status> {
+        let id = JobId(id);
+        if let Some(handle) = self.jobs.get(&id) {
+            return Ok(handle);
+        }
+        let job = self.metastore.job(&id).await.map_err(|error| match error {
+            MetastoreError::NotFound { .. } => Status::not_found(format!("job {id} does not exist")),
+            other => Status::unavailable(other.to_string()),
+        })?;
+        self.supervisor.adopt(job).await;
+        self.jobs.get(&id).ok_or_else(|| Status::not_found(format!("job {id} does not exist")))
+    }
+}
+
+async fn ask<T>(job: &JobHandle, request: impl FnOnce(oneshot::Sender<T>) -> jobs::Request) -> Result<T, Status> {
+    let gone = || Status::unavailable("the job's controller is shutting down");
+    let (reply, answer) = oneshot::channel();
+    job.requests.send(request(reply)).await.map_err(|_| gone())?;
+    answer.await.map_err(|_| gone())
+}
+
+#[tonic::async_trait]
+impl Controller for ControllerService {
+    async fn register_worker(
+        &self,
+        request: Request<proto::RegisterWorkerRequest>,
+    ) -> Result<Response<proto::RegisterWorkerResponse>, Status> {
+        let request = request.into_inner();
+        let job = self.job(request.job_id.clone())?;
+        let interval = ask(&job, |reply| jobs::Request::Register(request, reply)).await??;
+        let heartbeat_interval_ms = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
+        Ok(Response::new(proto::RegisterWorkerResponse { heartbeat_interval_ms }))
+    }
+
+    async fn worker_events(
+        &self,
+        request: Request<proto::WorkerEventsRequest>,
+    ) -> Result<Response<proto::WorkerEventsResponse>, Status> {
+        let request = request.into_inner();
+        let job = self.job(request.job_id.clone())?;
+        ask(&job, |reply| jobs::Request::Events(request, reply)).await??;
+        Ok(Response::new(proto::WorkerEventsResponse {}))
+    }
+
+    async fn send_output(
+        &self,
+        request: Request<proto::SendOutputRequest>,
+    ) -> Result<Response<proto::SendOutputResponse>, Status> {
+        let request = request.into_inner();
+        let job = self.job(request.job_id)?;
+        ask(&job, |reply| jobs::Request::Check(request.generation, reply)).await??;
+        for rows in request.rows {
+            job.outputs.publish(rows).await;
+        }
+        Ok(Response::new(proto::SendOutputResponse {}))
+    }
+
+    type SubscribeOutputStream = Pin<Box<dyn Stream<Item = Result<proto::OutputRows, Status>> + Send>>;
+
+    async fn subscribe_output(
+        &self,
+        request: Request<proto::SubscribeOutputRequest>,
+    ) -> Result<Response<Self::SubscribeOutputStream>, Status> {
+        let job = self.known_job(request.into_inner().job_id).await?;
+        let rows = ReceiverStream::new(job.outputs.subscribe());
+        Ok(Response::new(Box::pin(rows.map(|rows| Ok(Arc::unwrap_or_clone(rows))))))
+    }
+
+    async fn get_job_metrics(
+        &self,
+        request: Request<proto::GetJobMetricsRequest>,
+    ) -> Result<Response<proto::GetJobMetricsResponse>, Status> {
+        let job_id = request.into_inner().job_id;
+        let Some(job) = self.jobs.get(&JobId(job_id.clone())) else {
+            return Ok(Response::new(proto::GetJobMetricsResponse::default()));
+        };
+        let (generation, workers) = ask(&job, jobs::Request::Workers).await?;
+        let calls = workers.into_iter().map(|mut worker| {
+            let request = proto::GetMetricsRequest { job_id: job_id.clone(), generation: generation.0 };
+            async move { tokio::time::timeout(METRICS_TIMEOUT, worker.get_metrics(request)).await }
+        });
+        let answers = join_all(calls).await.into_iter().filter_map(|answer| answer.ok()?.ok());
+        let mut tasks: Vec<_> = answers.flat_map(|answer| answer.into_inner().tasks).collect();
+        tasks.sort_by_key(|metrics| metrics.task.map(|task| (task.node, task.subtask)));
+        Ok(Response::new(proto::GetJobMetricsResponse { tasks }))
+    }
+}

@@ -1,0 +1,91 @@
+//! Putting the controller together.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use arroyo_config::Config;
+use arroyo_metastore::Metastore;
+use arroyo_rpc::proto::controller_server::ControllerServer as GrpcServer;
+use arroyo_runtime::{Guard, TaskKind};
+use arroyo_types::Clock;
+use tokio::net::TcpListener;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+
+use crate::driver::Context;
+use crate::jobs::Jobs;
+use crate::options::Options;
+use crate::rpc::ControllerService;
+use crate::supervisor::Supervisor;
+use crate::{ControllerError, EmbeddedWorkers, schedulers};
+
+/// The largest message taken: the reports of tasks with many state files.
+pub(crate) const MAX_MESSAGE_BYTES: usize = 256 << 20;
+
+/// What the controller needs from the process it runs in.
+#[derive(Debug, Clone)]
+pub struct ControllerServices {
+    /// The effective configuration.
+    pub config: Arc<Config>,
+    /// The metadata database.
+    pub metastore: Arc<dyn Metastore>,
+    /// Starts workers in this process, for the `embedded` scheduler.
+    pub embedded: Option<Arc<dyn EmbeddedWorkers>>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The controller, not yet started.
+#[derive(Debug)]
+pub struct ControllerServer {
+    services: ControllerServices,
+}
+
+impl ControllerServer {
+    /// A controller over these services.
+    pub fn new(services: ControllerServices) -> Self {
+        Self { services }
+    }
+
+    /// Listens, adopts the metastore's jobs and runs them until `guard` is cancelled.
+    ///
+    /// Returns the address that it listens on, which can be connected to when this returns.
+    /// Workers of the `embedded` scheduler, and of the `process` scheduler if `process-scheduler.shutdown-with-controller` is
+    /// set, end with the controller; the status of their jobs stays as it is, so that the next controller takes them up.
+    ///
+    /// # Errors
+    /// `Bind` if the address cannot be listened on, `Config` for a setting that this build does not support, and the
+    /// metastore's errors.
+    pub async fn start(self, guard: &Guard) -> Result<SocketAddr, ControllerError> {
+        let ControllerServices { config, metastore, embedded, clock } = self.services;
+        let options = Options::new(&config)?;
+        let (listener, address) = listen(&options).await?;
+        let guard = guard.child("controller");
+        let scheduler = schedulers::scheduler(&options, metastore.cluster_id().await?, embedded, &guard)?;
+        let endpoint = options
+            .endpoint
+            .clone()
+            .unwrap_or_else(|| format!("http://{}:{}", options.advertised_host(), address.port()));
+        // Subscribed before the jobs are read, so that nothing falls between.
+        let changes = metastore.subscribe().await?;
+        let context = Context { options, metastore: metastore.clone(), scheduler, clock, endpoint };
+        let jobs = Arc::new(Jobs::default());
+        let supervisor = Arc::new(Supervisor::new(Arc::new(context), jobs.clone(), guard.clone()));
+        let service = ControllerService { jobs, metastore, supervisor: supervisor.clone() };
+        let server = Server::builder().add_service(GrpcServer::new(service).max_decoding_message_size(MAX_MESSAGE_BYTES));
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let cancelled = guard.cancelled_owned();
+        guard.spawn("grpc", TaskKind::SERVICE, async move { server.serve_with_incoming_shutdown(incoming, cancelled).await });
+        guard.spawn("supervisor", TaskKind::SERVICE, supervisor.run(changes));
+        tracing::info!(%address, "controller listens");
+        Ok(address)
+    }
+}
+
+async fn listen(options: &Options) -> Result<(TcpListener, SocketAddr), ControllerError> {
+    let host = options.bind_address.as_str();
+    let bind = |source| ControllerError::Bind { address: format!("{host}:{}", options.rpc_port), source };
+    let listener = TcpListener::bind((host, options.rpc_port)).await.map_err(bind)?;
+    let address = listener.local_addr().map_err(bind)?;
+    Ok((listener, address))
+}
