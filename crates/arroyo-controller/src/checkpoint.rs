@@ -87,10 +87,8 @@ impl Collector {
         let epoch = Epoch(report.epoch);
         for operator in report.operators {
             let id = OperatorId(operator.operator_id);
-            let tables = serde_json::from_str(&operator.tables_json).map_err(|error| ControllerError::Report {
-                operator: id.to_string(),
-                reason: error.to_string(),
-            })?;
+            let tables = serde_json::from_str(&operator.tables_json)
+                .map_err(|error| ControllerError::Report { operator: id.to_string(), reason: error.to_string() })?;
             if let Some(record) = self.current.as_mut().filter(|record| record.epoch == epoch) {
                 record.collected = Some(now);
                 let subtask = SubtaskRecord {

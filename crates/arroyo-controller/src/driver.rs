@@ -261,7 +261,9 @@ impl Driver {
                 let event = match error {
                     StateError::Fenced { by, .. } if by > self.machine.generation() => Event::Fenced,
                     // An earlier start of ours, or an owner that we have replaced, was faster: go on from its manifest.
-                    StateError::Fenced { .. } => Event::ManifestFailed(epoch, Fault::new(ErrorKind::Retry, error.to_string())),
+                    StateError::Fenced { .. } => {
+                        Event::ManifestFailed(epoch, Fault::new(ErrorKind::Retry, error.to_string()))
+                    }
                     other => Event::ManifestFailed(epoch, Fault::new(other.kind(), other.to_string())),
                 };
                 self.apply(event).await;

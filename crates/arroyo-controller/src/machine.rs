@@ -32,7 +32,7 @@ use std::collections::BTreeSet;
 use arroyo_metastore::{Failure, Job, LogLevel};
 use arroyo_types::{Epoch, ErrorKind, Generation, JobState, StopMode, TaskId};
 
-pub(crate) use checkpointing::{InFlight, Step};
+use checkpointing::{InFlight, Step};
 pub(crate) use effect::Effect;
 pub(crate) use event::{Desired, Event, Fault, Launch, Prepared, Timer};
 pub(crate) use policy::Policy;
@@ -281,6 +281,14 @@ impl Transition {
         self.start();
     }
 
+    /// No more is done for the checkpoint in flight; one whose manifest is under way may come to exist nevertheless.
+    fn drop_checkpoint(&mut self) {
+        if let Some(InFlight { epoch, step: Step::Collecting(_), .. }) = self.job.checkpoint.take() {
+            let reason = "the job's tasks were stopped before it was complete".to_string();
+            self.push(Effect::AbandonCheckpoint(epoch, reason));
+        }
+    }
+
     fn rest(&mut self, state: JobState) {
         self.job.phase = Phase::Idle(state);
         self.job.goal = Goal::Run;
@@ -296,7 +304,8 @@ impl Transition {
             return;
         }
         let restored = prepared.restore.as_ref().map(|(epoch, _)| *epoch);
-        job.last_epoch = [Some(job.last_epoch), prepared.last_epoch, restored].into_iter().flatten().max().unwrap_or(Epoch(0));
+        job.last_epoch =
+            [Some(job.last_epoch), prepared.last_epoch, restored].into_iter().flatten().max().unwrap_or(Epoch(0));
         job.tasks = prepared.tasks;
         job.sources = prepared.sources;
         job.restore = prepared.restore;
@@ -369,7 +378,7 @@ impl Transition {
     /// Ends the workers; the goal says what follows.
     fn tear_down(&mut self, kill: bool) {
         self.job.phase = Phase::TearingDown;
-        self.job.checkpoint = None;
+        self.drop_checkpoint();
         let generation = self.job.generation;
         self.push(Effect::CancelTimers);
         self.push(Effect::StopWorkers { generation, kill });
@@ -410,7 +419,12 @@ impl Transition {
                 self.job.bug_seen = false;
             }
             (Timer::Stop, Phase::Active) if job.final_done => {
-                self.log(LogLevel::Warn, None, "tasks did not end after the final checkpoint; ending their workers", None);
+                self.log(
+                    LogLevel::Warn,
+                    None,
+                    "tasks did not end after the final checkpoint; ending their workers",
+                    None,
+                );
                 self.tear_down(false);
             }
             (Timer::Stop, Phase::Draining) => {

@@ -114,10 +114,12 @@ pub(crate) fn scheduler(
     embedded: Option<Arc<dyn EmbeddedWorkers>>,
     guard: &Guard,
 ) -> Result<Arc<dyn Scheduler>, ControllerError> {
-    let unsupported = |reason: &str| ControllerError::Config { key: "controller.scheduler", reason: reason.to_string() };
+    let unsupported =
+        |reason: &str| ControllerError::Config { key: "controller.scheduler", reason: reason.to_string() };
     match options.scheduler {
         SchedulerKind::Embedded => {
-            let workers = embedded.ok_or_else(|| unsupported("this process cannot run workers inside of it; use `process`"))?;
+            let workers =
+                embedded.ok_or_else(|| unsupported("this process cannot run workers inside of it; use `process`"))?;
             Ok(Arc::new(embedded::EmbeddedScheduler::new(options, workers, guard)))
         }
         SchedulerKind::Process => Ok(Arc::new(process::ProcessScheduler::new(options, cluster_id, guard)?)),

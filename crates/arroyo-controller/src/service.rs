@@ -72,10 +72,13 @@ impl ControllerServer {
         let jobs = Arc::new(Jobs::default());
         let supervisor = Arc::new(Supervisor::new(Arc::new(context), jobs.clone(), guard.clone()));
         let service = ControllerService { jobs, metastore, supervisor: supervisor.clone() };
-        let server = Server::builder().add_service(GrpcServer::new(service).max_decoding_message_size(MAX_MESSAGE_BYTES));
+        let server =
+            Server::builder().add_service(GrpcServer::new(service).max_decoding_message_size(MAX_MESSAGE_BYTES));
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
         let cancelled = guard.cancelled_owned();
-        guard.spawn("grpc", TaskKind::SERVICE, async move { server.serve_with_incoming_shutdown(incoming, cancelled).await });
+        guard.spawn("grpc", TaskKind::SERVICE, async move {
+            server.serve_with_incoming_shutdown(incoming, cancelled).await
+        });
         guard.spawn("supervisor", TaskKind::SERVICE, supervisor.run(changes));
         tracing::info!(%address, "controller listens");
         Ok(address)

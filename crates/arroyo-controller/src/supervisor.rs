@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arroyo_metastore::{Change, Changes, Job, Metastore, MetastoreError};
+use arroyo_metastore::{Change, Changes, Job, MetastoreError};
 use arroyo_runtime::{Guard, TaskKind};
 use arroyo_types::JobId;
 use tokio::sync::{Notify, mpsc};

@@ -105,7 +105,9 @@ impl Driver {
         let now = self.context.clock.now_micros();
         match self.context.metastore.update_pipeline(&self.pipeline.id, &update, now).await {
             Ok(pipeline) => self.pipeline = pipeline,
-            Err(error) => tracing::warn!(job = %self.job.id, "cannot note that the pipeline is to stay stopped: {error}"),
+            Err(error) => {
+                tracing::warn!(job = %self.job.id, "cannot note that the pipeline is to stay stopped: {error}")
+            }
         }
     }
 
@@ -144,7 +146,9 @@ impl Driver {
     }
 
     fn start_execution(&mut self) -> Result<(), Fault> {
-        let Some((run, plan)) = self.run.as_ref().and_then(|run| Some((run, run.plan.as_ref()?))) else { return Ok(()) };
+        let Some((run, plan)) = self.run.as_ref().and_then(|run| Some((run, run.plan.as_ref()?))) else {
+            return Ok(());
+        };
         let assignment = assign(&plan.program, &run.workers.slots())
             .ok_or_else(|| Fault::new(ErrorKind::Retry, "the workers that are left have too few slots"))?;
         let address = |worker: WorkerId| run.workers.get(worker).map(|worker| worker.data_address.clone());
@@ -295,7 +299,8 @@ impl Driver {
             run.publishing.take()
         });
         let request = self.stop_request(generation, proto::StopMode::Immediate);
-        let (scheduler, job, done) = (self.context.scheduler.clone(), self.job.id.clone(), self.torn_down_sender.clone());
+        let (scheduler, job, done) =
+            (self.context.scheduler.clone(), self.job.id.clone(), self.torn_down_sender.clone());
         self.guard.spawn("stop-workers", TaskKind::BACKGROUND, async move {
             if !kill {
                 let calls = clients.into_iter().map(|mut client| {
@@ -305,10 +310,11 @@ impl Driver {
                 join_all(calls).await;
             }
             scheduler.stop(&job, generation, if kill { Patience::Kill } else { Patience::Ask }).await;
-            if let Some(publishing) = publishing
-                && tokio::time::timeout(PUBLISH_GRACE, publishing).await.is_err()
+            if let Some(mut publishing) = publishing
+                && tokio::time::timeout(PUBLISH_GRACE, &mut publishing).await.is_err()
             {
-                tracing::warn!(%job, "a manifest is still being written after its workers have ended");
+                tracing::warn!(%job, "gave up a manifest that could not be written");
+                publishing.abort();
             }
             let _ = done.send(generation).await;
             Ok::<_, Infallible>(())

@@ -7,8 +7,8 @@ use std::time::Duration;
 use arroyo_dataflow::Program;
 use arroyo_metastore::{Checkpoint, CheckpointStatus};
 use arroyo_state::{
-    FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, Manifests, StateError, SubtaskCommit, collect_garbage,
-    next_manifest,
+    FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, Manifests, StateError, SubtaskCommit,
+    collect_garbage, next_manifest,
 };
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, ErrorKind, Generation, JobId, OperatorId};

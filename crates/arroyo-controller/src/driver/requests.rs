@@ -44,7 +44,10 @@ impl Driver {
             return Ok(());
         }
         let now = current.map_or_else(|| "is not running".to_string(), |current| format!("is at generation {current}"));
-        Err(Status::failed_precondition(format!("generation {generation} of job {} is over: the job {now}", self.job.id)))
+        Err(Status::failed_precondition(format!(
+            "generation {generation} of job {} is over: the job {now}",
+            self.job.id
+        )))
     }
 
     fn register(&mut self, request: &proto::RegisterWorkerRequest) -> Result<Duration, Status> {
@@ -61,7 +64,10 @@ impl Driver {
         self.check_generation(request.generation)?;
         let known = self.run.as_mut().is_some_and(|run| run.workers.seen(WorkerId(request.worker_id)));
         if !known {
-            return Err(Status::failed_precondition(format!("worker {} is not registered, or was lost", request.worker_id)));
+            return Err(Status::failed_precondition(format!(
+                "worker {} is not registered, or was lost",
+                request.worker_id
+            )));
         }
         for event in request.events {
             if let Some(report) = event.event {

@@ -49,9 +49,13 @@ pub(super) async fn prepare(context: &Context, input: StartInput) -> Result<Plan
     let mut program = Program::decode(&desired.launch.program)?;
     program.set_parallelism(desired.parallelism.max(1));
     let url = pipeline.state_url.clone().unwrap_or_else(|| context.options.checkpoint_url.clone());
-    let state = Storage::open(&url).and_then(|storage| storage.child(job.as_str())).map_err(arroyo_state::StateError::from)?;
+    let state =
+        Storage::open(&url).and_then(|storage| storage.child(job.as_str())).map_err(arroyo_state::StateError::from)?;
     let manifests = Manifests::new(state.clone());
-    context.scheduler.stop(&job, Generation(generation.0.saturating_sub(1)), Patience::Kill).await;
+    if let Some(last) = context.scheduler.workers(&job).into_keys().filter(|other| *other < generation).max() {
+        tracing::warn!(%job, generation = %last, "killing workers of an earlier start");
+        context.scheduler.stop(&job, last, Patience::Kill).await;
+    }
     let request = StartRequest {
         job: job.clone(),
         pipeline: pipeline.id.clone(),
@@ -63,7 +67,8 @@ pub(super) async fn prepare(context: &Context, input: StartInput) -> Result<Plan
         exits,
     };
     // Workers come up while the checkpoint is looked for.
-    let (started, resume) = tokio::join!(context.scheduler.start(request), resume(context, &job, &pipeline, &manifests));
+    let (started, resume) =
+        tokio::join!(context.scheduler.start(request), resume(context, &job, &pipeline, &manifests));
     started?;
     let (base, last_epoch) = resume?;
     let recommits = base.as_ref().map(recommits).unwrap_or_default();

@@ -136,21 +136,19 @@ impl Transition {
                 let reason =
                     format!("checkpoint {epoch}: {} of {total} tasks did not finish within {seconds} s", missing.len());
                 self.push(Effect::AbandonCheckpoint(epoch, reason.clone()));
+                self.job.checkpoint = None;
                 if late.then_stop {
                     self.final_checkpoint_failed(None, Fault::new(ErrorKind::Retry, reason));
                 } else {
                     self.log(LogLevel::Warn, None, reason, None);
-                    self.job.checkpoint = None;
                     self.inject_if_due();
                 }
             }
             // The one who writes the manifest has a limit of its own, and answers.
             Step::Publishing => {}
             Step::Committing(missing) => {
-                let reason = format!(
-                    "checkpoint {epoch}: {} sink tasks did not commit within {seconds} s",
-                    missing.len()
-                );
+                let reason =
+                    format!("checkpoint {epoch}: {} sink tasks did not commit within {seconds} s", missing.len());
                 self.fault(None, Fault::new(ErrorKind::Retry, reason));
             }
         }

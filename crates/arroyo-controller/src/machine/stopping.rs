@@ -94,7 +94,7 @@ impl Transition {
 
     fn drain(&mut self) {
         self.job.goal = Goal::Stop;
-        self.job.checkpoint = None;
+        self.drop_checkpoint();
         self.job.phase = Phase::Draining;
         let timeout = self.job.policy.drain_timeout;
         self.push(Effect::CancelTimers);
