@@ -7,6 +7,7 @@ use arrow::error::ArrowError;
 use arroyo_storage::{Storage, StorageError};
 use arroyo_types::{EventTime, KeyRange, OperatorId};
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 
 use crate::expiry::expired_before;
@@ -82,10 +83,26 @@ impl TableReader<'_> {
         schema: &arrow::datatypes::SchemaRef,
         range: KeyRange,
     ) -> Result<Vec<TableChange>, StateError> {
-        let files = table.files.iter().filter(|file| file.key_range.overlaps(&range));
-        let reads = files.map(|file| async move {
+        let mut reads = Vec::new();
+        for file in table.files.iter().filter(|file| file.key_range.overlaps(&range)) {
+            reads.push(self.changes_in_file(file, table, schema.clone(), range));
+        }
+        let changes: Vec<Vec<TableChange>> =
+            futures::stream::iter(reads).buffered(CONCURRENT_READS).try_collect().await?;
+        Ok(changes.into_iter().flatten().collect())
+    }
+
+    /// Boxed: behind closures over borrowed files, the compiler does not see that a restore can be sent between threads.
+    fn changes_in_file<'b>(
+        &'b self,
+        file: &'b FileRef,
+        table: &'b TableManifest,
+        schema: arrow::datatypes::SchemaRef,
+        range: KeyRange,
+    ) -> BoxFuture<'b, Result<Vec<TableChange>, StateError>> {
+        Box::pin(async move {
             let bytes = self.read(file).await?;
-            let (kind, schema, expired) = (table.kind, schema.clone(), table.expired.clone());
+            let (kind, expired) = (table.kind, table.expired.clone());
             let decoded = blocking(move || -> Result<Vec<TableChange>, ArrowError> {
                 let live = |hash, time: Option<i64>| {
                     time.is_none_or(|time| EventTime::from_nanos(time) >= expired_before(&expired, hash))
@@ -96,10 +113,7 @@ impl TableReader<'_> {
                 Ok(changes) => Ok(changes),
                 Err(error) => Err(self.corrupt(file, error.to_string()).await),
             }
-        });
-        let changes: Vec<Vec<TableChange>> =
-            futures::stream::iter(reads).buffered(CONCURRENT_READS).try_collect().await?;
-        Ok(changes.into_iter().flatten().collect())
+        })
     }
 
     async fn restore_global(
