@@ -1,0 +1,209 @@
+//! What is counted in tasks, and how it is shown.
+
+use std::fmt::Error;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use arroyo_operator::{TaskCounters, Watermark};
+use arroyo_types::TaskId;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::gauge::ConstGauge;
+
+use crate::queue::Budget;
+
+/// Totals of one task since its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskMetrics {
+    /// The task.
+    pub task: TaskId,
+    /// Rows that came in; for a source, rows it read.
+    pub rows_received: u64,
+    /// Rows that went out; for a sink, rows it wrote.
+    pub rows_sent: u64,
+    /// Batches that came in.
+    pub batches_received: u64,
+    /// Batches that went out.
+    pub batches_sent: u64,
+    /// Bytes of memory of the rows that came in.
+    pub bytes_received: u64,
+    /// Bytes of memory of the rows that went out.
+    pub bytes_sent: u64,
+    /// Records that could not be decoded.
+    pub bad_records: u64,
+    /// Rows dropped because the watermark had passed them.
+    pub late_rows: u64,
+    /// Capacity of its outgoing queues, in rows.
+    pub queue_size: u64,
+    /// Room left in them.
+    pub queue_free: u64,
+    /// The watermark in nanoseconds since the Unix epoch, once there is one.
+    pub watermark_nanos: Option<i64>,
+    /// Bytes of memory held in state, roughly.
+    pub state_bytes: u64,
+}
+
+/// A pair of counters: what came in, what went out.
+#[derive(Debug, Default)]
+struct Flow {
+    rows: AtomicU64,
+    batches: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Flow {
+    fn add(&self, rows: usize, bytes: usize) {
+        self.rows.fetch_add(rows as u64, Ordering::Relaxed);
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
+/// The counters of one task: written by the task, read by whoever asks.
+#[derive(Debug)]
+pub(crate) struct TaskMeter {
+    task: TaskId,
+    description: String,
+    received: Flow,
+    sent: Flow,
+    watermark_nanos: AtomicI64,
+    state_bytes: AtomicU64,
+    counters: Arc<TaskCounters>,
+    queues: Vec<Arc<Budget>>,
+}
+
+/// No watermark yet; event times do not reach it.
+const NO_WATERMARK: i64 = i64::MIN;
+
+impl TaskMeter {
+    pub(crate) fn new(task: TaskId, description: String, queues: Vec<Arc<Budget>>) -> Self {
+        Self {
+            task,
+            description,
+            received: Flow::default(),
+            sent: Flow::default(),
+            watermark_nanos: AtomicI64::new(NO_WATERMARK),
+            state_bytes: AtomicU64::new(0),
+            counters: Arc::default(),
+            queues,
+        }
+    }
+
+    /// The counters that operators add to.
+    pub(crate) fn counters(&self) -> Arc<TaskCounters> {
+        self.counters.clone()
+    }
+
+    pub(crate) fn received(&self, rows: usize, bytes: usize) {
+        self.received.add(rows, bytes);
+    }
+
+    pub(crate) fn sent(&self, rows: usize, bytes: usize) {
+        self.sent.add(rows, bytes);
+    }
+
+    pub(crate) fn watermark(&self, watermark: Watermark) {
+        if let Watermark::At(time) = watermark {
+            self.watermark_nanos.store(time.nanos(), Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn state_bytes(&self, bytes: usize) {
+        self.state_bytes.store(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn read(&self) -> TaskMetrics {
+        let load = |value: &AtomicU64| value.load(Ordering::Relaxed);
+        let (queue_size, queue_free) = self
+            .queues
+            .iter()
+            .map(|queue| queue.rows())
+            .fold((0, 0), |(size, free), queue| (size + queue.0, free + queue.1));
+        let watermark = self.watermark_nanos.load(Ordering::Relaxed);
+        TaskMetrics {
+            task: self.task,
+            rows_received: load(&self.received.rows),
+            rows_sent: load(&self.sent.rows),
+            batches_received: load(&self.received.batches),
+            batches_sent: load(&self.sent.batches),
+            bytes_received: load(&self.received.bytes),
+            bytes_sent: load(&self.sent.bytes),
+            bad_records: load(&self.counters.bad_records),
+            late_rows: load(&self.counters.late_rows),
+            queue_size,
+            queue_free,
+            watermark_nanos: (watermark != NO_WATERMARK).then_some(watermark),
+            state_bytes: load(&self.state_bytes),
+        }
+    }
+}
+
+/// Shows the metrics of all tasks that run in this process to Prometheus.
+///
+/// Register it once: `registry.register_collector(Box::new(hub.clone()))`. Engines come and go.
+#[derive(Debug, Clone, Default)]
+pub struct MetricsHub {
+    meters: Arc<Mutex<Vec<Weak<TaskMeter>>>>,
+}
+
+impl MetricsHub {
+    pub(crate) fn add(&self, meters: &[Arc<TaskMeter>]) {
+        let mut all = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|meter| meter.strong_count() > 0);
+        all.extend(meters.iter().map(Arc::downgrade));
+    }
+
+    fn live(&self) -> Vec<Arc<TaskMeter>> {
+        let all = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
+/// A metric's name, its help, its type, and how to read it.
+///
+/// Totals are shown as of unknown type: OpenMetrics would add `_total` to the names of counters, which dashboards do not expect.
+type Shown = (&'static str, &'static str, MetricType, fn(&TaskMetrics) -> Option<i64>);
+
+fn saturate(value: u64) -> Option<i64> {
+    Some(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+const SHOWN: &[Shown] = &[
+    ("arroyo_worker_messages_recv", "Rows received", MetricType::Unknown, |m| saturate(m.rows_received)),
+    ("arroyo_worker_messages_sent", "Rows sent", MetricType::Unknown, |m| saturate(m.rows_sent)),
+    ("arroyo_worker_batches_recv", "Batches received", MetricType::Unknown, |m| saturate(m.batches_received)),
+    ("arroyo_worker_batches_sent", "Batches sent", MetricType::Unknown, |m| saturate(m.batches_sent)),
+    ("arroyo_worker_bytes_recv", "Bytes received", MetricType::Unknown, |m| saturate(m.bytes_received)),
+    ("arroyo_worker_bytes_sent", "Bytes sent", MetricType::Unknown, |m| saturate(m.bytes_sent)),
+    ("arroyo_worker_deserialization_errors", "Records that could not be decoded", MetricType::Unknown, |m| {
+        saturate(m.bad_records)
+    }),
+    ("arroyo_worker_late_rows", "Rows dropped because they were late", MetricType::Unknown, |m| saturate(m.late_rows)),
+    ("arroyo_worker_tx_queue_size", "Capacity of outgoing queues in rows", MetricType::Gauge, |m| {
+        saturate(m.queue_size)
+    }),
+    ("arroyo_worker_tx_queue_rem", "Room in outgoing queues in rows", MetricType::Gauge, |m| saturate(m.queue_free)),
+    ("arroyo_worker_watermark_nanos", "Event-time watermark", MetricType::Gauge, |m| m.watermark_nanos),
+    ("arroyo_worker_state_bytes", "Memory held in state", MetricType::Gauge, |m| saturate(m.state_bytes)),
+];
+
+impl Collector for MetricsHub {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), Error> {
+        let meters = self.live();
+        for (name, help, kind, read) in SHOWN {
+            let mut family = encoder.encode_descriptor(name, help, None, *kind)?;
+            for meter in &meters {
+                let Some(value) = read(&meter.read()) else { continue };
+                let labels = [
+                    ("node_id", meter.task.node.to_string()),
+                    ("subtask_idx", meter.task.subtask.to_string()),
+                    ("operator_name", meter.description.clone()),
+                ];
+                let metric = family.encode_family(&labels)?;
+                ConstGauge::new(value).encode(metric)?;
+            }
+        }
+        Ok(())
+    }
+}
