@@ -68,9 +68,6 @@ pub enum FormatError {
         /// What is wrong with the value.
         reason: String,
     },
-    /// The rows gathered for one batch hold more bytes than a column can (2 GiB).
-    #[error("column `{0}` of one batch would hold more than 2 GiB; use a smaller batch size")]
-    BatchTooLarge(String),
     /// A conversion failed inside of Arrow.
     #[error("converting a batch failed: {0}")]
     Arrow(#[from] arrow::error::ArrowError),
