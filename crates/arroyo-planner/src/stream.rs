@@ -1,15 +1,48 @@
 //! Logical plans → the streaming plan → the program.
+//!
+//! 1. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
+//! 2. [`shared`]: what is read more than once is taken out, to be planned once.
+//! 3. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
+//! 4. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
+//! 5. [`rules`]: rewrites of the streaming plan.
+//! 6. [`crate::program`]: the program.
+//!
+//! The logical plan does not know event time. Each stream has a column `_timestamp` behind the logical plan's columns, which
+//! every operator carries along.
+
+mod bind;
+mod extract_windows;
+mod graph;
+pub(crate) mod lineage;
+mod lowering;
+pub(crate) mod node;
+mod optimize;
+mod place;
+mod rules;
+pub(crate) mod schema;
+mod shared;
+mod source;
+mod warnings;
+pub(crate) mod window;
+mod window_node;
+
+use std::fmt::Write;
 
 use arroyo_dataflow::Program;
+use datafusion::common::DataFusionError;
+use datafusion::logical_expr::LogicalPlan;
 
+use self::lowering::Lowering;
 use crate::script::Script;
-use crate::{Diagnostic, PlanRequest};
+use crate::{Diagnostic, PlanRequest, codes, explain, program};
 
 /// A script as a program.
 #[derive(Debug, Clone, Default)]
 pub struct Lowered {
     /// What the engine runs.
     pub program: Program,
+    /// The optimised logical plans, indented, one per sink, and then the parts that several of them share.
+    pub logical: String,
     /// The streaming plan, indented.
     pub stream: String,
     /// Messages that do not keep it from running.
@@ -20,7 +53,67 @@ pub struct Lowered {
 ///
 /// # Errors
 ///
-/// What cannot run as a stream.
-pub(crate) fn lower(_script: &Script, _request: &PlanRequest) -> Result<Lowered, Vec<Diagnostic>> {
-    Ok(Lowered::default())
+/// What cannot run as a stream; as many faults as were found.
+pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, Vec<Diagnostic>> {
+    let mut faults = Vec::new();
+    let mut plans: Vec<LogicalPlan> = Vec::with_capacity(script.sinks.len());
+    for query in &script.sinks {
+        let before = faults.len();
+        plans.push(extract_windows::extract_windows(query.plan.clone(), &mut faults));
+        for fault in faults.iter_mut().skip(before) {
+            fault.span = fault.span.or(query.span);
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let internal = |error: DataFusionError| vec![plan_fault(&error)];
+    let shared = shared::share(&mut plans).map_err(internal)?;
+    let mut optimised = Vec::with_capacity(plans.len());
+    for (plan, query) in plans.into_iter().zip(&script.sinks) {
+        match optimize::optimize(plan) {
+            Ok(plan) => optimised.push(plan),
+            Err(error) => faults.push(plan_fault(&error).at(query.span)),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+
+    let mut lowering = Lowering::new(&optimised, shared).map_err(internal)?;
+    let logical = print_logical(script, &optimised, lowering.shared_plans());
+    let sinks: Vec<_> = optimised
+        .iter()
+        .zip(&script.sinks)
+        .map(|(plan, query)| lowering.sink(plan, &query.sink, query.span))
+        .collect();
+    let (mut graph, faults) = lowering.finish();
+    let (Some(sinks), true) = (sinks.into_iter().collect::<Option<Vec<_>>>(), faults.is_empty()) else {
+        return Err(faults);
+    };
+    let sinks = rules::apply(&mut graph, sinks).map_err(|fault| vec![fault])?;
+    let program = program::build(&sinks, request.parallelism.max(1)).map_err(|error| {
+        vec![Diagnostic::error(&codes::NOT_STREAMABLE, error.to_string()).help("please report this query")]
+    })?;
+    let warnings = warnings::find(&sinks, request.parallelism);
+    Ok(Lowered { program, logical, stream: explain::stream_tree(&sinks), warnings })
+}
+
+fn plan_fault(error: &DataFusionError) -> Diagnostic {
+    Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace())
+}
+
+fn print_logical<'a>(
+    script: &Script,
+    plans: &[LogicalPlan],
+    shared: impl Iterator<Item = &'a LogicalPlan>,
+) -> String {
+    let mut text = String::new();
+    for (query, plan) in script.sinks.iter().zip(plans) {
+        let _ = writeln!(text, "{}:\n{}", query.sink.name, plan.display_indent());
+    }
+    for (index, plan) in shared.enumerate() {
+        let _ = writeln!(text, "shared_{index}:\n{}", plan.display_indent());
+    }
+    text
 }

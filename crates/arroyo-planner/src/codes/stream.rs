@@ -3,5 +3,51 @@
 super::codes! {
     NOT_STREAMABLE = "SQL200", "The query cannot run as a stream",
         "The query is valid, but there is no streaming operator for a part of it yet.",
-        "SELECT * FROM generate_series(1, 10) ORDER BY 1;";
+        "CREATE TABLE t (a INT) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); WITH RECURSIVE r AS (SELECT a FROM t UNION ALL SELECT a FROM r) SELECT a FROM r;";
+    WINDOW_LENGTH = "SQL201", "A window's length is wrong",
+        "`tumble(width)`, `hop(slide, width)` and `session(gap)` take positive, constant intervals without months. \
+         The slide of `hop` must not be longer than its width.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 month');";
+    MISPLACED_WINDOW = "SQL202", "A window function stands outside of GROUP BY",
+        "`tumble`, `hop` and `session` say how GROUP BY cuts time; a row alone has no window. \
+         The SELECT list may repeat an expression of GROUP BY.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT tumble(INTERVAL '1 minute') FROM t;";
+    SEVERAL_WINDOWS = "SQL203", "A GROUP BY has two windows",
+        "An aggregate belongs to one window. Aggregate twice, in a subquery and around it.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute'), session(INTERVAL '1 minute');";
+    NO_WINDOW = "SQL204", "An aggregate has no window",
+        "Without a window the result of an aggregate over an endless stream changes with every row. \
+         Group by `tumble`, `hop` or `session`, or by the window column of a windowed subquery.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t;";
+    JOIN = "SQL205", "Joins cannot run yet",
+        "There is no streaming operator for joins yet.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT a.counter FROM t a JOIN t b ON a.counter = b.counter;";
+    ORDER = "SQL206", "ORDER BY and LIMIT cannot run on a stream",
+        "A stream has no end, so there is nothing to sort or cut off.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t ORDER BY counter;";
+    OVER = "SQL207", "Window functions cannot run yet",
+        "There is no streaming operator for functions with OVER yet.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT row_number() OVER (PARTITION BY counter) FROM t;";
+    SET_OPERATION = "SQL208", "INTERSECT and EXCEPT cannot run yet",
+        "There is no streaming operator for these set operations yet; UNION ALL works.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t EXCEPT ALL SELECT counter FROM t;";
+    SUBQUERY = "SQL209", "Subqueries in expressions cannot run yet",
+        "IN, EXISTS and scalar subqueries need joins. Subqueries in FROM work.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t WHERE counter IN (SELECT counter FROM t);";
+    GROUPING_SETS = "SQL210", "Grouping sets cannot run yet",
+        "GROUPING SETS, CUBE and ROLLUP have no streaming operator yet. Several queries and a UNION ALL do the same.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY ROLLUP (counter);";
+    NO_STREAM = "SQL211", "The query reads no stream",
+        "A query must read at least one table that has a connector.",
+        "SELECT 1;";
+    LOOKUP_TABLE = "SQL212", "A lookup table cannot be read as a stream",
+        "Rows of a lookup table are fetched by their key, they do not flow.",
+        "CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'redis', address = 'redis://localhost', format = 'json'); SELECT k FROM t;";
+    ARRIVAL_WINDOWS = "SQL250", "Windows are cut by the time of arrival",
+        "The table has no `WATERMARK FOR`, so a row's event time is when it was read. \
+         Reading the same data again gives other windows.",
+        "CREATE TABLE t (a INT) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute');";
+    ONE_SUBTASK = "SQL251", "A connector runs on one subtask only",
+        "The connector cannot be read or written in parallel, so it may become the bottleneck.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t;";
 }

@@ -1,0 +1,56 @@
+//! Expressions as a reader of SQL expects them: `price > 100`, not `price > Int64(100)`.
+
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{Column, ScalarValue};
+use datafusion::logical_expr::Expr;
+
+use crate::stream::window::Length;
+
+/// One expression.
+pub(crate) fn describe(expr: &Expr) -> String {
+    let replaced = expr.clone().transform_up(|expr| {
+        Ok(match expr {
+            Expr::Literal(value, _) => Transformed::yes(Expr::Column(Column::new_unqualified(literal(&value)))),
+            Expr::Alias(alias) => Transformed::yes(*alias.expr),
+            other => Transformed::no(other),
+        })
+    });
+    replaced.map_or_else(|_| expr.to_string(), |replaced| replaced.data.to_string())
+}
+
+/// Several expressions with the names of their columns: `a, b * 2 AS c`.
+pub(crate) fn describe_exprs<'a>(exprs: impl IntoIterator<Item = (&'a Expr, &'a str)>) -> String {
+    let one = |(expr, name): (&Expr, &str)| {
+        let text = describe(expr);
+        if text == name { text } else { format!("{text} AS {name}") }
+    };
+    exprs.into_iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn literal(value: &ScalarValue) -> String {
+    match value {
+        ScalarValue::Utf8(Some(text)) | ScalarValue::LargeUtf8(Some(text)) | ScalarValue::Utf8View(Some(text)) => {
+            format!("'{}'", text.replace('\'', "''"))
+        }
+        ScalarValue::IntervalMonthDayNano(Some(interval)) if interval.months == 0 && interval.days == 0 => {
+            Length(interval.nanoseconds).to_string()
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::logical_expr::{col, lit};
+
+    use super::*;
+
+    #[test]
+    fn literals_have_no_types_and_texts_have_quotes() {
+        let expr = (col("a") + lit(1i64)) * lit(2i64);
+        assert_eq!(describe(&expr), "(a + 1) * 2");
+        assert_eq!(describe(&col("name").eq(lit("O'Neill"))), "name = 'O''Neill'");
+        assert_eq!(describe(&(col("t") - lit(ScalarValue::new_interval_mdn(0, 0, 5_000_000_000)))), "t - 5 s");
+        assert_eq!(describe_exprs([(&col("a"), "a"), (&lit(1i64), "one")]), "a, 1 AS one");
+    }
+}

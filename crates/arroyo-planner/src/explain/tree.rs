@@ -1,0 +1,127 @@
+//! The streaming plan as an indented tree, sinks at the left.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use super::{describe, describe_exprs};
+use crate::stream::node::{Aggregate, Part, StreamNode, StreamOp};
+use crate::stream::schema::StreamSchema;
+use crate::stream::window::{Length, Window};
+
+/// The plan below `sinks`. A node that several others read is printed once, with a number, and then named.
+pub(crate) fn stream_tree(sinks: &[Arc<StreamNode>]) -> String {
+    let order = StreamNode::topological(sinks);
+    let is_shared =
+        |node: &Arc<StreamNode>| order.iter().flat_map(|n| &n.inputs).filter(|input| Arc::ptr_eq(input, node)).count() > 1;
+    let mut printer =
+        Printer { shared: order.iter().filter(|node| is_shared(node)).cloned().collect(), printed: Vec::new(), text: String::new() };
+    for sink in sinks {
+        printer.print(sink, 0);
+    }
+    printer.text
+}
+
+struct Printer {
+    shared: Vec<Arc<StreamNode>>,
+    /// Shared nodes in the order in which they were printed.
+    printed: Vec<Arc<StreamNode>>,
+    text: String,
+}
+
+impl Printer {
+    fn print(&mut self, node: &Arc<StreamNode>, depth: usize) {
+        let indent = "  ".repeat(depth);
+        if let Some(number) = self.printed.iter().position(|printed| Arc::ptr_eq(printed, node)) {
+            let _ = writeln!(self.text, "{indent}[{}] (above)", number + 1);
+            return;
+        }
+        let mut label = String::new();
+        if self.shared.iter().any(|shared| Arc::ptr_eq(shared, node)) {
+            self.printed.push(Arc::clone(node));
+            label = format!("[{}] ", self.printed.len());
+        }
+        let (name, what) = (name_of(&node.op), describe_op(node));
+        let separator = if what.is_empty() { "" } else { ": " };
+        let _ = writeln!(self.text, "{indent}{label}{name}{separator}{what}");
+        for input in &node.inputs {
+            self.print(input, depth + 1);
+        }
+    }
+}
+
+fn name_of(op: &StreamOp) -> &'static str {
+    match op {
+        StreamOp::Source { .. } => "Source",
+        StreamOp::Watermark { .. } => "Watermark",
+        StreamOp::Project { .. } => "Project",
+        StreamOp::Filter { .. } => "Filter",
+        StreamOp::WindowAggregate { window: Window::Session { .. }, .. } => "SessionAggregate",
+        StreamOp::WindowAggregate { part: Part::Partial, .. } => "WindowAggregate partial",
+        StreamOp::WindowAggregate { part: Part::Final, .. } => "WindowAggregate final",
+        StreamOp::WindowAggregate { part: Part::Whole, .. } => "WindowAggregate",
+        StreamOp::InstantAggregate { .. } => "InstantAggregate",
+        StreamOp::Unnest { .. } => "Unnest",
+        StreamOp::Union => "Union",
+        StreamOp::Exchange { .. } => "Exchange",
+        StreamOp::Sink { .. } => "Sink",
+    }
+}
+
+/// What an operator does, for people, without its name.
+pub(crate) fn describe_op(node: &StreamNode) -> String {
+    match &node.op {
+        StreamOp::Source { table, filter } => {
+            let columns = names(&node.schema, 0..node.schema.values().len());
+            let mut text = format!("{} {} ({columns})", table.name, table.options.description);
+            if let Some(filter) = filter {
+                let _ = write!(text, ", filter {}", describe(filter));
+            }
+            text
+        }
+        StreamOp::Watermark { expr, idle_nanos } => {
+            let idle = if *idle_nanos > 0 { format!(", idle after {}", Length(*idle_nanos)) } else { String::new() };
+            format!("{}{idle}", describe(expr))
+        }
+        StreamOp::Project { exprs } => {
+            let named = exprs.iter().zip(node.schema.columns()).map(|(expr, column)| (expr, column.field.name().as_str()));
+            let carried = |(expr, name): &(&datafusion::logical_expr::Expr, &str)| {
+                *name == arroyo_types::TIMESTAMP_FIELD && describe(expr) == *name
+            };
+            describe_exprs(named.filter(|column| !carried(column)))
+        }
+        StreamOp::Filter { predicate } => describe(predicate),
+        StreamOp::WindowAggregate { window, aggregate, part: Part::Partial, .. } => {
+            format!("{window}{}", describe_groups(aggregate))
+        }
+        StreamOp::WindowAggregate { window, aggregate, .. } => {
+            format!("{window}{}{}", describe_groups(aggregate), describe_functions(aggregate))
+        }
+        StreamOp::InstantAggregate { aggregate } => {
+            format!("same time{}{}", describe_groups(aggregate), describe_functions(aggregate))
+        }
+        StreamOp::Unnest { columns } => names(&node.schema, columns.iter().copied()),
+        StreamOp::Union => String::new(),
+        StreamOp::Exchange { keys } if keys.is_empty() => "to one subtask".to_owned(),
+        StreamOp::Exchange { keys } => names(&node.schema, keys.iter().copied()),
+        StreamOp::Sink { table } => format!("{} {}", table.name, table.options.description),
+    }
+}
+
+fn names(schema: &StreamSchema, positions: impl IntoIterator<Item = usize>) -> String {
+    let names = positions.into_iter().filter_map(|position| schema.column(position));
+    names.map(|column| column.field.name().as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn describe_groups(aggregate: &Aggregate) -> String {
+    if aggregate.group.is_empty() {
+        return String::new();
+    }
+    format!(" by {}", aggregate.group.iter().map(describe).collect::<Vec<_>>().join(", "))
+}
+
+fn describe_functions(aggregate: &Aggregate) -> String {
+    if aggregate.functions.is_empty() {
+        return String::new();
+    }
+    format!(": {}", aggregate.functions.iter().map(describe).collect::<Vec<_>>().join(", "))
+}

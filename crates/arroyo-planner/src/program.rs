@@ -1,0 +1,112 @@
+//! The streaming plan → the program: operators with their configuration, fused into chains.
+
+mod chains;
+mod config;
+mod feeds;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arroyo_dataflow::{Edge, EdgeKind, Node, Operator, Program};
+use arroyo_types::{NodeId, OperatorId};
+use thiserror::Error;
+
+use self::chains::{Chain, chains};
+use self::feeds::feeds;
+use crate::explain::describe_op;
+use crate::stream::node::{Part, StreamNode, StreamOp};
+
+/// The streaming plan cannot be written as a program.
+#[derive(Debug, Error)]
+pub(crate) enum BuildError {
+    /// An expression has no encoded form.
+    #[error("the program cannot be encoded: {0}")]
+    Expr(#[from] arroyo_expr::ExprError),
+    /// A schema has no encoded form.
+    #[error("the program cannot be encoded: {0}")]
+    Schema(#[from] arroyo_dataflow::ProgramError),
+    /// A rule has not done its work.
+    #[error("operator `{0}` is not ready for a program")]
+    Unfinished(String),
+}
+
+/// The program that does what `sinks` want, at `parallelism`.
+pub(crate) fn build(sinks: &[Arc<StreamNode>], parallelism: u32) -> Result<Program, BuildError> {
+    let chains = chains(sinks);
+    let mut ids = OperatorIds::default();
+    let mut program = Program::default();
+    for (index, chain) in chains.iter().enumerate() {
+        let operators = chain
+            .operators
+            .iter()
+            .map(|node| {
+                let (name, config) = config::encode(node)?;
+                let description = describe_op(node);
+                Ok(Operator { id: ids.next(node), name: name.to_owned(), description, config })
+            })
+            .collect::<Result<Vec<_>, BuildError>>()?;
+        program.nodes.push(Node {
+            id: node_id(index),
+            description: chain.description(),
+            parallelism: chain.parallelism(parallelism),
+            max_parallelism: chain.max_parallelism,
+            chain: operators,
+        });
+    }
+    for (dst, chain) in chains.iter().enumerate() {
+        for feed in feeds(chain.first()) {
+            let Some(src) = chains.iter().position(|chain| Arc::ptr_eq(chain.last(), &feed.from)) else {
+                return Err(BuildError::Unfinished(describe_op(&feed.from)));
+            };
+            let same = chains.get(src).map(|src| src.parallelism(parallelism)) == Some(chain.parallelism(parallelism));
+            let kind = match feed.keys {
+                Some(key_columns) => EdgeKind::Shuffle { key_columns },
+                None if same => EdgeKind::Forward,
+                None => EdgeKind::Rebalance,
+            };
+            let schema = Arc::clone(feed.from.schema.arrow());
+            program.edges.push(Edge { src: node_id(src), dst: node_id(dst), dst_input: 0, kind, schema });
+        }
+    }
+    Ok(program)
+}
+
+fn node_id(index: usize) -> NodeId {
+    NodeId(u32::try_from(index).unwrap_or(u32::MAX))
+}
+
+/// Hands out operator ids; operators that mean the same get a suffix in the order of the program.
+#[derive(Debug, Default)]
+struct OperatorIds {
+    used: BTreeMap<String, u32>,
+}
+
+impl OperatorIds {
+    fn next(&mut self, node: &StreamNode) -> OperatorId {
+        let id = node.id.to_string();
+        let count = self.used.entry(id.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { OperatorId(id) } else { OperatorId(format!("{id}-{count}")) }
+    }
+}
+
+impl Chain {
+    /// The chain in one line.
+    fn description(&self) -> String {
+        self.operators.iter().map(|node| short_name(node)).collect::<Vec<_>>().join(" → ")
+    }
+}
+
+fn short_name(node: &StreamNode) -> String {
+    match &node.op {
+        StreamOp::Source { table, .. } | StreamOp::Sink { table } => table.name.clone(),
+        StreamOp::Watermark { .. } => "watermark".to_owned(),
+        StreamOp::Project { .. } => "projection".to_owned(),
+        StreamOp::Filter { .. } => "filter".to_owned(),
+        StreamOp::WindowAggregate { window, part: Part::Partial, .. } => format!("partial {window}"),
+        StreamOp::WindowAggregate { window, .. } => window.to_string(),
+        StreamOp::InstantAggregate { .. } => "aggregate at one time".to_owned(),
+        StreamOp::Unnest { .. } => "unnest".to_owned(),
+        StreamOp::Union | StreamOp::Exchange { .. } => String::new(),
+    }
+}

@@ -1,0 +1,137 @@
+//! The configuration of each operator.
+
+use arrow::datatypes::Schema;
+use arroyo_dataflow::{encode_schema, names, operators as config};
+use arroyo_expr::encode as encode_expr;
+use datafusion::logical_expr::Expr;
+use prost::Message;
+use serde_json::Value;
+
+use super::BuildError;
+use crate::explain::describe_op;
+use crate::stream::node::{Aggregate, Part, StreamNode, StreamOp};
+use crate::stream::window::Window;
+use crate::{ColumnKind, TableDef};
+
+/// The name and the encoded configuration of an operator.
+pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), BuildError> {
+    let output = node.schema.arrow();
+    Ok(match &node.op {
+        StreamOp::Source { table, filter } => {
+            let filter = filter.as_ref().map(encode_expr).transpose()?;
+            (names::SOURCE, connector(table, output, filter)?.encode_to_vec())
+        }
+        StreamOp::Sink { table } => (names::SINK, connector(table, output, None)?.encode_to_vec()),
+        StreamOp::Watermark { expr, idle_nanos } => {
+            let message = config::Watermark { expr: encode_expr(expr)?, idle_nanos: *idle_nanos };
+            (names::WATERMARK, message.encode_to_vec())
+        }
+        StreamOp::Project { exprs } => {
+            let message = config::Projection { exprs: encode_exprs(exprs)?, schema: encode_schema(output)? };
+            (names::PROJECTION, message.encode_to_vec())
+        }
+        StreamOp::Filter { predicate } => {
+            (names::FILTER, config::Filter { expr: encode_expr(predicate)? }.encode_to_vec())
+        }
+        StreamOp::WindowAggregate { window, window_index, aggregate, part } => {
+            let window_index = u32::try_from(*window_index).ok();
+            match (*window, *part) {
+                (Window::Session { gap }, _) => {
+                    (names::SESSION_AGGREGATE, session(aggregate, output, gap, window_index)?.encode_to_vec())
+                }
+                (Window::Tumble { width }, part) => {
+                    (window_name(node, part)?, windows(aggregate, output, part, [width, width], window_index)?)
+                }
+                (Window::Hop { slide, width }, part) => {
+                    (window_name(node, part)?, windows(aggregate, output, part, [width, slide], window_index)?)
+                }
+            }
+        }
+        StreamOp::InstantAggregate { aggregate } => {
+            let message = config::InstantAggregate {
+                group_exprs: encode_exprs(&aggregate.group)?,
+                group_names: aggregate.group_names.clone(),
+                aggregate_exprs: encode_exprs(&aggregate.functions)?,
+                aggregate_names: aggregate.function_names.clone(),
+                input_schema: encode_schema(&aggregate.input)?,
+                schema: encode_schema(output)?,
+            };
+            (names::INSTANT_AGGREGATE, message.encode_to_vec())
+        }
+        StreamOp::Unnest { columns } => {
+            let columns = columns.iter().filter_map(|column| u32::try_from(*column).ok()).collect();
+            (names::UNNEST, config::Unnest { columns, schema: encode_schema(output)? }.encode_to_vec())
+        }
+        StreamOp::Union | StreamOp::Exchange { .. } => return Err(BuildError::Unfinished(describe_op(node))),
+    })
+}
+
+fn window_name(node: &StreamNode, part: Part) -> Result<&'static str, BuildError> {
+    match part {
+        Part::Partial => Ok(names::WINDOW_PARTIAL),
+        Part::Final => Ok(names::WINDOW_AGGREGATE),
+        Part::Whole => Err(BuildError::Unfinished(describe_op(node))),
+    }
+}
+
+fn windows(
+    aggregate: &Aggregate,
+    output: &Schema,
+    part: Part,
+    [width_nanos, slide_nanos]: [i64; 2],
+    window_index: Option<u32>,
+) -> Result<Vec<u8>, BuildError> {
+    let message = config::WindowAggregate {
+        group_exprs: encode_exprs(&aggregate.group)?,
+        group_names: aggregate.group_names.clone(),
+        aggregate_exprs: encode_exprs(&aggregate.functions)?,
+        aggregate_names: aggregate.function_names.clone(),
+        input_schema: encode_schema(&aggregate.input)?,
+        schema: encode_schema(output)?,
+        width_nanos,
+        slide_nanos,
+        window_index,
+        input_is_partial: part == Part::Final,
+    };
+    Ok(message.encode_to_vec())
+}
+
+fn session(
+    aggregate: &Aggregate,
+    output: &Schema,
+    gap_nanos: i64,
+    window_index: Option<u32>,
+) -> Result<config::SessionAggregate, BuildError> {
+    Ok(config::SessionAggregate {
+        group_exprs: encode_exprs(&aggregate.group)?,
+        group_names: aggregate.group_names.clone(),
+        aggregate_exprs: encode_exprs(&aggregate.functions)?,
+        aggregate_names: aggregate.function_names.clone(),
+        input_schema: encode_schema(&aggregate.input)?,
+        schema: encode_schema(output)?,
+        gap_nanos,
+        window_index,
+    })
+}
+
+fn connector(table: &TableDef, schema: &Schema, filter: Option<Vec<u8>>) -> Result<config::Connector, BuildError> {
+    let metadata = table.columns.iter().filter_map(|column| match &column.kind {
+        ColumnKind::Metadata { key } if schema.column_with_name(&column.name).is_some() => {
+            Some(config::MetadataColumn { column: column.name.clone(), key: key.clone() })
+        }
+        _ => None,
+    });
+    Ok(config::Connector {
+        connector: table.connector.clone(),
+        table: table.name.clone(),
+        options_json: table.options.json.to_string(),
+        format_json: if table.format == Value::Null { String::new() } else { table.format.to_string() },
+        schema: encode_schema(schema)?,
+        metadata: metadata.collect(),
+        filter_expr: filter.unwrap_or_default(),
+    })
+}
+
+fn encode_exprs(exprs: &[Expr]) -> Result<Vec<Vec<u8>>, BuildError> {
+    Ok(exprs.iter().map(encode_expr).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,95 @@
+//! Rewrites expressions over a logical plan's schema to the columns of the stream that carries it.
+//!
+//! Before: `bids.price * 2`, `row_time()`. After: `price * 2`, `_timestamp`.
+//! The n-th field of the logical schema is the n-th column of the stream, whatever their names.
+
+use arroyo_expr::ROW_TIME;
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::{Column, DFSchema};
+use datafusion::logical_expr::Expr;
+
+use super::place::span_of;
+use super::schema::{StreamSchema, column, timestamp};
+use crate::{Diagnostic, codes};
+
+/// `expr`, over `logical`, as an expression over `stream`, without aliases.
+pub(crate) fn bind(expr: &Expr, logical: &DFSchema, stream: &StreamSchema) -> Result<Expr, Diagnostic> {
+    if let Some(fault) = find_unsupported(expr) {
+        return Err(fault);
+    }
+    let mut missing: Option<Column> = None;
+    let bound = expr.clone().transform_up(|expr| {
+        Ok(match expr {
+            Expr::Column(reference) => {
+                let found = logical.maybe_index_of_column(&reference).and_then(|index| stream.values().get(index));
+                match found {
+                    Some(found) => Transformed::yes(column(found.field.name())),
+                    None => {
+                        missing = Some(reference.clone());
+                        Transformed::no(Expr::Column(reference))
+                    }
+                }
+            }
+            Expr::ScalarFunction(call) if call.name() == ROW_TIME => Transformed::yes(timestamp()),
+            Expr::Alias(alias) => Transformed::yes(*alias.expr),
+            other => Transformed::no(other),
+        })
+    });
+    match (bound, missing) {
+        (Ok(bound), None) => Ok(bound.data),
+        (_, Some(column)) => {
+            let message = format!("column `{}` is not in the stream that should carry it", column.flat_name());
+            Err(Diagnostic::error(&codes::NOT_STREAMABLE, message).at(span_of(expr)).help("please report this query"))
+        }
+        (Err(error), None) => {
+            Err(Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace()).at(span_of(expr)))
+        }
+    }
+}
+
+fn find_unsupported(expr: &Expr) -> Option<Diagnostic> {
+    let mut found: Option<Diagnostic> = None;
+    let visited = expr.apply(|part| {
+        found = unsupported(part).map(|fault| fault.at(span_of(part).or_else(|| span_of(expr))));
+        Ok(if found.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    match visited {
+        Ok(_) => found,
+        Err(error) => Some(Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace())),
+    }
+}
+
+fn unsupported(expr: &Expr) -> Option<Diagnostic> {
+    let diagnostic = match expr {
+        Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_) => {
+            Diagnostic::error(&codes::SUBQUERY, "subqueries in expressions cannot run as a stream yet")
+                .help("use a subquery in FROM, or a list of constants after IN")
+        }
+        Expr::OuterReferenceColumn(_, column) => Diagnostic::error(
+            &codes::SUBQUERY,
+            format!("a subquery refers to `{}` of the query around it, which cannot run as a stream yet", column.name),
+        )
+        .help("select what you need in one query, or use UNNEST of a list in the SELECT list"),
+        Expr::WindowFunction(_) => over(),
+        Expr::GroupingSet(_) => Diagnostic::error(
+            &codes::GROUPING_SETS,
+            "GROUPING SETS, CUBE and ROLLUP cannot run as a stream yet",
+        )
+        .help("write one GROUP BY per set and combine them by UNION ALL"),
+        Expr::Unnest(_) => Diagnostic::error(&codes::NOT_STREAMABLE, "UNNEST is not possible at this place")
+            .help("use UNNEST in a SELECT list"),
+        Expr::Placeholder(placeholder) => Diagnostic::error(
+            &codes::NOT_STREAMABLE,
+            format!("the query has a parameter `{}` without a value", placeholder.id),
+        )
+        .help("write the value in its place"),
+        _ => return None,
+    };
+    Some(diagnostic)
+}
+
+/// Why there is no `OVER`.
+pub(crate) fn over() -> Diagnostic {
+    Diagnostic::error(&codes::OVER, "window functions (OVER) cannot run as a stream yet")
+        .help("use an aggregate that is grouped by tumble, hop or session")
+}

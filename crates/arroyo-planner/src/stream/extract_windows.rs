@@ -1,0 +1,100 @@
+//! Rewrites aggregates that group by `tumble`, `hop` or `session`, and refuses these functions anywhere else.
+//!
+//! Before:
+//! ```text
+//! Aggregate: groupBy=[[tumble(10 s), bids.item]], aggr=[[count(1)]]
+//! ```
+//! After:
+//! ```text
+//! WindowedAggregate: window=tumble(10 s), groupBy=[[bids.item]], aggr=[[count(1)]]
+//! ```
+
+use std::sync::Arc;
+
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::logical_expr::{Aggregate, Expr, Extension, LogicalPlan};
+
+use super::place::{span_of, span_of_plan};
+use super::window::{Window, is_marker};
+use super::window_node::WindowedAggregate;
+use crate::{Diagnostic, codes};
+
+/// Rewrites all windowed aggregates of a plan; every fault that was found is added to `faults`.
+pub(crate) fn extract_windows(plan: LogicalPlan, faults: &mut Vec<Diagnostic>) -> LogicalPlan {
+    let original = plan.clone();
+    let rewritten = plan.transform_up(|plan| {
+        Ok(match plan {
+            LogicalPlan::Aggregate(aggregate) => rewrite(aggregate, faults),
+            other => Transformed::no(other),
+        })
+    });
+    let plan = rewritten.map_or(original, |rewritten| rewritten.data);
+    if faults.is_empty() {
+        refuse_elsewhere(&plan, faults);
+    }
+    plan
+}
+
+fn rewrite(aggregate: Aggregate, faults: &mut Vec<Diagnostic>) -> Transformed<LogicalPlan> {
+    let mut windows: Vec<(usize, Window)> = Vec::new();
+    for (index, expr) in aggregate.group_expr.iter().enumerate() {
+        match Window::of_group_expr(expr) {
+            Ok(Some(window)) => windows.push((index, window)),
+            Ok(None) => {}
+            Err(fault) => faults.push(fault),
+        }
+    }
+    match windows.as_slice() {
+        [] => Transformed::no(LogicalPlan::Aggregate(aggregate)),
+        [(index, window)] => {
+            let node = WindowedAggregate::new(aggregate, *window, *index);
+            Transformed::yes(LogicalPlan::Extension(Extension { node: Arc::new(node) }))
+        }
+        [(_, first), (_, second), ..] => {
+            faults.push(
+                Diagnostic::error(
+                    &codes::SEVERAL_WINDOWS,
+                    format!("one GROUP BY has two windows, {first} and {second}"),
+                )
+                .at(aggregate.group_expr.iter().find_map(span_of))
+                .help("group by one window here, and by the other one in an outer query"),
+            );
+            Transformed::no(LogicalPlan::Aggregate(aggregate))
+        }
+    }
+}
+
+fn refuse_elsewhere(plan: &LogicalPlan, faults: &mut Vec<Diagnostic>) {
+    let visited = plan.apply_with_subqueries(|node| {
+        for expr in node.expressions() {
+            let mut misplaced = None;
+            expr.apply(|expr| {
+                if let Expr::ScalarFunction(call) = expr
+                    && is_marker(call)
+                {
+                    misplaced = Some(call.name().to_owned());
+                    return Ok(TreeNodeRecursion::Stop);
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })?;
+            if let Some(name) = misplaced {
+                let span = span_of(&expr).or_else(|| span_of_plan(node));
+                faults.push(misplaced_window(&name, matches!(node, LogicalPlan::Aggregate(_))).at(span));
+            }
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    if let Err(error) = visited {
+        faults.push(Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace()));
+    }
+}
+
+fn misplaced_window(name: &str, in_group_by: bool) -> Diagnostic {
+    let message = format!("time window function {name} is not allowed in this context");
+    let diagnostic = Diagnostic::error(&codes::MISPLACED_WINDOW, message);
+    if in_group_by {
+        diagnostic.help(format!("group by `{name}(…)` itself, and use its `.start` or `.end` in the SELECT list"))
+    } else {
+        diagnostic.help("are you missing a GROUP BY clause? A window is one of the expressions of GROUP BY")
+    }
+}

@@ -1,0 +1,315 @@
+//! Builds nodes of the streaming plan: works out their schemas and identities, and makes equal ones one.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::utils::split_conjunction;
+
+use super::lineage::Lineage;
+use super::node::{Aggregate, Part, StreamNode, StreamOp};
+use super::schema::{EventTime, StreamColumn, StreamSchema, WindowColumn, WindowPart, timestamp, timestamp_field};
+use super::window::Window;
+use crate::TableDef;
+
+/// All nodes of a plan under construction.
+///
+/// A node that computes the same as an earlier one *is* the earlier one, so that common parts of queries run once.
+#[derive(Debug, Default)]
+pub(crate) struct StreamGraph {
+    nodes: Vec<Arc<StreamNode>>,
+}
+
+impl StreamGraph {
+    fn add(
+        &mut self,
+        op: StreamOp,
+        inputs: Vec<Arc<StreamNode>>,
+        schema: Arc<StreamSchema>,
+        id: Lineage,
+    ) -> Arc<StreamNode> {
+        let node = StreamNode { op, inputs, schema, id };
+        if let Some(known) = self.nodes.iter().find(|known| known.as_ref() == &node) {
+            return Arc::clone(known);
+        }
+        let node = Arc::new(node);
+        self.nodes.push(Arc::clone(&node));
+        node
+    }
+
+    /// A source that produces `fields` and `_timestamp`.
+    pub(crate) fn source(&mut self, table: &Arc<TableDef>, fields: Vec<FieldRef>) -> Arc<StreamNode> {
+        let rows = table_lineage("source", table);
+        let lineage = |field: &Field| {
+            Lineage::of("column").lineage(rows).text(field.name()).text(&field.data_type().to_string()).finish()
+        };
+        let mut columns: Vec<StreamColumn> = fields
+            .into_iter()
+            .map(|field| StreamColumn { lineage: lineage(&field), field, window: None })
+            .collect();
+        let field = timestamp_field();
+        columns.push(StreamColumn { lineage: lineage(&field), field, window: None });
+        let event_time = match table.options.columns {
+            Some(_) => EventTime::Given,
+            None => EventTime::Arrival { table: table.name.clone() },
+        };
+        let schema = Arc::new(StreamSchema::new(columns, rows, None, event_time));
+        self.add(StreamOp::Source { table: Arc::clone(table), filter: None }, Vec::new(), schema, rows)
+    }
+
+    /// Watermarks on `input`.
+    pub(crate) fn watermark(&mut self, input: &Arc<StreamNode>, expr: Expr, idle_nanos: i64) -> Arc<StreamNode> {
+        let id = Lineage::of("watermark").lineage(input.schema.rows).lineage(input.schema.lineage_of(&expr)).finish();
+        self.add(
+            StreamOp::Watermark { expr, idle_nanos },
+            vec![Arc::clone(input)],
+            Arc::clone(&input.schema),
+            id,
+        )
+    }
+
+    /// `columns` computed from `input`, and its `_timestamp`. Nothing is added when that is `input` itself.
+    pub(crate) fn project(&mut self, input: &Arc<StreamNode>, columns: Vec<(Expr, FieldRef)>) -> Arc<StreamNode> {
+        let event_time = input.schema.event_time.clone();
+        self.project_with_time(input, columns, timestamp(), event_time)
+    }
+
+    /// `columns` computed from `input`, and `time` as their `_timestamp`.
+    pub(crate) fn project_with_time(
+        &mut self,
+        input: &Arc<StreamNode>,
+        mut columns: Vec<(Expr, FieldRef)>,
+        time: Expr,
+        event_time: EventTime,
+    ) -> Arc<StreamNode> {
+        columns.push((time, timestamp_field()));
+        let unchanged = columns.len() == input.schema.columns().len()
+            && columns.iter().zip(input.schema.columns()).all(|((expr, field), column)| {
+                matches!(expr, Expr::Column(name) if &name.name == column.field.name()) && field == &column.field
+            });
+        if unchanged {
+            return Arc::clone(input);
+        }
+        self.copy(input, columns, event_time)
+    }
+
+    /// A projection of `input`, even if it changes nothing.
+    fn copy(
+        &mut self,
+        input: &Arc<StreamNode>,
+        columns: Vec<(Expr, FieldRef)>,
+        event_time: EventTime,
+    ) -> Arc<StreamNode> {
+        let (exprs, columns): (Vec<Expr>, Vec<StreamColumn>) = columns
+            .into_iter()
+            .map(|(expr, field)| {
+                let lineage = input.schema.lineage_of(&expr);
+                let window = input.schema.window_of(&expr);
+                (expr, StreamColumn { field, lineage, window })
+            })
+            .unzip();
+        let id = Lineage::of("projection")
+            .lineage(input.schema.rows)
+            .lineages(columns.iter().map(|column| column.lineage))
+            .finish();
+        let schema = StreamSchema::new(columns, input.schema.rows, input.schema.windowed, event_time);
+        self.add(StreamOp::Project { exprs }, vec![Arc::clone(input)], Arc::new(schema), id)
+    }
+
+    /// The rows of `input` for which `predicate` is true.
+    pub(crate) fn filter(&mut self, input: &Arc<StreamNode>, predicate: Expr) -> Arc<StreamNode> {
+        let conditions = split_conjunction(&predicate);
+        let id = Lineage::of("filter")
+            .lineage(input.schema.rows)
+            .lineage_set(conditions.into_iter().map(|condition| input.schema.lineage_of(condition)))
+            .finish();
+        let schema = StreamSchema { rows: id, ..input.schema.as_ref().clone() };
+        self.add(StreamOp::Filter { predicate }, vec![Arc::clone(input)], Arc::new(schema), id)
+    }
+
+    /// The aggregates of each window. `fields` are the columns of the result without `_timestamp`.
+    pub(crate) fn window_aggregate(
+        &mut self,
+        input: &Arc<StreamNode>,
+        window: Window,
+        window_index: usize,
+        aggregate: Aggregate,
+        fields: Vec<FieldRef>,
+    ) -> Arc<StreamNode> {
+        let raw = &input.schema;
+        let groups: Vec<Lineage> = aggregate.group.iter().map(|expr| raw.lineage_of(expr)).collect();
+        let rows = Lineage::of("windows")
+            .text(&window.to_string())
+            .lineage(raw.rows)
+            .lineage(raw.time_lineage())
+            .lineages(groups.iter().copied())
+            .finish();
+        let mut lineages: Vec<Lineage> =
+            groups.iter().map(|group| Lineage::of("group").lineage(rows).lineage(*group).finish()).collect();
+        lineages.insert(window_index.min(lineages.len()), Lineage::of("window").lineage(rows).finish());
+        let whole = WindowColumn { window, part: WindowPart::Whole };
+        let windows = (0..fields.len()).map(|index| (index == window_index).then_some(whole)).collect();
+        let schema = aggregate_schema(raw, &aggregate, fields, rows, lineages, windows, Some(window));
+        let id = aggregate_id(window_operator(window), raw, &aggregate, rows);
+        let op = StreamOp::WindowAggregate { window, window_index, aggregate, part: Part::Whole };
+        self.add(op, vec![Arc::clone(input)], Arc::new(schema), id)
+    }
+
+    /// The aggregates of rows with equal `_timestamp`. `windows` says which group columns hold windows.
+    pub(crate) fn instant_aggregate(
+        &mut self,
+        input: &Arc<StreamNode>,
+        aggregate: Aggregate,
+        windows: Vec<Option<WindowColumn>>,
+        fields: Vec<FieldRef>,
+    ) -> Arc<StreamNode> {
+        let raw = &input.schema;
+        let groups: Vec<Lineage> = aggregate.group.iter().map(|expr| raw.lineage_of(expr)).collect();
+        let rows = Lineage::of("instants").lineage(raw.rows).lineages(groups.iter().copied()).finish();
+        let lineages = groups.iter().map(|group| Lineage::of("group").lineage(rows).lineage(*group).finish()).collect();
+        let windowed = windows.iter().flatten().map(|column| column.window).next();
+        let schema = aggregate_schema(raw, &aggregate, fields, rows, lineages, windows, windowed);
+        let id = aggregate_id("instant", raw, &aggregate, rows);
+        self.add(StreamOp::InstantAggregate { aggregate }, vec![Arc::clone(input)], Arc::new(schema), id)
+    }
+
+    /// The elements of the lists at `columns`, which are ascending positions.
+    pub(crate) fn unnest(&mut self, input: &Arc<StreamNode>, columns: Vec<usize>) -> Arc<StreamNode> {
+        let raw = &input.schema;
+        let lists = columns.iter().filter_map(|column| raw.column(*column)).map(|column| column.lineage);
+        let rows = Lineage::of("unnest").lineage(raw.rows).lineage_set(lists).finish();
+        let unnested = raw.columns().iter().enumerate().map(|(index, column)| {
+            let (true, Some(element)) = (columns.contains(&index), element_of(column.field.data_type())) else {
+                return column.clone();
+            };
+            let field = Field::new(column.field.name(), element.data_type().clone(), true)
+                .with_metadata(element.metadata().clone());
+            let lineage = Lineage::of("element").lineage(rows).lineage(column.lineage).finish();
+            StreamColumn { field: Arc::new(field), lineage, window: None }
+        });
+        let schema = StreamSchema::new(unnested.collect(), rows, raw.windowed, raw.event_time.clone());
+        self.add(StreamOp::Unnest { columns }, vec![Arc::clone(input)], Arc::new(schema), rows)
+    }
+
+    /// The rows of all `inputs` with the columns `fields`; each input has them at the same positions, of the same types.
+    pub(crate) fn union(&mut self, inputs: Vec<Arc<StreamNode>>, fields: &[FieldRef]) -> Arc<StreamNode> {
+        let inputs = self.aligned(inputs, fields);
+        let rows = Lineage::of("union").lineage_set(inputs.iter().map(|input| input.schema.rows)).finish();
+        let columns = fields.iter().cloned().chain([timestamp_field()]).enumerate().map(|(index, field)| {
+            let of_inputs: Vec<(Lineage, Option<&StreamColumn>)> =
+                inputs.iter().map(|input| (input.schema.rows, input.schema.column(index))).collect();
+            let lineages = of_inputs.iter().filter_map(|(rows, column)| {
+                column.map(|column| Lineage::of("branch").lineage(*rows).lineage(column.lineage).finish())
+            });
+            let lineage = Lineage::of("union").lineage_set(lineages).finish();
+            let mut windows = of_inputs.iter().map(|(_, column)| column.and_then(|column| column.window));
+            let window = windows.next().flatten().filter(|first| windows.all(|window| window == Some(*first)));
+            StreamColumn { field, lineage, window }
+        });
+        let columns: Vec<StreamColumn> = columns.collect();
+        let first = inputs.first().map(|input| &input.schema);
+        let windowed = first
+            .and_then(|schema| schema.windowed)
+            .filter(|window| inputs.iter().all(|input| input.schema.windowed == Some(*window)));
+        let arrival = inputs.iter().map(|input| &input.schema.event_time).find(|time| **time != EventTime::Given);
+        let event_time = arrival.cloned().unwrap_or(EventTime::Given);
+        let schema = StreamSchema::new(columns, rows, windowed, event_time);
+        self.add(StreamOp::Union, inputs, Arc::new(schema), rows)
+    }
+
+    /// Renames the columns of inputs to those of the union, and keeps two branches from being one and the same node.
+    fn aligned(&mut self, inputs: Vec<Arc<StreamNode>>, fields: &[FieldRef]) -> Vec<Arc<StreamNode>> {
+        let mut aligned: Vec<Arc<StreamNode>> = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            let columns = |input: &StreamNode| -> Vec<(Expr, FieldRef)> {
+                let names = input.schema.values().iter().map(|column| super::schema::column(column.field.name()));
+                names.zip(fields.iter().cloned()).collect()
+            };
+            let mut branch = self.project(&input, columns(&input));
+            while aligned.iter().any(|other| Arc::ptr_eq(other, &branch)) {
+                let mut copied = columns(&branch);
+                copied.push((timestamp(), timestamp_field()));
+                branch = self.copy(&branch, copied, branch.schema.event_time.clone());
+            }
+            aligned.push(branch);
+        }
+        aligned
+    }
+
+    /// What is written to `table`.
+    pub(crate) fn sink(&mut self, input: &Arc<StreamNode>, table: &Arc<TableDef>) -> Arc<StreamNode> {
+        let id = table_lineage("sink", table);
+        self.add(StreamOp::Sink { table: Arc::clone(table) }, vec![Arc::clone(input)], Arc::clone(&input.schema), id)
+    }
+
+    /// An operator that a rule made from another one.
+    pub(crate) fn derived(
+        &mut self,
+        op: StreamOp,
+        inputs: Vec<Arc<StreamNode>>,
+        schema: Arc<StreamSchema>,
+        id: Lineage,
+    ) -> Arc<StreamNode> {
+        self.add(op, inputs, schema, id)
+    }
+}
+
+/// The identity of a table as source or sink: its name, connector, options and format, but not its columns, so that a new
+/// column does not lose offsets.
+fn table_lineage(role: &str, table: &TableDef) -> Lineage {
+    Lineage::of(role)
+        .text(&table.name.to_lowercase())
+        .text(&table.connector)
+        .text(&table.options.json.to_string())
+        .text(&table.format.to_string())
+        .finish()
+}
+
+fn window_operator(window: Window) -> &'static str {
+    match window {
+        Window::Tumble { .. } | Window::Hop { .. } => "window",
+        Window::Session { .. } => "session",
+    }
+}
+
+fn aggregate_id(operator: &str, raw: &StreamSchema, aggregate: &Aggregate, rows: Lineage) -> Lineage {
+    Lineage::of(operator)
+        .lineage(rows)
+        .lineages(aggregate.functions.iter().map(|function| raw.lineage_of(function)))
+        .finish()
+}
+
+fn aggregate_schema(
+    raw: &StreamSchema,
+    aggregate: &Aggregate,
+    fields: Vec<FieldRef>,
+    rows: Lineage,
+    group_lineages: Vec<Lineage>,
+    windows: Vec<Option<WindowColumn>>,
+    windowed: Option<Window>,
+) -> StreamSchema {
+    let functions = aggregate
+        .functions
+        .iter()
+        .map(|function| Lineage::of("result").lineage(rows).lineage(raw.lineage_of(function)).finish());
+    let lineages = group_lineages.into_iter().chain(functions).chain([Lineage::of("instant").lineage(rows).finish()]);
+    let columns = fields
+        .into_iter()
+        .chain([timestamp_field()])
+        .zip(lineages)
+        .zip(windows.into_iter().chain(std::iter::repeat(None)))
+        .map(|((field, lineage), window)| StreamColumn { field, lineage, window });
+    StreamSchema::new(columns.collect(), rows, windowed, raw.event_time.clone())
+}
+
+/// The element of a list type.
+pub(crate) fn element_of(data_type: &DataType) -> Option<&FieldRef> {
+    match data_type {
+        DataType::List(element)
+        | DataType::LargeList(element)
+        | DataType::ListView(element)
+        | DataType::LargeListView(element)
+        | DataType::FixedSizeList(element, _) => Some(element),
+        _ => None,
+    }
+}

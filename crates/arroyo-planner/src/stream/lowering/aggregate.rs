@@ -1,0 +1,133 @@
+//! GROUP BY and DISTINCT.
+//!
+//! ```text
+//! WindowedAggregate: window=tumble(10 s), groupBy=[[item]]   →  WindowAggregate tumble(10 s) by item
+//! Aggregate: groupBy=[[totals.window]]                        →  InstantAggregate by window
+//!   (totals is windowed and selects its window)
+//! WindowedAggregate: window=hop(1 s, 10 s)                    →  InstantAggregate by window
+//!   (over results of the same hop: they are in that window already)
+//! ```
+
+use std::sync::Arc;
+
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::functions::core::expr_fn::named_struct;
+use datafusion::logical_expr::{Aggregate as LogicalAggregate, Distinct, Expr, cast, lit};
+
+use super::Lowering;
+use crate::stream::node::{Aggregate, StreamNode};
+use crate::stream::place::span_of;
+use crate::stream::schema::{StreamSchema, WindowColumn, WindowPart, column, timestamp, unique_fields};
+use crate::stream::window::Window;
+use crate::stream::window_node::WindowedAggregate;
+use crate::{Diagnostic, codes};
+
+impl Lowering {
+    /// An aggregate that groups by `tumble`, `hop` or `session`.
+    pub(super) fn window_aggregate(&mut self, node: &WindowedAggregate) -> Option<Arc<StreamNode>> {
+        let input = self.lower(&node.input)?;
+        let mut group = self.bind_all(&node.group, node.input.schema(), &input)?;
+        let functions = self.bind_all(&node.functions, node.input.schema(), &input)?;
+        let fields = unique_fields(node.schema.fields());
+        let mut names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
+        if matches!(node.window, Window::Hop { .. }) && input.schema.windowed == Some(node.window) {
+            group.insert(node.window_index.min(group.len()), current_window(node.window, &input.schema));
+            let mut windows: Vec<_> = group.iter().map(|expr| input.schema.window_of(expr)).collect();
+            if let Some(window) = windows.get_mut(node.window_index) {
+                *window = Some(WindowColumn { window: node.window, part: WindowPart::Whole });
+            }
+            let function_names = names.split_off(group.len());
+            let aggregate =
+                Aggregate { group, group_names: names, functions, function_names, input: Arc::clone(input.schema.arrow()) };
+            return Some(self.graph.instant_aggregate(&input, aggregate, windows, fields));
+        }
+        let function_names = names.split_off((group.len() + 1).min(names.len()));
+        if node.window_index < names.len() {
+            names.remove(node.window_index);
+        }
+        let aggregate =
+            Aggregate { group, group_names: names, functions, function_names, input: Arc::clone(input.schema.arrow()) };
+        Some(self.graph.window_aggregate(&input, node.window, node.window_index, aggregate, fields))
+    }
+
+    /// An aggregate without a window of its own: one of its groups must be the window of its input.
+    pub(super) fn instant_aggregate(&mut self, aggregate: &LogicalAggregate) -> Option<Arc<StreamNode>> {
+        let input = self.lower(&aggregate.input)?;
+        let group = self.bind_all(&aggregate.group_expr, aggregate.input.schema(), &input)?;
+        let functions = self.bind_all(&aggregate.aggr_expr, aggregate.input.schema(), &input)?;
+        let span = aggregate.group_expr.iter().chain(&aggregate.aggr_expr).find_map(span_of);
+        self.instants(&input, group, functions, &aggregate.schema, |windowed| no_window(windowed).at(span))
+    }
+
+    /// DISTINCT: an aggregate by all columns without functions.
+    pub(super) fn distinct(&mut self, distinct: &Distinct) -> Option<Arc<StreamNode>> {
+        match distinct {
+            Distinct::All(plan) => {
+                let input = self.lower(plan)?;
+                let group = input.schema.values().iter().map(|value| column(value.field.name())).collect();
+                self.instants(&input, group, Vec::new(), plan.schema(), |_| no_distinct())
+            }
+            Distinct::On(on) => {
+                self.fault(no_distinct().at(on.on_expr.iter().find_map(span_of)));
+                None
+            }
+        }
+    }
+
+    fn instants(
+        &mut self,
+        input: &Arc<StreamNode>,
+        group: Vec<Expr>,
+        functions: Vec<Expr>,
+        schema: &DFSchema,
+        otherwise: impl FnOnce(Option<Window>) -> Diagnostic,
+    ) -> Option<Arc<StreamNode>> {
+        let windows: Vec<Option<WindowColumn>> = group.iter().map(|expr| input.schema.window_of(expr)).collect();
+        if !windows.iter().flatten().any(|window| window.fixes_the_instant()) {
+            self.fault(otherwise(input.schema.windowed));
+            return None;
+        }
+        let fields = unique_fields(schema.fields());
+        let mut names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
+        let function_names = names.split_off(group.len().min(names.len()));
+        let aggregate =
+            Aggregate { group, group_names: names, functions, function_names, input: Arc::clone(input.schema.arrow()) };
+        Some(self.graph.instant_aggregate(input, aggregate, windows, fields))
+    }
+}
+
+/// The window that rows of a windowed stream are in: its column if it is still there, else computed from `_timestamp`,
+/// which is the window's end − 1 ns.
+fn current_window(window: Window, schema: &StreamSchema) -> Expr {
+    let whole = WindowColumn { window, part: WindowPart::Whole };
+    if let Some(found) = schema.columns().iter().find(|column| column.window == Some(whole)) {
+        return column(found.field.name());
+    }
+    let width = match window {
+        Window::Tumble { width } | Window::Hop { width, .. } => width,
+        Window::Session { gap } => gap,
+    };
+    let later = |nanos: i64| timestamp() + lit(ScalarValue::new_interval_mdn(0, 0, nanos));
+    cast(
+        named_struct(vec![lit("start"), later(1 - width), lit("end"), later(1)]),
+        arroyo_expr::window_type(),
+    )
+}
+
+fn no_window(windowed: Option<Window>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        &codes::NO_WINDOW,
+        "must have window in aggregate: without one its result would change with every row, which cannot run yet",
+    );
+    match windowed {
+        Some(window) => diagnostic.help(format!(
+            "the input has the results of {window}: group by its window column, or call tumble, hop or session"
+        )),
+        None => diagnostic.help("group by a window, for example GROUP BY tumble(INTERVAL '1 minute')"),
+    }
+}
+
+fn no_distinct() -> Diagnostic {
+    Diagnostic::error(&codes::NO_WINDOW, "DISTINCT over an endless stream would have to remember every row")
+        .help("select DISTINCT from a windowed query and keep its window column, or group by a window")
+}

@@ -1,0 +1,58 @@
+//! What has no streaming operator yet, and what to use instead.
+
+use datafusion::logical_expr::{JoinType, LogicalPlan};
+
+use crate::stream::bind::over;
+use crate::stream::place::span_of_plan;
+use crate::{Diagnostic, codes};
+
+/// Why `plan`'s topmost node cannot run.
+pub(super) fn unsupported(plan: &LogicalPlan) -> Diagnostic {
+    let diagnostic = match plan {
+        LogicalPlan::Join(join) => match join.join_type {
+            JoinType::LeftSemi | JoinType::RightSemi => Diagnostic::error(
+                &codes::SET_OPERATION,
+                "INTERSECT and semi-joins cannot run as a stream yet",
+            )
+            .help("use a condition in WHERE"),
+            JoinType::LeftAnti | JoinType::RightAnti => {
+                Diagnostic::error(&codes::SET_OPERATION, "EXCEPT and anti-joins cannot run as a stream yet")
+                    .help("use a condition in WHERE")
+            }
+            _ => Diagnostic::error(&codes::JOIN, "joins cannot run as a stream yet")
+                .help("filters, unions, UNNEST in a SELECT list, and windowed aggregates work"),
+        },
+        LogicalPlan::Window(_) => over(),
+        LogicalPlan::Sort(_) => Diagnostic::error(&codes::ORDER, "ORDER BY cannot run as a stream: it would never end")
+            .help("leave it out, or order inside an aggregate: array_agg(x ORDER BY y) in a window"),
+        LogicalPlan::Limit(_) => Diagnostic::error(&codes::ORDER, "LIMIT cannot run as a stream yet")
+            .help("leave it out, or limit the source (impulse and nexmark have `message_count`)"),
+        LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => {
+            Diagnostic::error(&codes::NO_STREAM, "the query reads no table, so there is no stream")
+                .help("read from a table that has a connector")
+        }
+        LogicalPlan::Subquery(_) => {
+            Diagnostic::error(&codes::SUBQUERY, "subqueries in expressions cannot run as a stream yet")
+                .help("use a subquery in FROM")
+        }
+        LogicalPlan::RecursiveQuery(_) => {
+            Diagnostic::error(&codes::NOT_STREAMABLE, "recursive queries cannot run as a stream")
+                .help("write the steps as separate views")
+        }
+        LogicalPlan::Repartition(_) => {
+            Diagnostic::error(&codes::NOT_STREAMABLE, "streams are distributed by the engine, not by the query")
+                .help("leave the DISTRIBUTE BY out")
+        }
+        other => Diagnostic::error(
+            &codes::NOT_STREAMABLE,
+            format!("{} cannot run as a stream", name_of(other)),
+        ),
+    };
+    diagnostic.at(span_of_plan(plan))
+}
+
+fn name_of(plan: &LogicalPlan) -> String {
+    let text = plan.display().to_string();
+    let name: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+    if name.is_empty() { "this".to_owned() } else { format!("`{name}`") }
+}

@@ -1,0 +1,164 @@
+//! The streaming plan: a graph of operators, still without parallelism and chains.
+
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use datafusion::logical_expr::Expr;
+
+use super::lineage::Lineage;
+use super::schema::StreamSchema;
+use super::window::Window;
+use crate::TableDef;
+
+/// An operator and what it reads. A node that several others read is shared.
+#[derive(Debug, Clone)]
+pub(crate) struct StreamNode {
+    /// What it does.
+    pub(crate) op: StreamOp,
+    /// What it reads: nothing (a source), several streams (a union), else one.
+    pub(crate) inputs: Vec<Arc<StreamNode>>,
+    /// What its rows look like.
+    pub(crate) schema: Arc<StreamSchema>,
+    /// The operator's identity across programs.
+    pub(crate) id: Lineage,
+}
+
+/// What an operator does. Expressions are over the columns of its input stream.
+#[derive(Debug, Clone)]
+pub(crate) enum StreamOp {
+    /// Reads a table: its payload and metadata columns, and `_timestamp` as the connector gives it.
+    Source {
+        /// The table.
+        table: Arc<TableDef>,
+        /// What the deserialiser may drop early.
+        filter: Option<Expr>,
+    },
+    /// Makes watermarks from an expression.
+    Watermark {
+        /// A timestamp.
+        expr: Expr,
+        /// Without input for so long, a subtask is idle; 0: never.
+        idle_nanos: i64,
+    },
+    /// Computes columns, `_timestamp` last.
+    Project {
+        /// One per column.
+        exprs: Vec<Expr>,
+    },
+    /// Keeps the rows for which a condition is true.
+    Filter {
+        /// The condition.
+        predicate: Expr,
+    },
+    /// Aggregates the rows of each window.
+    WindowAggregate {
+        /// How windows are cut.
+        window: Window,
+        /// The place of the window among the group columns of the result.
+        window_index: usize,
+        /// Groups and functions.
+        aggregate: Aggregate,
+        /// Before the exchange, after it, or both at once.
+        part: Part,
+    },
+    /// Aggregates rows that have the same `_timestamp`: the results of one window.
+    InstantAggregate {
+        /// Groups, among them the window, and functions.
+        aggregate: Aggregate,
+    },
+    /// Turns the elements of lists into rows.
+    Unnest {
+        /// The positions of the lists, ascending.
+        columns: Vec<usize>,
+    },
+    /// The rows of all inputs.
+    Union,
+    /// Sends rows to the subtask that owns their key.
+    Exchange {
+        /// The positions of the key's columns; none: everything goes to one subtask.
+        keys: Vec<usize>,
+    },
+    /// Writes to a table.
+    Sink {
+        /// The table.
+        table: Arc<TableDef>,
+    },
+}
+
+/// The groups and functions of an aggregate.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Aggregate {
+    /// Group expressions over `input`, without the window of a window aggregate.
+    pub(crate) group: Vec<Expr>,
+    /// Their columns in the result.
+    pub(crate) group_names: Vec<String>,
+    /// Calls of aggregate functions over `input`.
+    pub(crate) functions: Vec<Expr>,
+    /// Their columns in the result.
+    pub(crate) function_names: Vec<String>,
+    /// The raw rows that are aggregated, also where the operator itself reads partial results.
+    pub(crate) input: SchemaRef,
+}
+
+/// Which part of an aggregate an operator does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All of it; rules split it before a program is made.
+    Whole,
+    /// Rows to partial results, before the exchange.
+    Partial,
+    /// Partial results to results, after the exchange.
+    Final,
+}
+
+impl PartialEq for StreamOp {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Source { table: a, filter: f }, Self::Source { table: b, filter: g }) => Arc::ptr_eq(a, b) && f == g,
+            (Self::Watermark { expr: a, idle_nanos: i }, Self::Watermark { expr: b, idle_nanos: j }) => {
+                a == b && i == j
+            }
+            (Self::Project { exprs: a }, Self::Project { exprs: b }) => a == b,
+            (Self::Filter { predicate: a }, Self::Filter { predicate: b }) => a == b,
+            (
+                Self::WindowAggregate { window: a, window_index: i, aggregate: x, part: p },
+                Self::WindowAggregate { window: b, window_index: j, aggregate: y, part: q },
+            ) => a == b && i == j && x == y && p == q,
+            (Self::InstantAggregate { aggregate: a }, Self::InstantAggregate { aggregate: b }) => a == b,
+            (Self::Unnest { columns: a }, Self::Unnest { columns: b }) => a == b,
+            (Self::Union, Self::Union) => true,
+            (Self::Exchange { keys: a }, Self::Exchange { keys: b }) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl PartialEq for StreamNode {
+    /// Whether both compute the same stream. Two sinks are never equal: what is written twice is wanted twice.
+    fn eq(&self, other: &Self) -> bool {
+        self.op == other.op
+            && self.schema == other.schema
+            && self.inputs.len() == other.inputs.len()
+            && self.inputs.iter().zip(&other.inputs).all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+}
+
+impl StreamNode {
+    /// Visits all nodes below and including `roots`, inputs before their readers, shared ones once.
+    pub(crate) fn topological(roots: &[Arc<Self>]) -> Vec<Arc<Self>> {
+        fn visit(node: &Arc<StreamNode>, order: &mut Vec<Arc<StreamNode>>) {
+            if order.iter().any(|seen| Arc::ptr_eq(seen, node)) {
+                return;
+            }
+            for input in &node.inputs {
+                visit(input, order);
+            }
+            order.push(Arc::clone(node));
+        }
+        let mut order = Vec::new();
+        for root in roots {
+            visit(root, &mut order);
+        }
+        order
+    }
+}

@@ -1,0 +1,64 @@
+//! DataFusion's optimizer with the rules that make sense for streams.
+//!
+//! **What is evaluated at plan time:** expressions of constants and immutable functions.
+//! `now()` and its kin (`current_date`, `current_time`) are not: a stream runs for months, so they mean the moment at which
+//! a row is processed, and volatile functions (`random()`, the windows' markers, `row_time()`) are never touched.
+//!
+//! Left out on purpose: rules that turn `WHERE false` into a plan without sources (its watermarks would stop), rules about
+//! LIMIT and ORDER BY, the rewrite of DISTINCT aggregates into two groupings (windows aggregate once), and the extraction of
+//! struct fields (it renames columns).
+
+use std::sync::Arc;
+
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::DFSchema;
+use datafusion::error::Result;
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::utils::split_conjunction;
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::optimizer::common_subexpr_eliminate::CommonSubexprEliminate;
+use datafusion::optimizer::optimize_projections::OptimizeProjections;
+use datafusion::optimizer::optimize_unions::OptimizeUnions;
+use datafusion::optimizer::push_down_filter::PushDownFilter;
+use datafusion::optimizer::simplify_expressions::{ExprSimplifier, SimplifyExpressions};
+use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
+
+use super::window_node::WindowedAggregate;
+
+/// Simplifies expressions, moves filters towards the sources, and drops columns that nobody reads.
+pub(crate) fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let mut rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> =
+        vec![Arc::new(OptimizeUnions::new()), Arc::new(SimplifyExpressions::new())];
+    if !filters_by_nothing_above_windows(&plan)? {
+        rules.push(Arc::new(PushDownFilter::new()));
+    }
+    rules.push(Arc::new(CommonSubexprEliminate::new()));
+    rules.push(Arc::new(OptimizeProjections::new()));
+    let context = OptimizerContext::new().without_query_execution_start_time().with_skip_failing_rules(false);
+    Optimizer::with_rules(rules).optimize(plan, &context, |_, _| {})
+}
+
+/// Simplifies one expression over `schema`.
+pub(crate) fn simplify(expr: Expr, schema: &DFSchema) -> Result<Expr> {
+    let schema = Arc::new(schema.clone());
+    let simplifier = ExprSimplifier::new(SimplifyContext::builder().with_schema(Arc::clone(&schema)).build());
+    simplifier.simplify(simplifier.coerce(expr, &schema)?)
+}
+
+/// Whether a condition without columns (`row_time() > …`, `random() < 0.5`) stands above a window aggregate.
+///
+/// DataFusion would move it below, where it chooses among rows and not among results.
+fn filters_by_nothing_above_windows(plan: &LogicalPlan) -> Result<bool> {
+    let mut found = false;
+    plan.apply(|plan| {
+        if let LogicalPlan::Filter(filter) = plan
+            && split_conjunction(&filter.predicate).iter().any(|condition| condition.column_refs().is_empty())
+            && filter.input.exists(|below| Ok(WindowedAggregate::of(below).is_some()))?
+        {
+            found = true;
+            return Ok(TreeNodeRecursion::Stop);
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(found)
+}

@@ -1,0 +1,204 @@
+//! The schema of a stream: unique, unqualified column names, `_timestamp` last, and what is known of each column.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
+use arroyo_types::TIMESTAMP_FIELD;
+use datafusion::common::Column;
+use datafusion::logical_expr::Expr;
+
+use super::lineage::{Lineage, unaliased};
+use super::window::Window;
+
+/// A column of a stream.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct StreamColumn {
+    /// Name (unique in its stream), type, nullability.
+    pub(crate) field: FieldRef,
+    /// What it means.
+    pub(crate) lineage: Lineage,
+    /// Whether it holds the window that its row is the result of.
+    pub(crate) window: Option<WindowColumn>,
+}
+
+/// A column that holds a window or a bound of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WindowColumn {
+    /// How the windows were cut.
+    pub(crate) window: Window,
+    /// Which part of the window it is.
+    pub(crate) part: WindowPart,
+}
+
+/// A part of a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WindowPart {
+    /// The struct of both bounds.
+    Whole,
+    /// The start.
+    Start,
+    /// The end.
+    End,
+}
+
+impl WindowColumn {
+    /// Whether rows that are equal in this column have equal `_timestamp`s, so that they can be aggregated at one instant.
+    pub(crate) fn fixes_the_instant(self) -> bool {
+        !matches!((self.window, self.part), (Window::Session { .. }, WindowPart::Start))
+    }
+}
+
+/// Where the values of `_timestamp` come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum EventTime {
+    /// A column of the table, or the connector's own idea of it.
+    Given,
+    /// When the record arrived at this table.
+    Arrival {
+        /// The table.
+        table: String,
+    },
+}
+
+/// What a stream's rows look like and mean.
+#[derive(Clone, PartialEq)]
+pub(crate) struct StreamSchema {
+    columns: Vec<StreamColumn>,
+    arrow: SchemaRef,
+    /// What the rows are.
+    pub(crate) rows: Lineage,
+    /// How the windows were cut whose results the rows are; `_timestamp` is then the window's end − 1 ns.
+    pub(crate) windowed: Option<Window>,
+    /// Where `_timestamp` comes from.
+    pub(crate) event_time: EventTime,
+}
+
+impl StreamSchema {
+    /// A schema; `_timestamp` must be the last column.
+    pub(crate) fn new(
+        columns: Vec<StreamColumn>,
+        rows: Lineage,
+        windowed: Option<Window>,
+        event_time: EventTime,
+    ) -> Self {
+        let arrow = Arc::new(Schema::new(columns.iter().map(|column| Arc::clone(&column.field)).collect::<Vec<_>>()));
+        Self { columns, arrow, rows, windowed, event_time }
+    }
+
+    /// All columns, `_timestamp` last.
+    pub(crate) fn columns(&self) -> &[StreamColumn] {
+        &self.columns
+    }
+
+    /// The columns without `_timestamp`: those of the logical plan, in its order.
+    pub(crate) fn values(&self) -> &[StreamColumn] {
+        self.columns.split_last().map_or(&[], |(_, values)| values)
+    }
+
+    /// The column at a position.
+    pub(crate) fn column(&self, index: usize) -> Option<&StreamColumn> {
+        self.columns.get(index)
+    }
+
+    /// The schema as Arrow has it.
+    pub(crate) fn arrow(&self) -> &SchemaRef {
+        &self.arrow
+    }
+
+    /// The column with this name.
+    pub(crate) fn find(&self, name: &str) -> Option<&StreamColumn> {
+        self.columns.iter().find(|column| column.field.name() == name)
+    }
+
+    /// The position of the column with this name.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.field.name() == name)
+    }
+
+    /// What an expression over this schema means.
+    pub(crate) fn lineage_of(&self, expr: &Expr) -> Lineage {
+        Lineage::of_expr(expr, |column| self.find(&column.name).map(|column| column.lineage))
+    }
+
+    /// What `_timestamp` means.
+    pub(crate) fn time_lineage(&self) -> Lineage {
+        self.columns.last().map_or(self.rows, |column| column.lineage)
+    }
+
+    /// The window that an expression over this schema holds.
+    pub(crate) fn window_of(&self, expr: &Expr) -> Option<WindowColumn> {
+        match unaliased(expr) {
+            Expr::Column(column) => self.find(&column.name)?.window,
+            Expr::ScalarFunction(call) if call.name() == "get_field" => {
+                let [base, Expr::Literal(field, _)] = call.args.as_slice() else { return None };
+                let WindowColumn { window, part: WindowPart::Whole } = self.window_of(base)? else { return None };
+                let part = match field.try_as_str().flatten() {
+                    Some("start") => WindowPart::Start,
+                    Some("end") => WindowPart::End,
+                    _ => return None,
+                };
+                Some(WindowColumn { window, part })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for StreamSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.columns.iter().map(|column| column.field.name())).finish()
+    }
+}
+
+/// The field of `_timestamp`.
+pub(crate) fn timestamp_field() -> FieldRef {
+    Arc::new(Field::new(TIMESTAMP_FIELD, DataType::Timestamp(TimeUnit::Nanosecond, None), false))
+}
+
+/// `_timestamp` as an expression.
+pub(crate) fn timestamp() -> Expr {
+    Expr::Column(Column::new_unqualified(TIMESTAMP_FIELD))
+}
+
+/// A column of a stream as an expression.
+pub(crate) fn column(name: &str) -> Expr {
+    Expr::Column(Column::new_unqualified(name))
+}
+
+/// Fields with names that are unique and not `_timestamp`: the second `id` becomes `id_2`.
+pub(crate) fn unique_fields<'a>(fields: impl IntoIterator<Item = &'a FieldRef>) -> Vec<FieldRef> {
+    let fields: Vec<&FieldRef> = fields.into_iter().collect();
+    let mut taken: HashSet<String> = HashSet::from([TIMESTAMP_FIELD.to_owned()]);
+    let mut reserved: HashSet<&str> = fields.iter().map(|field| field.name().as_str()).collect();
+    reserved.insert(TIMESTAMP_FIELD);
+    fields
+        .iter()
+        .map(|field| {
+            let mut name = field.name().clone();
+            let mut number = 2;
+            while taken.contains(&name) || (number > 2 && reserved.contains(name.as_str())) {
+                name = format!("{}_{number}", field.name());
+                number += 1;
+            }
+            taken.insert(name.clone());
+            if &name == field.name() { Arc::clone(field) } else { Arc::new(field.as_ref().clone().with_name(name)) }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_unique_without_taking_another_columns_name() {
+        let fields: Vec<FieldRef> = ["id", "id", "id_2", "_timestamp"]
+            .map(|name| Arc::new(Field::new(name, DataType::Int64, true)))
+            .to_vec();
+        let unique = unique_fields(&fields);
+        let names: Vec<&str> = unique.iter().map(|field| field.name().as_str()).collect();
+        assert_eq!(names, ["id", "id_3", "id_2", "_timestamp_2"]);
+    }
+}

@@ -1,0 +1,46 @@
+//! What runs, but perhaps not as its author thinks.
+
+use std::sync::Arc;
+
+use super::node::{StreamNode, StreamOp};
+use super::schema::EventTime;
+use crate::{Diagnostic, codes};
+
+/// Warnings about a plan that is to run at `parallelism`.
+pub(crate) fn find(sinks: &[Arc<StreamNode>], parallelism: u32) -> Vec<Diagnostic> {
+    let mut warnings: Vec<Diagnostic> = Vec::new();
+    for node in StreamNode::topological(sinks) {
+        let Some(warning) = warning_about(&node, parallelism) else { continue };
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+    warnings
+}
+
+fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
+    match &node.op {
+        StreamOp::Sink { table } if table.options.max_sink_parallelism.is_some_and(|max| max < parallelism) => {
+            let max = table.options.max_sink_parallelism.unwrap_or(1);
+            Some(
+                Diagnostic::warning(
+                    &codes::ONE_SUBTASK,
+                    format!("the sink `{}` is written by at most {max} of {parallelism} subtasks", table.name),
+                )
+                .at(table.span)
+                .help("use a sink that can be written in parallel if it becomes the bottleneck"),
+            )
+        }
+        StreamOp::WindowAggregate { .. } => match &node.inputs.first()?.schema.event_time {
+            EventTime::Arrival { table } => Some(
+                Diagnostic::warning(
+                    &codes::ARRIVAL_WINDOWS,
+                    format!("windows over `{table}` are cut by the time at which rows arrive"),
+                )
+                .help(format!("give `{table}` an event time: WATERMARK FOR a_timestamp_column")),
+            ),
+            EventTime::Given => None,
+        },
+        _ => None,
+    }
+}

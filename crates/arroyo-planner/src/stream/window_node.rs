@@ -1,0 +1,109 @@
+//! The windowed aggregate as a node of DataFusion's logical plan.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::Arc;
+
+use datafusion::common::{DFSchemaRef, plan_err};
+use datafusion::error::Result;
+use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, UserDefinedLogicalNodeCore};
+
+use super::window::Window;
+
+/// An aggregate that groups by a window.
+///
+/// It is a node of its own while DataFusion optimises the plan, because the window is not a function of a row: no condition
+/// may move below it, and it keeps all its functions, so that its state does not depend on who reads which result.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct WindowedAggregate {
+    /// What is aggregated.
+    pub(crate) input: Arc<LogicalPlan>,
+    /// The window.
+    pub(crate) window: Window,
+    /// Its place among the group columns of the result.
+    pub(crate) window_index: usize,
+    /// The other group expressions.
+    pub(crate) group: Vec<Expr>,
+    /// The calls of aggregate functions.
+    pub(crate) functions: Vec<Expr>,
+    /// The result: group columns with the window among them, then the functions' results.
+    pub(crate) schema: DFSchemaRef,
+}
+
+impl WindowedAggregate {
+    /// `aggregate`, whose group expression at `window_index` is `window`.
+    pub(crate) fn new(aggregate: Aggregate, window: Window, window_index: usize) -> Self {
+        let Aggregate { input, mut group_expr, aggr_expr, schema, .. } = aggregate;
+        if window_index < group_expr.len() {
+            group_expr.remove(window_index);
+        }
+        Self { input, window, window_index, group: group_expr, functions: aggr_expr, schema }
+    }
+
+    /// The windowed aggregate that a plan node is.
+    pub(crate) fn of(plan: &LogicalPlan) -> Option<&Self> {
+        match plan {
+            LogicalPlan::Extension(extension) => extension.node.as_any().downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl PartialOrd for WindowedAggregate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        let key = |node: &Self| (node.window, node.window_index);
+        match key(self).cmp(&key(other)) {
+            Ordering::Equal => (&self.group, &self.functions, &self.input)
+                .partial_cmp(&(&other.group, &other.functions, &other.input))
+                .filter(|order| *order != Ordering::Equal || self == other),
+            order => Some(order),
+        }
+    }
+}
+
+impl UserDefinedLogicalNodeCore for WindowedAggregate {
+    fn name(&self) -> &str {
+        "WindowedAggregate"
+    }
+
+    fn inputs(&self) -> Vec<&LogicalPlan> {
+        vec![&self.input]
+    }
+
+    fn schema(&self) -> &DFSchemaRef {
+        &self.schema
+    }
+
+    fn expressions(&self) -> Vec<Expr> {
+        self.group.iter().chain(&self.functions).cloned().collect()
+    }
+
+    fn fmt_for_explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |exprs: &[Expr]| exprs.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        write!(
+            f,
+            "WindowedAggregate: window={}, groupBy=[[{}]], aggr=[[{}]]",
+            self.window,
+            list(&self.group),
+            list(&self.functions)
+        )
+    }
+
+    fn with_exprs_and_inputs(&self, exprs: Vec<Expr>, inputs: Vec<LogicalPlan>) -> Result<Self> {
+        let mut inputs = inputs.into_iter();
+        let (Some(input), None) = (inputs.next(), inputs.next()) else {
+            return plan_err!("a windowed aggregate has one input");
+        };
+        if exprs.len() != self.group.len() + self.functions.len() {
+            return plan_err!("a windowed aggregate keeps its number of expressions");
+        }
+        let mut group = exprs;
+        let functions = group.split_off(self.group.len());
+        Ok(Self { input: Arc::new(input), group, functions, ..self.clone() })
+    }
+
+    fn necessary_children_exprs(&self, _output_columns: &[usize]) -> Option<Vec<Vec<usize>>> {
+        // What the expressions refer to is added by the caller.
+        Some(vec![Vec::new()])
+    }
+}
