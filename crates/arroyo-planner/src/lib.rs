@@ -12,6 +12,8 @@
 
 pub mod codes;
 mod diagnostic;
+mod explain;
+mod program;
 mod request;
 mod script;
 mod stream;

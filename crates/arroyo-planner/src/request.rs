@@ -140,7 +140,7 @@ pub fn plan(request: &PlanRequest) -> Result<Plan, Diagnostics> {
     Ok(Plan {
         program: lowered.program,
         warnings: script.warnings,
-        logical: String::new(),
+        logical: lowered.logical,
         stream: lowered.stream,
         used_tables: script.used_tables,
     })

@@ -82,11 +82,8 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
 
     let mut lowering = Lowering::new(&optimised, shared).map_err(internal)?;
     let logical = print_logical(script, &optimised, lowering.shared_plans());
-    let sinks: Vec<_> = optimised
-        .iter()
-        .zip(&script.sinks)
-        .map(|(plan, query)| lowering.sink(plan, &query.sink, query.span))
-        .collect();
+    let sinks: Vec<_> =
+        optimised.iter().zip(&script.sinks).map(|(plan, query)| lowering.sink(plan, &query.sink, query.span)).collect();
     let (mut graph, faults) = lowering.finish();
     let (Some(sinks), true) = (sinks.into_iter().collect::<Option<Vec<_>>>(), faults.is_empty()) else {
         return Err(faults);
@@ -103,11 +100,7 @@ fn plan_fault(error: &DataFusionError) -> Diagnostic {
     Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace())
 }
 
-fn print_logical<'a>(
-    script: &Script,
-    plans: &[LogicalPlan],
-    shared: impl Iterator<Item = &'a LogicalPlan>,
-) -> String {
+fn print_logical<'a>(script: &Script, plans: &[LogicalPlan], shared: impl Iterator<Item = &'a LogicalPlan>) -> String {
     let mut text = String::new();
     for (query, plan) in script.sinks.iter().zip(plans) {
         let _ = writeln!(text, "{}:\n{}", query.sink.name, plan.display_indent());

@@ -11,10 +11,14 @@ use crate::stream::window::{Length, Window};
 /// The plan below `sinks`. A node that several others read is printed once, with a number, and then named.
 pub(crate) fn stream_tree(sinks: &[Arc<StreamNode>]) -> String {
     let order = StreamNode::topological(sinks);
-    let is_shared =
-        |node: &Arc<StreamNode>| order.iter().flat_map(|n| &n.inputs).filter(|input| Arc::ptr_eq(input, node)).count() > 1;
-    let mut printer =
-        Printer { shared: order.iter().filter(|node| is_shared(node)).cloned().collect(), printed: Vec::new(), text: String::new() };
+    let is_shared = |node: &Arc<StreamNode>| {
+        order.iter().flat_map(|n| &n.inputs).filter(|input| Arc::ptr_eq(input, node)).count() > 1
+    };
+    let mut printer = Printer {
+        shared: order.iter().filter(|node| is_shared(node)).cloned().collect(),
+        printed: Vec::new(),
+        text: String::new(),
+    };
     for sink in sinks {
         printer.print(sink, 0);
     }
@@ -83,7 +87,8 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
             format!("{}{idle}", describe(expr))
         }
         StreamOp::Project { exprs } => {
-            let named = exprs.iter().zip(node.schema.columns()).map(|(expr, column)| (expr, column.field.name().as_str()));
+            let named =
+                exprs.iter().zip(node.schema.columns()).map(|(expr, column)| (expr, column.field.name().as_str()));
             let carried = |(expr, name): &(&datafusion::logical_expr::Expr, &str)| {
                 *name == arroyo_types::TIMESTAMP_FIELD && describe(expr) == *name
             };

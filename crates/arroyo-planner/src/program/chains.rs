@@ -25,12 +25,7 @@ pub(super) struct Chain {
 
 impl Chain {
     fn new(node: &Arc<StreamNode>, max_parallelism: Option<u32>) -> Self {
-        Self {
-            operators: vec![Arc::clone(node)],
-            max_parallelism,
-            first: Arc::clone(node),
-            last: Arc::clone(node),
-        }
+        Self { operators: vec![Arc::clone(node)], max_parallelism, first: Arc::clone(node), last: Arc::clone(node) }
     }
 
     /// The operator that reads what comes in.

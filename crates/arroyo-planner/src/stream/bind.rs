@@ -41,9 +41,7 @@ pub(crate) fn bind(expr: &Expr, logical: &DFSchema, stream: &StreamSchema) -> Re
             let message = format!("column `{}` is not in the stream that should carry it", column.flat_name());
             Err(Diagnostic::error(&codes::NOT_STREAMABLE, message).at(span_of(expr)).help("please report this query"))
         }
-        (Err(error), None) => {
-            Err(Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace()).at(span_of(expr)))
-        }
+        (Err(error), None) => Err(Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace()).at(span_of(expr))),
     }
 }
 
@@ -71,11 +69,10 @@ fn unsupported(expr: &Expr) -> Option<Diagnostic> {
         )
         .help("select what you need in one query, or use UNNEST of a list in the SELECT list"),
         Expr::WindowFunction(_) => over(),
-        Expr::GroupingSet(_) => Diagnostic::error(
-            &codes::GROUPING_SETS,
-            "GROUPING SETS, CUBE and ROLLUP cannot run as a stream yet",
-        )
-        .help("write one GROUP BY per set and combine them by UNION ALL"),
+        Expr::GroupingSet(_) => {
+            Diagnostic::error(&codes::GROUPING_SETS, "GROUPING SETS, CUBE and ROLLUP cannot run as a stream yet")
+                .help("write one GROUP BY per set and combine them by UNION ALL")
+        }
         Expr::Unnest(_) => Diagnostic::error(&codes::NOT_STREAMABLE, "UNNEST is not possible at this place")
             .help("use UNNEST in a SELECT list"),
         Expr::Placeholder(placeholder) => Diagnostic::error(

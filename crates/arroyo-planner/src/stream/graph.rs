@@ -43,10 +43,8 @@ impl StreamGraph {
         let lineage = |field: &Field| {
             Lineage::of("column").lineage(rows).text(field.name()).text(&field.data_type().to_string()).finish()
         };
-        let mut columns: Vec<StreamColumn> = fields
-            .into_iter()
-            .map(|field| StreamColumn { lineage: lineage(&field), field, window: None })
-            .collect();
+        let mut columns: Vec<StreamColumn> =
+            fields.into_iter().map(|field| StreamColumn { lineage: lineage(&field), field, window: None }).collect();
         let field = timestamp_field();
         columns.push(StreamColumn { lineage: lineage(&field), field, window: None });
         let event_time = match table.options.columns {
@@ -60,12 +58,7 @@ impl StreamGraph {
     /// Watermarks on `input`.
     pub(crate) fn watermark(&mut self, input: &Arc<StreamNode>, expr: Expr, idle_nanos: i64) -> Arc<StreamNode> {
         let id = Lineage::of("watermark").lineage(input.schema.rows).lineage(input.schema.lineage_of(&expr)).finish();
-        self.add(
-            StreamOp::Watermark { expr, idle_nanos },
-            vec![Arc::clone(input)],
-            Arc::clone(&input.schema),
-            id,
-        )
+        self.add(StreamOp::Watermark { expr, idle_nanos }, vec![Arc::clone(input)], Arc::clone(&input.schema), id)
     }
 
     /// `columns` computed from `input`, and its `_timestamp`. Nothing is added when that is `input` itself.
@@ -123,7 +116,7 @@ impl StreamGraph {
             .lineage(input.schema.rows)
             .lineage_set(conditions.into_iter().map(|condition| input.schema.lineage_of(condition)))
             .finish();
-        let schema = StreamSchema { rows: id, ..input.schema.as_ref().clone() };
+        let schema = input.schema.with_rows(id);
         self.add(StreamOp::Filter { predicate }, vec![Arc::clone(input)], Arc::new(schema), id)
     }
 

@@ -55,8 +55,13 @@ impl Lowering {
     pub(crate) fn new(plans: &[LogicalPlan], shared: Vec<LogicalPlan>) -> Result<Self, DataFusionError> {
         let order = readers_first(&shared)?;
         let shared = shared.into_iter().map(Shared::new).collect();
-        let mut lowering =
-            Self { graph: StreamGraph::default(), tables: IndexMap::new(), shared, faults: Vec::new(), statement: None };
+        let mut lowering = Self {
+            graph: StreamGraph::default(),
+            tables: IndexMap::new(),
+            shared,
+            faults: Vec::new(),
+            statement: None,
+        };
         for plan in plans {
             lowering.require(plan)?;
         }
@@ -177,7 +182,8 @@ impl Lowering {
         } else {
             let message = format!("`{}` is not a table that can be streamed", scan.table_name);
             self.fault(
-                Diagnostic::error(&codes::NO_STREAM, message).help("read from a table that has a connector, or from a view"),
+                Diagnostic::error(&codes::NO_STREAM, message)
+                    .help("read from a table that has a connector, or from a view"),
             );
             return None;
         };

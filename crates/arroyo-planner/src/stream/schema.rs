@@ -87,6 +87,12 @@ impl StreamSchema {
         Self { columns, arrow, rows, windowed, event_time }
     }
 
+    /// The same columns of other rows.
+    #[must_use]
+    pub(crate) fn with_rows(&self, rows: Lineage) -> Self {
+        Self { rows, ..self.clone() }
+    }
+
     /// All columns, `_timestamp` last.
     pub(crate) fn columns(&self) -> &[StreamColumn] {
         &self.columns
@@ -194,9 +200,8 @@ mod tests {
 
     #[test]
     fn names_become_unique_without_taking_another_columns_name() {
-        let fields: Vec<FieldRef> = ["id", "id", "id_2", "_timestamp"]
-            .map(|name| Arc::new(Field::new(name, DataType::Int64, true)))
-            .to_vec();
+        let fields: Vec<FieldRef> =
+            ["id", "id", "id_2", "_timestamp"].map(|name| Arc::new(Field::new(name, DataType::Int64, true))).to_vec();
         let unique = unique_fields(&fields);
         let names: Vec<&str> = unique.iter().map(|field| field.name().as_str()).collect();
         assert_eq!(names, ["id", "id_3", "id_2", "_timestamp_2"]);

@@ -26,7 +26,7 @@ use datafusion::logical_expr::{Expr, cast, lit, when};
 use super::graph::StreamGraph;
 use super::node::StreamNode;
 use super::optimize::simplify;
-use super::schema::{EventTime, column, timestamp, timestamp_field};
+use super::schema::{EventTime, column, timestamp};
 use crate::{ColumnDef, ColumnKind, Diagnostic, TableDef, WatermarkDef, codes};
 
 /// How far the watermark is behind the largest event time where nothing else is said: one second.
@@ -46,7 +46,8 @@ pub(crate) fn read_table(
         .help("declare the table without TEMPORARY and without type = 'lookup'"));
     }
     if table.columns.iter().any(|column| column.name == TIMESTAMP_FIELD) {
-        let message = format!("table `{}` has a column `{TIMESTAMP_FIELD}`, which every stream has already", table.name);
+        let message =
+            format!("table `{}` has a column `{TIMESTAMP_FIELD}`, which every stream has already", table.name);
         return Err(Diagnostic::error(&codes::NOT_STREAMABLE, message)
             .at(table.span)
             .help("give the column another name; `row_time()` is the event time of a row"));

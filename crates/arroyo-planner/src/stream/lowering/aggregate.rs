@@ -37,8 +37,13 @@ impl Lowering {
                 *window = Some(WindowColumn { window: node.window, part: WindowPart::Whole });
             }
             let function_names = names.split_off(group.len());
-            let aggregate =
-                Aggregate { group, group_names: names, functions, function_names, input: Arc::clone(input.schema.arrow()) };
+            let aggregate = Aggregate {
+                group,
+                group_names: names,
+                functions,
+                function_names,
+                input: Arc::clone(input.schema.arrow()),
+            };
             return Some(self.graph.instant_aggregate(&input, aggregate, windows, fields));
         }
         let function_names = names.split_off((group.len() + 1).min(names.len()));
@@ -108,10 +113,7 @@ fn current_window(window: Window, schema: &StreamSchema) -> Expr {
         Window::Session { gap } => gap,
     };
     let later = |nanos: i64| timestamp() + lit(ScalarValue::new_interval_mdn(0, 0, nanos));
-    cast(
-        named_struct(vec![lit("start"), later(1 - width), lit("end"), later(1)]),
-        arroyo_expr::window_type(),
-    )
+    cast(named_struct(vec![lit("start"), later(1 - width), lit("end"), later(1)]), arroyo_expr::window_type())
 }
 
 fn no_window(windowed: Option<Window>) -> Diagnostic {

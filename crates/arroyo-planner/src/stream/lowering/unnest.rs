@@ -47,7 +47,8 @@ impl Lowering {
             previous = Some(*position);
             let source = input.schema.values().get(*position)?;
             let value = column(source.field.name());
-            let named = |data_type: &DataType, nullable| Arc::new(Field::new(output.name(), data_type.clone(), nullable));
+            let named =
+                |data_type: &DataType, nullable| Arc::new(Field::new(output.name(), data_type.clone(), nullable));
             if lists.front().is_some_and(|(list, _)| list == position) {
                 depths.push(lists.pop_front().map_or(0, |(_, depth)| depth));
                 columns.push((value, named(source.field.data_type(), source.field.is_nullable())));

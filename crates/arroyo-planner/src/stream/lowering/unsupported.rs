@@ -10,11 +10,10 @@ use crate::{Diagnostic, codes};
 pub(super) fn unsupported(plan: &LogicalPlan) -> Diagnostic {
     let diagnostic = match plan {
         LogicalPlan::Join(join) => match join.join_type {
-            JoinType::LeftSemi | JoinType::RightSemi => Diagnostic::error(
-                &codes::SET_OPERATION,
-                "INTERSECT and semi-joins cannot run as a stream yet",
-            )
-            .help("use a condition in WHERE"),
+            JoinType::LeftSemi | JoinType::RightSemi => {
+                Diagnostic::error(&codes::SET_OPERATION, "INTERSECT and semi-joins cannot run as a stream yet")
+                    .help("use a condition in WHERE")
+            }
             JoinType::LeftAnti | JoinType::RightAnti => {
                 Diagnostic::error(&codes::SET_OPERATION, "EXCEPT and anti-joins cannot run as a stream yet")
                     .help("use a condition in WHERE")
@@ -43,10 +42,7 @@ pub(super) fn unsupported(plan: &LogicalPlan) -> Diagnostic {
             Diagnostic::error(&codes::NOT_STREAMABLE, "streams are distributed by the engine, not by the query")
                 .help("leave the DISTRIBUTE BY out")
         }
-        other => Diagnostic::error(
-            &codes::NOT_STREAMABLE,
-            format!("{} cannot run as a stream", name_of(other)),
-        ),
+        other => Diagnostic::error(&codes::NOT_STREAMABLE, format!("{} cannot run as a stream", name_of(other))),
     };
     diagnostic.at(span_of_plan(plan))
 }

@@ -44,9 +44,7 @@ pub(super) fn apply(
     node: &Arc<StreamNode>,
     inputs: Vec<Arc<StreamNode>>,
 ) -> Result<Arc<StreamNode>, Diagnostic> {
-    let rebuild = |graph: &mut StreamGraph, op, inputs| {
-        graph.derived(op, inputs, Arc::clone(&node.schema), node.id)
-    };
+    let rebuild = |graph: &mut StreamGraph, op, inputs| graph.derived(op, inputs, Arc::clone(&node.schema), node.id);
     match (&node.op, inputs.as_slice()) {
         (StreamOp::WindowAggregate { window, window_index, aggregate, part: Part::Whole }, [input]) => {
             let (window, window_index) = (*window, *window_index);

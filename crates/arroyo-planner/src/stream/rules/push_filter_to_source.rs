@@ -49,7 +49,8 @@ pub(super) fn safe_filters(sinks: &[Arc<StreamNode>]) -> Vec<SourceFilter> {
             if readers(watermark) != 1 || readers(source) != 1 {
                 return None;
             }
-            let simple = split_conjunction(predicate).into_iter().filter(|condition| is_simple(condition, &source.schema));
+            let simple =
+                split_conjunction(predicate).into_iter().filter(|condition| is_simple(condition, &source.schema));
             Some((Arc::clone(source), conjunction(simple.cloned())?))
         })
         .collect()
@@ -73,8 +74,7 @@ pub(super) fn apply(
 
 /// Whether a condition compares a column that the source decodes with a constant.
 fn is_simple(condition: &Expr, source: &StreamSchema) -> bool {
-    let is_column =
-        |expr: &Expr| matches!(unaliased(expr), Expr::Column(column) if source.values().iter().any(|value| value.field.name() == &column.name));
+    let is_column = |expr: &Expr| matches!(unaliased(expr), Expr::Column(column) if source.values().iter().any(|value| value.field.name() == &column.name));
     let is_constant = |expr: &Expr| matches!(unaliased(expr), Expr::Literal(..));
     match condition {
         Expr::BinaryExpr(comparison) => {
