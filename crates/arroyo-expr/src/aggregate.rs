@@ -4,13 +4,13 @@ mod sorted_input;
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, RecordBatch};
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, UInt32Array};
 use arrow::datatypes::{FieldRef, SchemaRef};
 use datafusion::common::DFSchema;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{Expr, GroupsAccumulator};
+use datafusion::logical_expr::{Accumulator, Expr, GroupsAccumulator};
 use datafusion::physical_expr::aggregate::{AggregateFunctionExpr, LoweredAggregateBuilder};
 use datafusion::physical_expr::{GroupsAccumulatorAdapter, PhysicalExpr};
 
@@ -95,6 +95,23 @@ impl CompiledAggregate {
             Ok(Box::new(SortedInput::new(Arc::clone(&self.aggregate), plain)))
         };
         accumulator().map_err(|source| self.evaluation_error(source))
+    }
+
+    /// A new accumulator for one group, where groups come and go one by one (sessions).
+    ///
+    /// Its input must be given in the order of ORDER BY, batch by batch, if [`CompiledAggregate::needs_sorted_input`].
+    pub fn single_accumulator(&self) -> Result<Box<dyn Accumulator>, ExprError> {
+        self.aggregate.create_accumulator().map_err(|source| self.evaluation_error(source))
+    }
+
+    /// Whether a single accumulator must be updated once only and with sorted rows, and further rows merged by their state.
+    pub fn needs_sorted_input(&self) -> bool {
+        self.sorted_input
+    }
+
+    /// The row order that ORDER BY asks for among `arguments`, as [`CompiledAggregate::arguments`] returned them.
+    pub fn sort_order(&self, arguments: &[ArrayRef]) -> Result<UInt32Array, ExprError> {
+        sorted_input::sort_order(&self.aggregate, arguments).map_err(|source| self.evaluation_error(source))
     }
 
     /// The columns of an accumulator's state.

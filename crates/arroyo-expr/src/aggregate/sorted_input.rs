@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt32Array};
 use arrow::compute::{SortColumn, lexsort_to_indices, take, take_arrays};
 use datafusion::error::Result;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
@@ -20,17 +20,19 @@ impl SortedInput {
     pub(super) fn new(aggregate: Arc<AggregateFunctionExpr>, inner: Box<dyn GroupsAccumulator>) -> Self {
         Self { aggregate, inner }
     }
+}
 
-    fn sort_columns(&self, values: &[ArrayRef]) -> Vec<SortColumn> {
-        let order_bys = self.aggregate.order_bys();
-        let first = values.len().saturating_sub(order_bys.len());
-        values
-            .iter()
-            .skip(first)
-            .zip(order_bys)
-            .map(|(values, order_by)| SortColumn { values: Arc::clone(values), options: Some(order_by.options) })
-            .collect()
-    }
+/// The order of rows by the ORDER BY of `aggregate`, whose values are the last ones of `values`.
+pub(super) fn sort_order(aggregate: &AggregateFunctionExpr, values: &[ArrayRef]) -> Result<UInt32Array> {
+    let order_bys = aggregate.order_bys();
+    let first = values.len().saturating_sub(order_bys.len());
+    let columns: Vec<SortColumn> = values
+        .iter()
+        .skip(first)
+        .zip(order_bys)
+        .map(|(values, order_by)| SortColumn { values: Arc::clone(values), options: Some(order_by.options) })
+        .collect();
+    Ok(lexsort_to_indices(&columns, None)?)
 }
 
 impl GroupsAccumulator for SortedInput {
@@ -44,7 +46,7 @@ impl GroupsAccumulator for SortedInput {
         if group_indices.is_empty() {
             return self.inner.update_batch(values, group_indices, opt_filter, total_num_groups);
         }
-        let order = lexsort_to_indices(&self.sort_columns(values), None)?;
+        let order = sort_order(&self.aggregate, values)?;
         let values = take_arrays(values, &order, None)?;
         let groups: Vec<usize> =
             order.values().iter().filter_map(|row| group_indices.get(*row as usize).copied()).collect();

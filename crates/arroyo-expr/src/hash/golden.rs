@@ -109,5 +109,5 @@ const GOLDEN_TEXT: [&str; 3] = ["9a325fe52cef3d71", "313c2dd2ec996e80", "c44bdff
 const GOLDEN_OTHER: [&str; 5] =
     ["070d80d6a76865f3", "d4566e24a6605b88", "ac24439b66a3b93f", "2537cb5392263419", "c44bdff4074eecdb"];
 const GOLDEN_STRUCT: [&str; 3] = ["20419f75049fb783", "1bef5116c997dd88", "c44bdff4074eecdb"];
-const GOLDEN_LIST: [&str; 3] = ["?", "?", "?"];
-const GOLDEN_PAIR: &str = "?";
+const GOLDEN_LIST: [&str; 3] = ["5f3979d989396e40", "313c2dd2ec996e80", "223f77ddd5c3c0f0"];
+const GOLDEN_PAIR: &str = "fa320e058a70028e";
