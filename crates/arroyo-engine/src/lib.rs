@@ -13,6 +13,7 @@ mod inbox;
 mod message;
 mod metrics;
 mod network;
+pub mod operators;
 mod outputs;
 mod partition;
 mod queue;

@@ -1,0 +1,42 @@
+//! The operators of programs, by name.
+//!
+//! An operator is one file or folder here and one line in [`build`].
+
+mod aggregate;
+mod error;
+mod filter;
+mod output;
+mod projection;
+mod session_aggregate;
+mod unnest;
+mod watermark;
+mod window_aggregate;
+mod window_partial;
+
+use arrow::datatypes::SchemaRef;
+use arroyo_dataflow::names;
+use arroyo_operator::{Operator, OperatorError};
+
+use self::error::decode_config;
+
+/// Makes the operator that `operator` describes; `input_schemas` are the schemas of its inputs, in order.
+/// Sources and sinks are made by connectors and are not known here.
+pub fn build(
+    operator: &arroyo_dataflow::Operator,
+    input_schemas: &[SchemaRef],
+) -> Result<Box<dyn Operator>, OperatorError> {
+    let input = input_schemas.first().ok_or_else(|| {
+        OperatorError::bug(format!("operator `{}` ({}) has no input", operator.name, operator.description))
+    })?;
+    match operator.name.as_str() {
+        names::PROJECTION => Ok(Box::new(projection::Projection::new(&decode_config(operator)?, input)?)),
+        names::FILTER => Ok(Box::new(filter::Filter::new(&decode_config(operator)?, input)?)),
+        names::WATERMARK => Ok(Box::new(watermark::WatermarkGenerator::new(&decode_config(operator)?, input)?)),
+        names::WINDOW_PARTIAL => Ok(Box::new(window_partial::WindowPartial::new(&decode_config(operator)?)?)),
+        names::WINDOW_AGGREGATE => Ok(Box::new(window_aggregate::WindowAggregate::new(&decode_config(operator)?)?)),
+        names::SESSION_AGGREGATE => Ok(Box::new(session_aggregate::SessionAggregate::new(&decode_config(operator)?)?)),
+        names::INSTANT_AGGREGATE => Ok(Box::new(window_aggregate::instant(decode_config(operator)?)?)),
+        names::UNNEST => Ok(Box::new(unnest::Unnest::new(&decode_config(operator)?, input)?)),
+        other => Err(OperatorError::bug(format!("this version has no operator `{other}` ({})", operator.description))),
+    }
+}
