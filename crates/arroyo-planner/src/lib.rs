@@ -10,15 +10,24 @@
 //! Nothing in here does I/O. Every fault in the text becomes a [`Diagnostic`] with a stable code (see [`codes`]), a place and
 //! advice; several are reported at once.
 
+mod catalog;
 pub mod codes;
 mod diagnostic;
+mod dialect;
 mod explain;
 mod program;
+mod query;
 mod request;
 mod script;
+mod statement;
 mod stream;
+mod suggest;
+mod table;
+mod types;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity, Span, render};
-pub use request::{DefaultSink, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable, plan};
+pub use request::{
+    DefaultSink, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable, logical_plans, plan,
+};
 pub use script::{ColumnDef, ColumnKind, Script, SinkQuery, StreamTable, TableDef, WatermarkDef};
 pub use stream::Lowered;

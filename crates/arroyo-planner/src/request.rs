@@ -3,7 +3,7 @@
 use arroyo_dataflow::Program;
 use serde_json::Value;
 
-use crate::{Diagnostic, Diagnostics};
+use crate::{Diagnostic, Diagnostics, codes};
 
 /// A query to plan and what is around it.
 #[derive(Debug, Clone)]
@@ -135,13 +135,56 @@ pub struct Plan {
 ///
 /// Every fault that was found in the script, with the warnings.
 pub fn plan(request: &PlanRequest) -> Result<Plan, Diagnostics> {
-    let script = crate::script::Script::default();
-    let lowered = crate::stream::lower(&script, request).map_err(Diagnostics)?;
-    Ok(Plan {
-        program: lowered.program,
-        warnings: script.warnings,
-        logical: lowered.logical,
-        stream: lowered.stream,
-        used_tables: script.used_tables,
+    with_deep_stack(|| {
+        let script = crate::script::build(request)?;
+        let lowered = crate::stream::lower(&script, request)?;
+        let mut warnings = script.warnings;
+        warnings.extend(lowered.warnings);
+        Ok(Plan {
+            program: lowered.program,
+            warnings,
+            logical: lowered.logical,
+            stream: lowered.stream,
+            used_tables: script.used_tables,
+        })
     })
+}
+
+/// The logical plans of a script, indented, one per sink.
+///
+/// # Errors
+///
+/// Every fault that was found in the script; what cannot run as a stream is not among them.
+pub fn logical_plans(request: &PlanRequest) -> Result<String, Diagnostics> {
+    with_deep_stack(|| crate::script::build(request).map(|script| logical(&script.sinks)))
+}
+
+/// Plans are trees that are walked recursively: a chain of thousands of operators is as deep as it is long.
+/// Only pages that are touched count.
+const STACK_BYTES: usize = 256 << 20;
+
+fn with_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send) -> Result<T, Diagnostics> {
+    let fault = |message: &str| {
+        Diagnostics::from(Diagnostic::error(&codes::INTERNAL, message).help("report it, please, with the script"))
+    };
+    std::thread::scope(|scope| {
+        let thread =
+            std::thread::Builder::new().name("planner".to_owned()).stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        match thread.map(|thread| thread.join()) {
+            Ok(Ok(result)) => result.map_err(Diagnostics),
+            Ok(Err(_)) => Err(fault("the planner failed on this script")),
+            Err(error) => Err(fault(&format!("the planner has no thread to run in: {error}"))),
+        }
+    })
+}
+
+fn logical(sinks: &[crate::SinkQuery]) -> String {
+    let mut out = String::new();
+    for query in sinks {
+        out.push_str(&format!("{} ({})\n", query.sink.name, query.sink.connector));
+        for line in query.plan.display_indent().to_string().lines() {
+            out.push_str(&format!("  {line}\n"));
+        }
+    }
+    out
 }

@@ -1,5 +1,8 @@
 //! A script whose names and types are all resolved: what the front half hands to the back half.
 
+mod builder;
+mod default_sink;
+
 use std::any::Any;
 use std::sync::Arc;
 
@@ -8,6 +11,8 @@ use arroyo_operator::{Role, TableOptions};
 use datafusion::logical_expr::{Expr, LogicalPlan, TableSource};
 
 use crate::{Diagnostic, Span};
+
+pub(crate) use builder::build;
 
 /// The default of `SET updating_ttl`: a day.
 pub(crate) const DEFAULT_UPDATING_TTL_NANOS: i64 = 24 * 60 * 60 * 1_000_000_000;
@@ -133,8 +138,12 @@ impl ColumnDef {
 impl TableDef {
     /// The columns that queries see.
     pub fn schema(&self) -> SchemaRef {
-        Arc::new(Schema::new(self.columns.iter().map(ColumnDef::field).collect::<Vec<_>>()))
+        schema_of(&self.columns)
     }
+}
+
+fn schema_of(columns: &[ColumnDef]) -> SchemaRef {
+    Arc::new(Schema::new(columns.iter().map(ColumnDef::field).collect::<Vec<_>>()))
 }
 
 /// A table as DataFusion's plans hold it: `TableScan::source`.

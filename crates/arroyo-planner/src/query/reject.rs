@@ -1,0 +1,142 @@
+//! What a query must not contain, found in its syntax, where the places are known best.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, Select, SetExpr, Spanned, Visit, Visitor,
+};
+
+use crate::statement::sql_span;
+use crate::{Diagnostic, codes};
+
+/// Every fault of a query that its syntax shows.
+pub(super) fn check(query: &Query) -> Vec<Diagnostic> {
+    let mut checker = Checker { found: Vec::new() };
+    // The visitor never breaks off.
+    let _: ControlFlow<()> = query.visit(&mut checker);
+    checker.found
+}
+
+struct Checker {
+    found: Vec<Diagnostic>,
+}
+
+impl Checker {
+    fn unsupported(&mut self, what: &str, span: Option<crate::Span>, help: &str) {
+        self.found
+            .push(Diagnostic::error(&codes::UNSUPPORTED_QUERY, format!("{what} is not supported")).at(span).help(help));
+    }
+
+    fn body(&mut self, body: &SetExpr) {
+        match body {
+            SetExpr::Select(select) => self.select(select),
+            SetExpr::SetOperation { left, right, .. } => {
+                self.body(left);
+                self.body(right);
+            }
+            SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => {
+                self.unsupported(
+                    "a statement that writes inside of a query",
+                    sql_span(body.span()),
+                    "use INSERT INTO … SELECT",
+                );
+            }
+            _ => {}
+        }
+    }
+
+    fn select(&mut self, select: &Select) {
+        if select.into.is_some() {
+            self.unsupported("SELECT … INTO", sql_span(select.span()), "use INSERT INTO … SELECT");
+        }
+        if select.projection.is_empty() {
+            self.found.push(
+                Diagnostic::error(&codes::SYNTAX, "the SELECT has no columns")
+                    .at(sql_span(select.select_token.0.span))
+                    .help("list columns, or write `*`"),
+            );
+        }
+        if !select.lateral_views.is_empty() {
+            self.unsupported("LATERAL VIEW", sql_span(select.span()), "use UNNEST in the SELECT list");
+        }
+    }
+}
+
+impl Visitor for Checker {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        if let Some(with) = &query.with
+            && with.recursive
+        {
+            self.found.push(
+                Diagnostic::error(&codes::RECURSIVE_CTE, "recursive queries are not supported")
+                    .at(sql_span(with.with_token.0.span))
+                    .help("leave out RECURSIVE if no query refers to itself"),
+            );
+        }
+        if !query.locks.is_empty() {
+            self.unsupported("FOR UPDATE", sql_span(query.span()), "a stream's rows cannot be locked: leave it out");
+        }
+        self.body(&query.body);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
+        let name = function.name.to_string().to_ascii_lowercase();
+        if !["tumble", "hop", "session"].contains(&name.as_str()) {
+            return ControlFlow::Continue(());
+        }
+        if function.over.is_some() {
+            self.found.push(
+                Diagnostic::error(&codes::TIME_WINDOW, format!("`{name}` is not a function for OVER"))
+                    .at(sql_span(function.name.span()))
+                    .help("use it in GROUP BY"),
+            );
+        }
+        let arguments = match &function.args {
+            FunctionArguments::List(list) => list.args.as_slice(),
+            _ => &[],
+        };
+        let usage = match name.as_str() {
+            "tumble" => "tumble(INTERVAL '1 minute')",
+            "hop" => "hop(INTERVAL '1 minute', INTERVAL '1 hour'): the slide and the width",
+            _ => "session(INTERVAL '1 minute')",
+        };
+        if arguments.len() != if name == "hop" { 2 } else { 1 } {
+            self.found.push(
+                Diagnostic::error(&codes::TIME_WINDOW, format!("`{name}` has a wrong number of arguments"))
+                    .at(sql_span(function.span()))
+                    .help(format!("write {usage}")),
+            );
+        }
+        for argument in arguments {
+            if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument {
+                self.window_length(&name, expr, usage);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Checker {
+    fn window_length(&mut self, name: &str, expr: &Expr, usage: &str) {
+        let text = match expr {
+            Expr::Value(value) => value.value.clone().into_string(),
+            other => crate::statement::interval_text(other),
+        };
+        let reason = match text {
+            None => Some(format!("`{name}` needs an interval that is written out")),
+            Some(text) => match crate::statement::interval_of(&text) {
+                Ok(interval) if interval.nanos == 0 => Some(format!("`{name}` needs an interval longer than zero")),
+                Ok(_) => None,
+                Err(reason) => Some(reason),
+            },
+        };
+        if let Some(reason) = reason {
+            let help = format!("write {usage}");
+            self.found.push(Diagnostic::error(&codes::TIME_WINDOW, reason).at(sql_span(expr.span())).help(help));
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Statements, one after the other → a [`Script`].
+
+use std::sync::Arc;
+
+use arroyo_operator::Role;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::sqlparser::ast;
+
+use super::default_sink::default_sink;
+use super::{DEFAULT_UPDATING_TTL_NANOS, Script, SinkQuery, TableDef};
+use crate::catalog::{Catalog, Entry, Named, SILENT};
+use crate::query::{aliased, columns_of, fit_to_sink, insert_columns, plan_query, union_all};
+use crate::request::{PlanRequest, SinkMode};
+use crate::statement::{Parsed, Spanned, Statement, StatementKind, interval_of, interval_text, parse};
+use crate::suggest::nearest;
+use crate::table::{Created, create_table, stored_table};
+use crate::types::type_name;
+use crate::{ColumnDef, ColumnKind, Diagnostic, Severity, codes};
+
+/// Settings that `SET` knows.
+const SETTINGS: &[&str] = &["updating_ttl"];
+
+/// Resolves a script.
+///
+/// # Errors
+///
+/// Every fault that was found, and the warnings.
+pub(crate) fn build(request: &PlanRequest) -> Result<Script, Vec<Diagnostic>> {
+    let Parsed { statements, broken, mut diagnostics } = parse(&request.sql);
+    if statements.is_empty() && diagnostics.is_empty() {
+        return Err(vec![
+            Diagnostic::error(&codes::EMPTY, "the query is empty").help("write a SELECT, or an INSERT INTO … SELECT"),
+        ]);
+    }
+    let mut builder = Builder {
+        request,
+        catalog: Catalog::default(),
+        script: Script::default(),
+        updating_ttl_nanos: DEFAULT_UPDATING_TTL_NANOS,
+        queries: 0,
+    };
+    for name in &broken {
+        builder.catalog.mark_broken(name);
+    }
+    builder.add_stored_tables(&mut diagnostics);
+    for statement in &statements {
+        if let Err(found) = builder.statement(statement) {
+            diagnostics.extend(found);
+        }
+    }
+    if builder.queries == 0 && diagnostics.is_empty() {
+        diagnostics.push(
+            Diagnostic::error(&codes::NO_QUERY, "the script contains no query")
+                .help("tables alone do nothing: add a SELECT, or an INSERT INTO … SELECT"),
+        );
+    }
+    diagnostics.retain(|diagnostic| diagnostic.code != SILENT);
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        diagnostics.extend(builder.script.warnings);
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.span.is_none(), diagnostic.span));
+        return Err(diagnostics);
+    }
+    let mut script = builder.script;
+    script.warnings.extend(diagnostics);
+    script.used_tables = builder.catalog.used();
+    Ok(script)
+}
+
+struct Builder<'a> {
+    request: &'a PlanRequest,
+    catalog: Catalog,
+    script: Script,
+    updating_ttl_nanos: i64,
+    /// Queries that write somewhere, also those with faults.
+    queries: usize,
+}
+
+impl Builder<'_> {
+    /// Makes the stored tables known; a broken one is a warning, as nobody may use it.
+    fn add_stored_tables(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        for stored in &self.request.stored_tables {
+            match stored_table(stored, &self.request.profiles) {
+                Ok(def) => {
+                    let entry = Entry::Table(Arc::new(def));
+                    self.catalog.put(Named { name: stored.name.clone(), entry, span: None, stored: true });
+                }
+                Err(found) => {
+                    diagnostics
+                        .extend(found.into_iter().map(|found| Diagnostic { severity: Severity::Warning, ..found }));
+                }
+            }
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
+        match &statement.kind {
+            StatementKind::Set { name, value } => self.set(name, value),
+            StatementKind::CreateTable(table) => {
+                let created = self.defined(&table.name, |builder| {
+                    create_table(
+                        table,
+                        statement,
+                        &builder.catalog,
+                        &builder.request.profiles,
+                        &mut builder.script.warnings,
+                    )
+                })?;
+                let entry = match created {
+                    Created::Table(def) => Entry::Table(Arc::from(def)),
+                    Created::Memory(columns) => Entry::Memory(columns),
+                };
+                self.put(&table.name, entry);
+                Ok(())
+            }
+            StatementKind::CreateView { name, columns, query } => {
+                let plan = self.defined(name, |builder| {
+                    let plan = plan_query(&builder.catalog, query, statement)?;
+                    view_columns(plan, columns, statement)
+                })?;
+                self.put(name, Entry::View(plan));
+                Ok(())
+            }
+            StatementKind::Insert { table, columns, query } => {
+                self.queries += 1;
+                self.insert(table, columns, query, statement)
+            }
+            StatementKind::Query(query) => {
+                self.queries += 1;
+                let plan = plan_query(&self.catalog, query, statement)?;
+                self.select(plan, statement)
+            }
+        }
+    }
+
+    /// Runs a definition; if it fails, uses of its name are not reported again.
+    fn defined<T>(
+        &mut self,
+        name: &Spanned<String>,
+        define: impl FnOnce(&mut Self) -> Result<T, Vec<Diagnostic>>,
+    ) -> Result<T, Vec<Diagnostic>> {
+        if let Some(existing) = self.catalog.get(&name.node)
+            && !existing.stored
+        {
+            let diagnostic =
+                Diagnostic::error(&codes::DUPLICATE_TABLE, format!("the name `{}` is already taken", name.node))
+                    .at(name.span);
+            return Err(vec![match existing.span {
+                Some(span) => diagnostic.help(format!("it is defined in line {}", span.start.line)),
+                None => diagnostic,
+            }]);
+        }
+        define(self).inspect_err(|_| self.catalog.mark_broken(&name.node))
+    }
+
+    fn put(&mut self, name: &Spanned<String>, entry: Entry) {
+        self.catalog.put(Named { name: name.node.clone(), entry, span: name.span, stored: false });
+    }
+
+    fn set(&mut self, name: &Spanned<String>, value: &Spanned<ast::Expr>) -> Result<(), Vec<Diagnostic>> {
+        if !name.node.eq_ignore_ascii_case("updating_ttl") {
+            let help = match nearest(&name.node, SETTINGS.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "the only setting is `updating_ttl`".to_owned(),
+            };
+            let message = format!("there is no setting `{}`", name.node);
+            return Err(vec![Diagnostic::error(&codes::UNKNOWN_SETTING, message).at(name.span).help(help)]);
+        }
+        let text = match &value.node {
+            ast::Expr::Value(text) => text.value.clone().into_string(),
+            other => interval_text(other),
+        };
+        let interval =
+            text.ok_or_else(|| "`updating_ttl` is an interval".to_owned()).and_then(|text| interval_of(&text));
+        match interval {
+            Ok(interval) => {
+                self.updating_ttl_nanos = interval.nanos;
+                Ok(())
+            }
+            Err(reason) => Err(vec![
+                Diagnostic::error(&codes::OPTION_VALUE, reason)
+                    .at(value.span)
+                    .help("write `SET updating_ttl = INTERVAL '1 hour'`"),
+            ]),
+        }
+    }
+
+    /// A query on its own: its rows go to the default sink.
+    fn select(&mut self, plan: LogicalPlan, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
+        let number = self.script.sinks.len() + 1;
+        let columns = columns_of(&plan);
+        let mapping: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
+        let sink = default_sink(self.request, columns, number)?;
+        let plan = fit_to_sink(plan, &sink.name, &sink.columns, &mapping, statement)?;
+        self.sink(sink, plan, statement)
+    }
+
+    fn insert(
+        &mut self,
+        table: &Spanned<String>,
+        columns: &[Spanned<String>],
+        query: &ast::Query,
+        statement: &Statement,
+    ) -> Result<(), Vec<Diagnostic>> {
+        if self.catalog.is_broken(&table.node) {
+            // The query may have faults of its own.
+            plan_query(&self.catalog, query, statement)?;
+            return Ok(());
+        }
+        let target = self.target(table);
+        let plan = plan_query(&self.catalog, query, statement);
+        let (target, plan) = match (target, plan) {
+            (Ok(target), Ok(plan)) => (target, plan),
+            (target, plan) => {
+                let mut found = target.err().into_iter().collect::<Vec<_>>();
+                found.extend(plan.err().into_iter().flatten());
+                return Err(found);
+            }
+        };
+        self.catalog.mark_used(&table.node);
+        match target {
+            Target::Memory(memory) => self.insert_memory(table, &memory, columns, plan, statement),
+            Target::Table(def) => self.insert_table(table, &def, columns, plan, statement),
+        }
+    }
+
+    /// The table that an `INSERT` names, if it can be written.
+    fn target(&self, table: &Spanned<String>) -> Result<Target, Diagnostic> {
+        let Some(named) = self.catalog.get(&table.node) else {
+            return Err(self.catalog.unknown_table(&table.node).at(table.span));
+        };
+        match &named.entry {
+            Entry::Memory(columns) => Ok(Target::Memory(columns.clone())),
+            Entry::View(_) => Err(Diagnostic::error(
+                &codes::INSERT_TARGET,
+                format!(
+                    "nothing can be inserted into `{}`: it is a view, or a memory table that is filled",
+                    named.name
+                ),
+            )
+            .at(table.span)
+            .help("a memory table takes one INSERT INTO; use UNION ALL to put several queries into it")),
+            Entry::Table(def) if def.lookup => Err(Diagnostic::error(
+                &codes::INSERT_TARGET,
+                format!("`{}` is a lookup table and cannot be written", named.name),
+            )
+            .at(table.span)
+            .help("create another table of this connector with `type = 'sink'`")),
+            Entry::Table(def) if def.role == Some(Role::Source) || !def.options.roles.contains(&Role::Sink) => Err(
+                Diagnostic::error(&codes::INSERT_TARGET, format!("`{}` is a source and cannot be written", named.name))
+                    .at(table.span)
+                    .help("create another table with `type = 'sink'`"),
+            ),
+            Entry::Table(def) => Ok(Target::Table(Arc::clone(def))),
+        }
+    }
+
+    fn insert_memory(
+        &mut self,
+        table: &Spanned<String>,
+        memory: &[ColumnDef],
+        columns: &[Spanned<String>],
+        plan: LogicalPlan,
+        statement: &Statement,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let mapping = insert_columns(&table.node, memory, columns)?;
+        let plan = fit_to_sink(plan, &table.node, memory, &mapping, statement)?;
+        self.catalog.replace(&table.node, Entry::View(plan));
+        // It is read by a query, or else it does nothing.
+        self.queries -= 1;
+        Ok(())
+    }
+
+    fn insert_table(
+        &mut self,
+        table: &Spanned<String>,
+        def: &Arc<TableDef>,
+        columns: &[Spanned<String>],
+        plan: LogicalPlan,
+        statement: &Statement,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let mut sink = Arc::clone(def);
+        if def.columns.is_empty() {
+            let inferred = TableDef { columns: columns_of(&plan), ..def.as_ref().clone() };
+            sink = Arc::new(inferred);
+            self.catalog.replace(&table.node, Entry::Table(Arc::clone(&sink)));
+        }
+        if let Some(virtual_column) = sink.columns.iter().find(|column| column.kind != ColumnKind::Physical) {
+            let message =
+                format!("the sink `{}` has a generated or metadata column `{}`", sink.name, virtual_column.name);
+            return Err(vec![
+                Diagnostic::error(&codes::INSERT_TARGET, message)
+                    .at(table.span)
+                    .help("columns of sinks are written as they are: declare them without GENERATED and METADATA"),
+            ]);
+        }
+        let mapping = insert_columns(&sink.name, &sink.columns, columns)?;
+        let plan = fit_to_sink(plan, &sink.name, &sink.columns, &mapping, statement)?;
+        self.sink(sink, plan, statement)
+    }
+
+    /// Writes `plan` to `sink`, as the request's mode wants it.
+    fn sink(&mut self, sink: Arc<TableDef>, plan: LogicalPlan, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
+        let is_preview = sink.connector == super::default_sink::PREVIEW;
+        let mode = self.request.sinks;
+        if is_preview || mode != SinkMode::PreviewOnly {
+            let sink = Arc::clone(&sink);
+            self.write(sink, plan.clone(), statement)?;
+        }
+        if !is_preview && mode != SinkMode::AsWritten {
+            let preview = super::default_sink::preview(&sink.name, sink.columns.clone());
+            self.write(preview, plan, statement)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, sink: Arc<TableDef>, plan: LogicalPlan, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
+        if let Some(existing) = self
+            .script
+            .sinks
+            .iter_mut()
+            .find(|existing| existing.sink.name == sink.name && existing.sink.connector == sink.connector)
+        {
+            let earlier = existing.plan.clone();
+            if let Some((left, right)) = earlier
+                .schema()
+                .fields()
+                .iter()
+                .zip(plan.schema().fields())
+                .find(|(left, right)| left.data_type() != right.data_type())
+            {
+                return Err(vec![
+                    Diagnostic::error(
+                        &codes::COLUMN_TYPE,
+                        format!(
+                            "`{}` is {} here and {} in an earlier INSERT",
+                            right.name(),
+                            type_name(right.data_type()),
+                            type_name(left.data_type())
+                        ),
+                    )
+                    .at(statement.span),
+                ]);
+            }
+            existing.plan = union_all(earlier, plan, statement)?;
+            return Ok(());
+        }
+        let updating_ttl_nanos = self.updating_ttl_nanos;
+        self.script.sinks.push(SinkQuery { sink, plan, updating_ttl_nanos, span: statement.span });
+        Ok(())
+    }
+}
+
+/// What an `INSERT` writes to.
+enum Target {
+    Memory(Vec<ColumnDef>),
+    Table(Arc<TableDef>),
+}
+
+/// A view's plan under the names that the view gives its columns.
+fn view_columns(
+    plan: LogicalPlan,
+    columns: &[Spanned<String>],
+    statement: &Statement,
+) -> Result<LogicalPlan, Vec<Diagnostic>> {
+    let names: Vec<&str> = columns.iter().map(|column| column.node.as_str()).collect();
+    let found = plan.schema().fields().len();
+    if names.is_empty() {
+        return Ok(plan);
+    }
+    if names.len() != found {
+        return Err(vec![
+            Diagnostic::error(
+                &codes::COLUMN_COUNT,
+                format!("the view names {} columns, its query has {found}", names.len()),
+            )
+            .at(columns.first().and_then(|column| column.span)),
+        ]);
+    }
+    aliased(plan, &names)
+        .map_err(|error| vec![Diagnostic::error(&codes::QUERY, error.strip_backtrace()).at(statement.span)])
+}

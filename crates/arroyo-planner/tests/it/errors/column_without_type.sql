@@ -1,0 +1,2 @@
+CREATE TABLE t (a, b INT);
+SELECT 1;

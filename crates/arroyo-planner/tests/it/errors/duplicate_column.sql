@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT, A TEXT);
+SELECT 1;

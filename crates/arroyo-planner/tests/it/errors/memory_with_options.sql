@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT) WITH (format = 'json');
+SELECT 1;

@@ -1,0 +1,3 @@
+CREATE TABLE t (a INT) WITH (connector = 'single_file', path = '/a', type = 'source', format = 'json',
+  idle_time = INTERVAL '-1 second');
+SELECT 1;

@@ -1,0 +1,2 @@
+SET updating_ttl = INTERVAL '1' MONTH;
+SELECT 1;

@@ -1,0 +1,2 @@
+SET updating_ttl = 'soon';
+SELECT 1;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT) WITH (connector = 'singel_file');
+SELECT * FROM t;

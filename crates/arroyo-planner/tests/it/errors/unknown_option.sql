@@ -1,0 +1,2 @@
+CREATE TABLE t (a INT) WITH (connector = 'single_file', pth = '/a', type = 'source', format = 'json');
+SELECT * FROM t;

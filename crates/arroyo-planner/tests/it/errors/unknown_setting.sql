@@ -1,0 +1,2 @@
+SET updating_tll = INTERVAL '1 hour';
+SELECT 1;

@@ -1,0 +1,2 @@
+CREATE TABLE t (ts TIMESTAMP, WATERMARK FOR ts AS ts - INTERVAL '1 second') WITH (connector = 'single_file', path = '/a', type = 'source', format = 'json');
+SELECT 1;

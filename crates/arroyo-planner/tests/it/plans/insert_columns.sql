@@ -1,0 +1,13 @@
+CREATE TABLE orders (
+  id BIGINT NOT NULL,
+  customer TEXT,
+  price DOUBLE,
+  tags TEXT[],
+  doc JSON,
+  address STRUCT<city TEXT, zip INT>,
+  ordered_at TIMESTAMP NOT NULL,
+  WATERMARK FOR ordered_at AS ordered_at - INTERVAL '5 seconds'
+) WITH (connector = 'single_file', path = '/data/orders.json', type = 'source', format = 'json');
+CREATE TABLE totals (customer TEXT, total DOUBLE)
+WITH (connector = 'single_file', path = '/data/totals.json', type = 'sink', format = 'json');
+INSERT INTO totals (total, customer) SELECT price, customer FROM orders;
