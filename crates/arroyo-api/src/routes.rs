@@ -1,0 +1,83 @@
+//! The routes, one file per kind of resource.
+
+mod checkpoints;
+mod connection_profiles;
+mod connection_tables;
+mod connectors;
+mod job_state;
+mod jobs;
+mod metrics;
+mod output;
+mod ping;
+mod pipelines;
+mod udfs;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::refusal::Refusal;
+use crate::services::AppState;
+use crate::{ApiError, auth, cors, openapi_document};
+
+/// The largest body that is read: queries are text of people, not data.
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Arroyo REST API", version = "1.0.0", description = "Pipelines, jobs and connections."),
+    // The data of events: no answer names them.
+    components(schemas(crate::models::OutputData))
+)]
+struct Info;
+
+/// The resources and what describes them.
+pub(crate) fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    let resources = OpenApiRouter::new()
+        .routes(routes!(ping::ping))
+        .routes(routes!(connectors::list))
+        .routes(routes!(connection_profiles::list, connection_profiles::create))
+        .routes(routes!(connection_profiles::test))
+        .routes(routes!(connection_profiles::delete))
+        .routes(routes!(connection_tables::list, connection_tables::create))
+        .routes(routes!(connection_tables::test))
+        .routes(routes!(connection_tables::test_schema))
+        .routes(routes!(connection_tables::delete))
+        .routes(routes!(udfs::list))
+        .routes(routes!(pipelines::validate_query))
+        .routes(routes!(pipelines::preview))
+        .routes(routes!(pipelines::list, pipelines::create))
+        .routes(routes!(pipelines::get, pipelines::put, pipelines::patch, pipelines::delete))
+        .routes(routes!(pipelines::restart))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::of_pipeline))
+        .routes(routes!(jobs::errors))
+        .routes(routes!(job_state::stream))
+        .routes(routes!(output::stream))
+        .routes(routes!(checkpoints::list))
+        .routes(routes!(checkpoints::operators))
+        .routes(routes!(metrics::of_job));
+    OpenApiRouter::with_openapi(Info::openapi()).nest("/api/v1", resources).split_for_parts()
+}
+
+/// Everything that is served, behind the configured checks.
+pub(crate) fn router(state: AppState) -> Result<Router, ApiError> {
+    let config = state.services.config.clone();
+    let (resources, _) = api();
+    let swagger = SwaggerUi::new("/api/v1/swagger-ui")
+        .external_url_unchecked("/api/v1/api-docs/openapi.json", openapi_document());
+    let router = resources
+        .with_state(state)
+        .merge(swagger)
+        .fallback(|| async { Refusal::not_found("Route") })
+        .method_not_allowed_fallback(|| async {
+            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this route does not have that method")
+        })
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
+    // CORS stands before the check of the key: a browser's preflight carries none.
+    Ok(auth::require(router, &config.api.auth_mode)?.layer(cors::layer(&config.api.cors)?))
+}

@@ -1,0 +1,379 @@
+//! Pipelines.
+
+mod changes;
+mod checks;
+
+use arroyo_metastore as store;
+use arroyo_planner::SinkMode;
+use arroyo_types::{Epoch, Generation, JobId, JobState, PipelineId, StopMode};
+use axum::extract::State;
+use serde_json::{Map, Value};
+
+use crate::extract::{Json, Path, Query};
+use crate::models::{
+    ErrorBody, Pagination, Pipeline, PipelineCollection, PipelinePatch, PipelinePost, PipelineRestart, PreviewPost,
+    QueryValidationResult, ValidateQueryPost, map_listing,
+};
+use crate::planning::{self, Planned, Unplanned};
+use crate::refusal::Refusal;
+use crate::services::AppState;
+
+/// A preview is stopped after so long.
+const PREVIEW_TTL_MICROS: u64 = 60_000_000;
+
+/// A preview takes no checkpoints in its life.
+const PREVIEW_INTERVAL_MICROS: u64 = 24 * 60 * 60 * 1_000_000;
+
+/// Checks a query without storing it; errors of the query are part of the answer.
+#[utoipa::path(
+    post,
+    path = "/pipelines/validate_query",
+    tag = "pipelines",
+    operation_id = "validate_query",
+    request_body = ValidateQueryPost,
+    responses(
+        (status = 200, description = "The program, or what is wrong", body = QueryValidationResult),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn validate_query(
+    State(state): State<AppState>,
+    Json(post): Json<ValidateQueryPost>,
+) -> Result<Json<QueryValidationResult>, Refusal> {
+    let query = planning::Query {
+        sql: post.query,
+        udfs: post.udfs.unwrap_or_default(),
+        parallelism: 1,
+        sinks: SinkMode::AsWritten,
+        preview: false,
+    };
+    let result = match planning::plan(&state, query).await {
+        Ok(planned) => QueryValidationResult {
+            graph: Some(planning::graph(&planned.program)),
+            errors: Vec::new(),
+            warnings: planned.warnings,
+        },
+        Err(Unplanned::Query(diagnostics)) => {
+            let (errors, warnings) = diagnostics.into_iter().partition(|diagnostic| diagnostic.is_error());
+            QueryValidationResult { graph: None, errors, warnings }
+        }
+        Err(Unplanned::Refused(refusal)) => return Err(refusal),
+    };
+    Ok(Json(result))
+}
+
+/// Creates a pipeline and runs it.
+#[utoipa::path(
+    post,
+    path = "/pipelines",
+    tag = "pipelines",
+    operation_id = "create_pipeline",
+    request_body = PipelinePost,
+    responses(
+        (status = 200, description = "The pipeline", body = Pipeline),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    Json(post): Json<PipelinePost>,
+) -> Result<Json<Pipeline>, Refusal> {
+    store_pipeline(&state, PipelineId::random(), post).await.map(Json)
+}
+
+/// Creates a pipeline with an id of the caller's choice; a second one with that id is refused.
+#[utoipa::path(
+    put,
+    path = "/pipelines/{id}",
+    tag = "pipelines",
+    operation_id = "put_pipeline",
+    params(("id" = String, Path, description = "Its id")),
+    request_body = PipelinePost,
+    responses(
+        (status = 200, description = "The pipeline", body = Pipeline),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn put(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Json(post): Json<PipelinePost>,
+) -> Result<Json<Pipeline>, Refusal> {
+    checks::id(&id)?;
+    store_pipeline(&state, id.into(), post).await.map(Json)
+}
+
+async fn store_pipeline(state: &AppState, id: PipelineId, post: PipelinePost) -> Result<Pipeline, Refusal> {
+    checks::name(&post.name)?;
+    checks::parallelism(post.parallelism)?;
+    let interval = match post.checkpoint_interval_micros {
+        Some(interval) => interval,
+        None => {
+            let configured = state.services.config.default_checkpoint_interval.0.as_micros();
+            u64::try_from(configured).unwrap_or(PREVIEW_INTERVAL_MICROS)
+        }
+    };
+    checks::interval(interval)?;
+    let scheduler_config = checks::scheduler_config(post.scheduler_config)?;
+    let query = planning::Query {
+        sql: post.query.clone(),
+        udfs: post.udfs.unwrap_or_default(),
+        parallelism: post.parallelism,
+        sinks: SinkMode::AsWritten,
+        preview: false,
+    };
+    let planned = planning::plan(state, query).await?;
+    let pipeline = store::Pipeline {
+        id,
+        name: post.name,
+        query: post.query,
+        parallelism: post.parallelism,
+        checkpoint_interval_micros: interval,
+        state_url: post.state_url,
+        tags: post.tags.unwrap_or_default(),
+        env_vars: post.env_vars.unwrap_or_default(),
+        scheduler_config: scheduler_config.unwrap_or_else(|| Value::Object(Map::new())),
+        ..new_pipeline(state.now(), planned)?
+    };
+    create_job(state, &pipeline).await
+}
+
+/// Runs a query for a short time; its rows are read from the job's output.
+#[utoipa::path(
+    post,
+    path = "/pipelines/preview",
+    tag = "pipelines",
+    operation_id = "create_preview_pipeline",
+    request_body = PreviewPost,
+    responses(
+        (status = 200, description = "The pipeline", body = Pipeline),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn preview(
+    State(state): State<AppState>,
+    Json(post): Json<PreviewPost>,
+) -> Result<Json<Pipeline>, Refusal> {
+    let query = planning::Query {
+        sql: post.query.clone(),
+        udfs: post.udfs.unwrap_or_default(),
+        parallelism: 1,
+        sinks: if post.enable_sinks { SinkMode::PreviewToo } else { SinkMode::PreviewOnly },
+        preview: true,
+    };
+    let planned = planning::plan(&state, query).await?;
+    let now = state.now();
+    let pipeline = store::Pipeline {
+        name: format!("preview_{}", now / 1_000),
+        query: post.query,
+        preview: true,
+        ttl_micros: Some(PREVIEW_TTL_MICROS),
+        // A preview does not keep tables from being deleted.
+        connection_tables: Vec::new(),
+        ..new_pipeline(now, planned)?
+    };
+    create_job(&state, &pipeline).await.map(Json)
+}
+
+/// A pipeline without the caller's part.
+fn new_pipeline(now: i64, planned: Planned) -> Result<store::Pipeline, Refusal> {
+    Ok(store::Pipeline {
+        id: PipelineId::random(),
+        name: String::new(),
+        query: String::new(),
+        program: planning::encode(&planned.program)?,
+        parallelism: 1,
+        checkpoint_interval_micros: PREVIEW_INTERVAL_MICROS,
+        stop: StopMode::None,
+        restart_nonce: 0,
+        restart_force: false,
+        ignore_state_before: None,
+        preview: false,
+        ttl_micros: None,
+        state_url: None,
+        tags: std::collections::BTreeMap::new(),
+        env_vars: std::collections::BTreeMap::new(),
+        scheduler_config: Value::Object(Map::new()),
+        connection_tables: planned.connection_tables,
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+async fn create_job(state: &AppState, pipeline: &store::Pipeline) -> Result<Pipeline, Refusal> {
+    let job = store::Job {
+        id: JobId::random(),
+        pipeline: pipeline.id.clone(),
+        state: JobState::Created,
+        generation: Generation(0),
+        restart_nonce: 0,
+        restarts: 0,
+        start_time: None,
+        finish_time: None,
+        tasks: None,
+        failure: None,
+        created_at: pipeline.created_at,
+        updated_at: pipeline.created_at,
+    };
+    state.metastore().create_pipeline(pipeline, &job).await?;
+    Ok(Pipeline::new(pipeline, job.state))
+}
+
+/// Lists pipelines without previews, newest first.
+#[utoipa::path(
+    get,
+    path = "/pipelines",
+    tag = "pipelines",
+    operation_id = "list_pipelines",
+    params(Pagination),
+    responses(
+        (status = 200, description = "A part of all pipelines", body = PipelineCollection),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Query(pagination): Query<Pagination>,
+) -> Result<Json<PipelineCollection>, Refusal> {
+    let listing = state.metastore().pipelines(&pagination.page()?).await?;
+    let jobs = state.metastore().jobs(false).await?;
+    let (data, has_more) = map_listing(&listing, |pipeline| {
+        let job = jobs.iter().find(|job| job.pipeline == pipeline.id);
+        Pipeline::new(pipeline, job.map_or(JobState::Created, |job| job.state))
+    });
+    Ok(Json(PipelineCollection { data, has_more }))
+}
+
+/// Reads a pipeline.
+#[utoipa::path(
+    get,
+    path = "/pipelines/{id}",
+    tag = "pipelines",
+    operation_id = "get_pipeline",
+    params(("id" = String, Path, description = "Its id")),
+    responses(
+        (status = 200, description = "The pipeline", body = Pipeline),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Result<Json<Pipeline>, Refusal> {
+    let (pipeline, job) = read(&state, &id.into()).await?;
+    Ok(Json(Pipeline::new(&pipeline, job.state)))
+}
+
+/// Changes what is wanted of a pipeline: stop, start, rescale, set its environment.
+#[utoipa::path(
+    patch,
+    path = "/pipelines/{id}",
+    tag = "pipelines",
+    operation_id = "patch_pipeline",
+    params(("id" = String, Path, description = "Its id")),
+    request_body = PipelinePatch,
+    responses(
+        (status = 200, description = "The pipeline", body = Pipeline),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn patch(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Json(patch): Json<PipelinePatch>,
+) -> Result<Json<Pipeline>, Refusal> {
+    let id = id.into();
+    let (pipeline, job) = read(&state, &id).await?;
+    let update = changes::of_patch(&state, &pipeline, &job, patch).await?;
+    let updated = state.metastore().update_pipeline(&id, &update, state.now()).await?;
+    Ok(Json(Pipeline::new(&updated, job.state)))
+}
+
+/// Restarts a pipeline, running or not.
+#[utoipa::path(
+    post,
+    path = "/pipelines/{id}/restart",
+    tag = "pipelines",
+    operation_id = "restart_pipeline",
+    params(("id" = String, Path, description = "Its id")),
+    request_body = PipelineRestart,
+    responses(
+        (status = 200, description = "The pipeline", body = Pipeline),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn restart(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Json(restart): Json<PipelineRestart>,
+) -> Result<Json<Pipeline>, Refusal> {
+    let id = id.into();
+    let (_, job) = read(&state, &id).await?;
+    let ignore_state_before = match restart.ignore_state {
+        Some(true) => {
+            let checkpoints = state.metastore().checkpoints(&job.id).await?;
+            Some(checkpoints.last().map_or(Epoch(1), |checkpoint| checkpoint.epoch.next()))
+        }
+        _ => None,
+    };
+    let update = store::PipelineUpdate {
+        stop: Some(StopMode::None),
+        restart: Some(restart.force.unwrap_or(false)),
+        ignore_state_before,
+        ..store::PipelineUpdate::default()
+    };
+    let updated = state.metastore().update_pipeline(&id, &update, state.now()).await?;
+    Ok(Json(Pipeline::new(&updated, job.state)))
+}
+
+/// Deletes a pipeline that does not run, with its job, log and list of checkpoints.
+#[utoipa::path(
+    delete,
+    path = "/pipelines/{id}",
+    tag = "pipelines",
+    operation_id = "delete_pipeline",
+    params(("id" = String, Path, description = "Its id")),
+    responses(
+        (status = 200, description = "Deleted"),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn delete(State(state): State<AppState>, Path(id): Path<String>) -> Result<(), Refusal> {
+    let id = id.into();
+    let (_, job) = read(&state, &id).await?;
+    if !job.state.is_terminal() {
+        return Err(Refusal::bad_request(format!(
+            "Cannot delete pipeline in state {}: stop it first, so that it is Stopped, Finished or Failed",
+            job.state
+        )));
+    }
+    Ok(state.metastore().delete_pipeline(&id).await?)
+}
+
+/// A pipeline and its job.
+pub(super) async fn read(state: &AppState, id: &PipelineId) -> Result<(store::Pipeline, store::Job), Refusal> {
+    let pipeline = state.metastore().pipeline(id).await?;
+    let jobs = state.metastore().pipeline_jobs(id).await?;
+    let job = jobs.into_iter().next().ok_or_else(|| Refusal::not_found("Job"))?;
+    Ok((pipeline, job))
+}
+
+/// A pipeline and the job of it that is asked for.
+pub(super) async fn read_job(
+    state: &AppState,
+    id: &PipelineId,
+    job: &JobId,
+) -> Result<(store::Pipeline, store::Job), Refusal> {
+    let pipeline = state.metastore().pipeline(id).await?;
+    let job = state.metastore().job(job).await?;
+    if job.pipeline != *id {
+        return Err(Refusal::not_found("Job"));
+    }
+    Ok((pipeline, job))
+}

@@ -1,0 +1,101 @@
+//! Jobs, their errors and checkpoints.
+
+use arroyo_metastore::{Checkpoint, CheckpointStatus, Failure, JobLogMessage, LogLevel, Metastore};
+use arroyo_types::{CheckpointId, Epoch, ErrorDomain, Generation, JobLogId, JobState};
+use serde_json::json;
+
+use crate::pipelines::create;
+use crate::server::Server;
+
+#[tokio::test]
+async fn a_failed_job_says_why_and_what_to_do() {
+    let server = Server::start().await;
+    let (id, job) = create(&server).await;
+    let mut stored = server.metastore.job(&job.as_str().into()).await.unwrap();
+    stored.state = JobState::Failed;
+    stored.generation = Generation(4);
+    stored.failure = Some(Failure {
+        operator: Some("lines".into()),
+        message: "no such file".into(),
+        hint: Some("make it".into()),
+        domain: ErrorDomain::User,
+    });
+    server.metastore.update_job(&stored).await.unwrap();
+    let (_, jobs) = server.get("/jobs").await;
+    let body = &jobs["data"][0];
+    assert_eq!(
+        body["failure_reason"],
+        json!({"error": "no such file", "domain": "user", "operator": "lines", "hint": "make it"})
+    );
+    assert_eq!(
+        (&body["state"], &body["run_id"], &body["running_desired"]),
+        (&json!("Failed"), &json!(4), &json!(true))
+    );
+    assert_eq!(server.get(&format!("/pipelines/{id}/jobs")).await.1, jobs);
+    assert_eq!(server.get("/pipelines/pl_x/jobs").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_jobs_errors_are_listed_but_not_of_another_pipeline() {
+    let server = Server::start().await;
+    let (id, job) = create(&server).await;
+    let (other, _) = create(&server).await;
+    for (created_at, level) in [(1, LogLevel::Error), (2, LogLevel::Info)] {
+        let line = JobLogMessage {
+            id: JobLogId::random(),
+            job: job.as_str().into(),
+            created_at,
+            level,
+            operator: None,
+            subtask: Some(2),
+            message: "m".into(),
+            details: "d".into(),
+            domain: Some(ErrorDomain::External),
+        };
+        server.metastore.add_job_log(&line).await.unwrap();
+    }
+    let (_, errors) = server.get(&format!("/pipelines/{id}/jobs/{job}/errors")).await;
+    assert_eq!(errors["data"].as_array().map(Vec::len), Some(1), "{errors}");
+    assert_eq!(
+        (&errors["data"][0]["level"], &errors["data"][0]["error_domain"], &errors["data"][0]["task_index"]),
+        (&json!("error"), &json!("external"), &json!(2))
+    );
+    assert_eq!(server.get(&format!("/pipelines/{other}/jobs/{job}/errors")).await.0, 404);
+}
+
+#[tokio::test]
+async fn checkpoints_are_listed_with_their_parts() {
+    let server = Server::start().await;
+    let (id, job) = create(&server).await;
+    let groups = json!([{"operator_id": "a", "bytes": 3, "subtasks": [
+        {"index": 0, "bytes": 3, "event_spans": [{"start_time": 1, "finish_time": 2, "event": "Sync", "description": ""}]}
+    ]}]);
+    for (epoch, status) in
+        [(2, CheckpointStatus::Ready), (1, CheckpointStatus::Compacted), (3, CheckpointStatus::Failed)]
+    {
+        let checkpoint = Checkpoint {
+            id: CheckpointId::random(),
+            job: job.as_str().into(),
+            epoch: Epoch(epoch),
+            generation: Generation(1),
+            status,
+            stopping: true,
+            start_time: 10,
+            finish_time: Some(20),
+            bytes: 3,
+            events: json!([{"start_time": 10, "finish_time": 20, "event": "Checkpointing", "description": "x"}]),
+            operators: groups.clone(),
+        };
+        server.metastore.put_checkpoint(&checkpoint).await.unwrap();
+    }
+    let path = format!("/pipelines/{id}/jobs/{job}/checkpoints");
+    assert_eq!(
+        server.get(&path).await.1["data"],
+        json!([{"epoch": 2, "backend": "parquet", "checkpoint_type": "stopping", "start_time": 10, "finish_time": 20,
+                "bytes": 3,
+                "events": [{"start_time": 10, "finish_time": 20, "event": "Checkpointing", "description": "x"}]}])
+    );
+    let (_, parts) = server.get(&format!("{path}/2/operator_checkpoint_groups")).await;
+    assert_eq!(parts["data"], groups);
+    assert_eq!(server.get(&format!("{path}/9/operator_checkpoint_groups")).await.0, 404);
+}

@@ -1,0 +1,9 @@
+//! The API as a client sees it: a real server on a free port, an in-memory metastore, a controller that is a mock.
+
+mod connections;
+mod controller;
+mod document;
+mod jobs;
+mod pipelines;
+mod server;
+mod streams;
