@@ -1,5 +1,17 @@
-//! Local files: paths, decompression, and reading records from them.
+//! Local files: paths, decompression, and reading records from them without holding up the runtime.
 
+mod background;
+mod columns;
+mod input;
+mod parquet;
 mod path;
+mod position;
+mod reader;
+mod rows;
+mod text;
 
-pub(crate) use path::local_path;
+pub(crate) use columns::filename_key;
+pub(crate) use path::{Compression, local_path};
+pub(crate) use position::{FileProgress, decode_progress};
+pub(crate) use reader::FileTask;
+pub(crate) use rows::FileRows;

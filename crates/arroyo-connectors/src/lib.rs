@@ -3,6 +3,8 @@
 //! A connector's options are one struct: its fields' names are the keys of SQL `WITH` options, its doc comments the
 //! reference (`docs/reference/connectors/<id>.md`), its JSON schema the REST API's and the web UI's form.
 
+#[cfg(test)]
+mod conformance;
 mod files;
 mod filesystem;
 mod options;

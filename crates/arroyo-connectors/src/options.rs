@@ -5,7 +5,7 @@ mod quantity;
 mod reference;
 mod shape;
 
-use arroyo_operator::{OptionError, OptionValue};
+use arroyo_operator::{OperatorError, OptionError, OptionValue};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
@@ -66,6 +66,13 @@ pub fn parse_options<T: DeserializeOwned + JsonSchema>(
 pub(crate) fn to_json<T: serde::Serialize>(options: &T) -> Result<Value, Vec<OptionError>> {
     serde_json::to_value(options)
         .map_err(|error| vec![OptionError { key: None, message: error.to_string(), help: None }])
+}
+
+/// The inverse of [`to_json`]: the options struct from the program.
+pub(crate) fn read_options<T: DeserializeOwned>(table: &str, json: &Value) -> Result<T, OperatorError> {
+    T::deserialize(json).map_err(|error| {
+        OperatorError::bug(format!("table `{table}`: its options in the program are invalid: {error}"))
+    })
 }
 
 fn unknown_key(key: &str, properties: &[Property]) -> OptionError {

@@ -42,4 +42,22 @@ mod tests {
             assert_eq!(schema.get("type").and_then(|kind| kind.as_str()), Some("object"), "{}", description.id);
         }
     }
+
+    /// The pages in `docs/reference/connectors` are made from the options structs; `UPDATE_REFERENCE=1` writes them.
+    #[test]
+    fn reference_pages_are_up_to_date() {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/connectors");
+        let update = std::env::var_os("UPDATE_REFERENCE").is_some();
+        for connector in connectors() {
+            let path = directory.join(format!("{}.md", connector.description().id));
+            let page = crate::reference_page(*connector);
+            if update {
+                std::fs::create_dir_all(&directory).unwrap();
+                std::fs::write(&path, page).unwrap();
+            } else {
+                let stored = std::fs::read_to_string(&path).unwrap_or_default();
+                assert_eq!(stored, page, "{} is stale: run the test with UPDATE_REFERENCE=1", path.display());
+            }
+        }
+    }
 }

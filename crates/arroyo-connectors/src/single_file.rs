@@ -1,14 +1,17 @@
 //! One local file, read or written by one subtask: for tests, examples and small jobs.
 
 mod options;
+mod sink;
+mod source;
 
 use arroyo_operator::{
-    Connector, ConnectorDescription, OperatorError, OptionError, Role, Sink, SinkConfig, Source, SourceConfig,
-    TableOptions, TableRequest,
+    Connector, ConnectorDescription, MetadataKey, OperatorError, OptionError, Role, Sink, SinkConfig, Source,
+    SourceConfig, TableOptions, TableRequest,
 };
 use serde_json::Value;
 
-use crate::options::{parse_options, schema_of};
+use crate::files::filename_key;
+use crate::options::{parse_options, read_options, schema_of};
 use options::SingleFileOptions;
 
 /// The connector `single_file`.
@@ -19,7 +22,7 @@ impl Connector for SingleFile {
         ConnectorDescription {
             id: "single_file",
             name: "Single File",
-            description: "Reads or writes one local file.",
+            description: "Reads or writes one local file, in one subtask.",
             icon: "",
             source: true,
             sink: true,
@@ -30,6 +33,10 @@ impl Connector for SingleFile {
 
     fn options_schema(&self) -> Value {
         schema_of::<SingleFileOptions>()
+    }
+
+    fn metadata_keys(&self) -> Vec<MetadataKey> {
+        vec![filename_key()]
     }
 
     fn validate(&self, request: &TableRequest) -> Result<TableOptions, Vec<OptionError>> {
@@ -47,10 +54,15 @@ impl Connector for SingleFile {
     }
 
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {
-        Err(OperatorError::user(format!("table `{}`: reading is not supported yet", config.table)))
+        let options: SingleFileOptions = read_options(&config.table, &config.options)?;
+        Ok(Box::new(source::SingleFileSource::new(options, &config)?))
     }
 
     fn sink(&self, config: SinkConfig) -> Result<Box<dyn Sink>, OperatorError> {
-        Err(OperatorError::user(format!("table `{}`: writing is not supported yet", config.table)))
+        let options: SingleFileOptions = read_options(&config.table, &config.options)?;
+        Ok(Box::new(sink::SingleFileSink::new(options, &config)?))
     }
 }
+
+#[cfg(test)]
+mod tests;

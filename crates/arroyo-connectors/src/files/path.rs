@@ -1,6 +1,9 @@
 //! Paths as users write them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The local path that `text` (a path or a `file://` URL) stands for.
 pub(crate) fn local_path(text: &str) -> Result<PathBuf, String> {
@@ -19,6 +22,29 @@ pub(crate) fn local_path(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(path))
 }
 
+/// How a file is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Compression {
+    /// Not at all.
+    None,
+    /// Zstandard.
+    Zstd,
+    /// Gzip.
+    Gzip,
+}
+
+impl Compression {
+    /// What the file's extension says.
+    pub(crate) fn of_extension(path: &Path) -> Self {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("gz" | "gzip") => Self::Gzip,
+            Some("zst" | "zstd") => Self::Zstd,
+            _ => Self::None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +56,12 @@ mod tests {
         assert_eq!(local_path("file://localhost/a"), Ok(PathBuf::from("/a")));
         assert!(local_path("s3://bucket/a").unwrap_err().contains("s3://"));
         assert!(local_path("").is_err());
+    }
+
+    #[test]
+    fn extensions() {
+        assert_eq!(Compression::of_extension(Path::new("a.json.gz")), Compression::Gzip);
+        assert_eq!(Compression::of_extension(Path::new("a.csv.zst")), Compression::Zstd);
+        assert_eq!(Compression::of_extension(Path::new("gz")), Compression::None);
     }
 }

@@ -5,6 +5,8 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::files::Compression;
+
 /// Options of `filesystem` tables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -18,18 +20,6 @@ pub(crate) struct FileSystemOptions {
     /// Reads only files whose path below the directory matches, and looks into directories below it too.
     #[serde(rename = "source.regex_pattern", default, skip_serializing_if = "Option::is_none")]
     pub(crate) regex_pattern: Option<String>,
-}
-
-/// How a file is compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Compression {
-    /// Not at all.
-    None,
-    /// Zstandard.
-    Zstd,
-    /// Gzip.
-    Gzip,
 }
 
 impl FileSystemOptions {

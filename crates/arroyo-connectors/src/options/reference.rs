@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use arrow::datatypes::DataType;
 use arroyo_operator::Connector;
 use serde_json::Value;
 
@@ -40,14 +41,26 @@ pub fn reference_page(connector: &dyn Connector) -> String {
     if !keys.is_empty() {
         page.push_str("\n## Metadata columns\n\n| Key | Type |\n|---|---|\n");
         for key in keys {
-            let _ = writeln!(page, "| `{}` | {} |", key.key, key.data_type);
+            let _ = writeln!(page, "| `{}` | {} |", key.key, sql_name(&key.data_type));
         }
     }
     page
 }
 
+/// The SQL name of a metadata column's type.
+fn sql_name(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Utf8 => "TEXT".to_string(),
+        DataType::Binary => "BYTEA".to_string(),
+        DataType::Int32 => "INT".to_string(),
+        DataType::Int64 => "BIGINT".to_string(),
+        DataType::Timestamp(_, _) => "TIMESTAMP".to_string(),
+        other => other.to_string(),
+    }
+}
+
 fn example(id: &str, properties: &[Property]) -> String {
-    let mut sql = format!("```sql\nCREATE TABLE example (\n    …\n) WITH (\n    connector = '{id}'");
+    let mut sql = format!("```sql\nCREATE TABLE example (\n    …\n) WITH (\n    'connector' = '{id}'");
     for property in properties.iter().filter(|property| property.required) {
         let _ = write!(sql, ",\n    '{}' = {}", property.key, property.shape.example());
     }

@@ -1,0 +1,98 @@
+//! A file as a window of bytes that moves forward.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::Compression;
+
+/// Bytes that are read at once.
+const BLOCK_BYTES: u64 = 1 << 20;
+
+/// The bytes of a file after decompression.
+pub(super) struct Input {
+    source: Source,
+    /// Bytes read and not yet taken start at `taken`.
+    buffer: Vec<u8>,
+    taken: usize,
+    at_end: bool,
+}
+
+enum Source {
+    Plain(File),
+    Compressed(Box<dyn Read + Send>),
+}
+
+impl std::fmt::Debug for Input {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Input").field("buffered", &self.data().len()).field("at_end", &self.at_end).finish()
+    }
+}
+
+impl Input {
+    pub(super) fn open(path: &Path, compression: Compression) -> io::Result<Self> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
+        }
+        let source = match compression {
+            Compression::None => Source::Plain(file),
+            Compression::Gzip => Source::Compressed(Box::new(flate2::read::MultiGzDecoder::new(file))),
+            Compression::Zstd => Source::Compressed(Box::new(zstd::stream::read::Decoder::new(file)?)),
+        };
+        Ok(Self { source, buffer: Vec::new(), taken: 0, at_end: false })
+    }
+
+    /// What was read and not taken.
+    pub(super) fn data(&self) -> &[u8] {
+        self.buffer.get(self.taken..).unwrap_or_default()
+    }
+
+    /// Whether there is nothing behind [`Input::data`].
+    pub(super) fn at_end(&self) -> bool {
+        self.at_end
+    }
+
+    pub(super) fn take(&mut self, bytes: usize) {
+        self.taken = (self.taken + bytes).min(self.buffer.len());
+    }
+
+    /// Reads another block behind what is there.
+    pub(super) fn fill(&mut self) -> io::Result<()> {
+        self.buffer.drain(..self.taken);
+        self.taken = 0;
+        let read = match &mut self.source {
+            Source::Plain(file) => file.take(BLOCK_BYTES).read_to_end(&mut self.buffer)?,
+            Source::Compressed(reader) => reader.take(BLOCK_BYTES).read_to_end(&mut self.buffer)?,
+        };
+        self.at_end = (read as u64) < BLOCK_BYTES;
+        Ok(())
+    }
+
+    /// Goes to `offset`, given that `position` bytes were taken so far. Fails if the file is shorter.
+    pub(super) fn skip_to(&mut self, offset: u64, position: u64) -> io::Result<()> {
+        if let Source::Plain(file) = &mut self.source {
+            if file.metadata()?.len() < offset {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            file.seek(SeekFrom::Start(offset))?;
+            self.buffer.clear();
+            self.taken = 0;
+            self.at_end = false;
+            return Ok(());
+        }
+        let mut missing = offset.saturating_sub(position);
+        loop {
+            let step = missing.min(self.data().len() as u64);
+            self.take(usize::try_from(step).unwrap_or(usize::MAX));
+            missing -= step;
+            if missing == 0 {
+                return Ok(());
+            }
+            if self.at_end {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            self.fill()?;
+        }
+    }
+}

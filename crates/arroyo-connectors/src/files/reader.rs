@@ -1,0 +1,112 @@
+//! Reads files one after another: runs on a blocking thread.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use arroyo_formats::{Format, FormatOptions, JsonCompression, JsonFormat};
+use arroyo_operator::OperatorError;
+
+use super::Compression;
+use super::parquet::ParquetReader;
+use super::position::{FilePosition, FileProgress};
+use super::text::{Records, TextReader};
+
+/// What is the same for all files of a table.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadPlan {
+    /// How records look.
+    pub(crate) format: FormatOptions,
+    /// The columns to read from the files.
+    pub(crate) schema: SchemaRef,
+    /// How files are compressed; `None`: as the extension says.
+    pub(crate) compression: Option<Compression>,
+    /// The most rows of a batch.
+    pub(crate) max_rows: usize,
+}
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FileTask {
+    /// Its name in the state and in metadata columns.
+    pub(crate) name: String,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Where to start.
+    pub(crate) from: FilePosition,
+}
+
+/// Rows of one file.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    pub(super) file: String,
+    pub(super) batch: Option<RecordBatch>,
+    /// After these rows.
+    pub(super) progress: FileProgress,
+    pub(super) dropped: u64,
+    /// What was wrong with the first dropped record, and its text.
+    pub(super) first_dropped: Option<(String, String)>,
+}
+
+/// Reads the files of a queue.
+#[derive(Debug)]
+pub(super) struct FilesReader {
+    plan: ReadPlan,
+    queue: VecDeque<FileTask>,
+    current: Option<(FileTask, Open)>,
+}
+
+#[derive(Debug)]
+enum Open {
+    Text(Box<TextReader>),
+    Parquet(Box<ParquetReader>),
+}
+
+impl FilesReader {
+    pub(super) fn new(plan: ReadPlan, queue: VecDeque<FileTask>) -> Self {
+        Self { plan, queue, current: None }
+    }
+
+    /// The next rows; `None` after the last file.
+    pub(super) fn next(&mut self) -> Result<Option<Chunk>, OperatorError> {
+        let (task, mut open) = match self.current.take() {
+            Some(current) => current,
+            None => match self.queue.pop_front() {
+                None => return Ok(None),
+                Some(task) => {
+                    let open = self.open(&task)?;
+                    (task, open)
+                }
+            },
+        };
+        let records = match &mut open {
+            Open::Text(reader) => reader.next(self.plan.max_rows)?,
+            Open::Parquet(reader) => reader.next()?,
+        };
+        let Records { batch, position, end, dropped, first_dropped } = records;
+        let first_dropped = first_dropped
+            .map(|(line, bad)| (format!("`{}`, line {line}: {}", task.path.display(), bad.reason), bad.text.clone()));
+        let progress = if end { FileProgress::Finished } else { FileProgress::At(position) };
+        let file = task.name.clone();
+        if !end {
+            self.current = Some((task, open));
+        }
+        Ok(Some(Chunk { file, batch, progress, dropped, first_dropped }))
+    }
+
+    fn open(&self, task: &FileTask) -> Result<Open, OperatorError> {
+        let schema = self.plan.schema.clone();
+        if let Format::Parquet(_) = self.plan.format.format {
+            let reader = ParquetReader::open(&task.path, schema, task.from, self.plan.max_rows)?;
+            return Ok(Open::Parquet(Box::new(reader)));
+        }
+        let by_format = match &self.plan.format.format {
+            Format::Json(JsonFormat { compression: JsonCompression::Gzip, .. }) => Some(Compression::Gzip),
+            _ => None,
+        };
+        let compression = self.plan.compression.or(by_format).unwrap_or_else(|| Compression::of_extension(&task.path));
+        let reader = TextReader::open(&task.path, compression, &self.plan.format, schema, task.from)?;
+        Ok(Open::Text(Box::new(reader)))
+    }
+}

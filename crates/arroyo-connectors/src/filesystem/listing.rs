@@ -1,0 +1,177 @@
+//! Which files a table has.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use arroyo_operator::OperatorError;
+use regex::Regex;
+
+use super::options::FileSystemOptions;
+use crate::files::local_path;
+
+/// A file of a table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Listed {
+    /// Its path below the table's directory, with `/`.
+    pub(super) name: String,
+    /// Where it is.
+    pub(super) path: PathBuf,
+}
+
+/// What to look for.
+#[derive(Debug)]
+struct Search {
+    base: PathBuf,
+    recursive: bool,
+    /// Each must match the name.
+    patterns: Vec<Regex>,
+}
+
+/// The files of a table, sorted by name. Blocks.
+///
+/// Without a pattern: the files of the directory itself. Names that begin with a dot, and the directory `__in_progress`
+/// (files that are being written), are left out.
+pub(super) fn list(options: &FileSystemOptions) -> Result<Vec<Listed>, OperatorError> {
+    let search = Search::new(options)?;
+    let base = &search.base;
+    let metadata = std::fs::metadata(base).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => OperatorError::user(format!("there is no file or directory `{}`", base.display())),
+        _ => failed(base, &error),
+    })?;
+    if metadata.is_file() {
+        let name = base.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        return Ok(vec![Listed { name, path: base.clone() }]);
+    }
+    let mut files = Vec::new();
+    let mut directories = vec![(base.clone(), String::new())];
+    while let Some((directory, prefix)) = directories.pop() {
+        for entry in std::fs::read_dir(&directory).map_err(|error| failed(&directory, &error))? {
+            let entry = entry.map_err(|error| failed(&directory, &error))?;
+            let own_name = entry.file_name().to_string_lossy().into_owned();
+            if own_name.starts_with('.') || own_name == "__in_progress" {
+                continue;
+            }
+            let path = entry.path();
+            let name = format!("{prefix}{own_name}");
+            let kind = entry.file_type().map_err(|error| failed(&path, &error))?;
+            if kind.is_dir() {
+                if search.recursive {
+                    directories.push((path, format!("{name}/")));
+                }
+            } else if (kind.is_file() || path.is_file())
+                && search.patterns.iter().all(|pattern| pattern.is_match(&name))
+            {
+                files.push(Listed { name, path });
+            }
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+impl Search {
+    fn new(options: &FileSystemOptions) -> Result<Self, OperatorError> {
+        let path = local_path(&options.path).map_err(OperatorError::user)?;
+        let mut search = Self { base: path, recursive: false, patterns: Vec::new() };
+        if let Some((base, pattern)) = split_pattern(&search.base) {
+            search.recursive = pattern.contains('/');
+            search.base = base;
+            search.patterns.push(compile(&pattern_to_regex(&pattern))?);
+        }
+        if let Some(pattern) = &options.regex_pattern {
+            search.recursive = true;
+            search.patterns.push(compile(pattern)?);
+        }
+        Ok(search)
+    }
+}
+
+fn compile(pattern: &str) -> Result<Regex, OperatorError> {
+    Regex::new(pattern)
+        .map_err(|error| OperatorError::user(format!("`{pattern}` is not a regular expression: {error}")))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> OperatorError {
+    let message = format!("cannot list `{}`: {error}", path.display());
+    match error.kind() {
+        ErrorKind::PermissionDenied => OperatorError::user(message),
+        _ => OperatorError::external(message),
+    }
+}
+
+/// The directory in front of the first name with `*` or `?`, and the rest; `None` without one.
+fn split_pattern(path: &Path) -> Option<(PathBuf, String)> {
+    let text = path.to_str()?;
+    let first = text.find(['*', '?'])?;
+    let slash = text.get(..first)?.rfind('/');
+    let (base, pattern) = match slash {
+        Some(0) => ("/", text.get(1..)?),
+        Some(slash) => (text.get(..slash)?, text.get(slash + 1..)?),
+        None => (".", text),
+    };
+    Some((PathBuf::from(base), pattern.to_string()))
+}
+
+/// `*` and `?` match within a name, `**/` any directories.
+fn pattern_to_regex(pattern: &str) -> String {
+    let mut regex = "^".to_string();
+    let mut rest = pattern;
+    while let Some(c) = rest.chars().next() {
+        if let Some(tail) = rest.strip_prefix("**/") {
+            regex.push_str("(.*/)?");
+            rest = tail;
+        } else if let Some(tail) = rest.strip_prefix("**") {
+            regex.push_str(".*");
+            rest = tail;
+        } else {
+            match c {
+                '*' => regex.push_str("[^/]*"),
+                '?' => regex.push_str("[^/]"),
+                other => regex.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
+            }
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        }
+    }
+    regex.push('$');
+    regex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(path: &str, regex_pattern: Option<&str>) -> Vec<String> {
+        let options = FileSystemOptions {
+            path: path.to_string(),
+            compression: None,
+            regex_pattern: regex_pattern.map(str::to_string),
+        };
+        list(&options).unwrap().into_iter().map(|file| file.name).collect()
+    }
+
+    #[test]
+    fn patterns() {
+        let dir = tempfile::tempdir().unwrap();
+        for file in
+            ["b.json", "a.json", "c.csv", ".hidden.json", "deep/d.json", "deep/er/e.json", "__in_progress/x.json"]
+        {
+            let path = dir.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        let base = dir.path().display().to_string();
+        assert_eq!(names(&base, None), ["a.json", "b.json", "c.csv"]);
+        assert_eq!(names(&format!("file://{base}/"), None), ["a.json", "b.json", "c.csv"]);
+        assert_eq!(names(&format!("{base}/?.json"), None), ["a.json", "b.json"]);
+        assert_eq!(names(&format!("{base}/**/*.json"), None), ["a.json", "b.json", "deep/d.json", "deep/er/e.json"]);
+        assert_eq!(names(&format!("{base}/*/d.json"), None), ["deep/d.json"]);
+        assert_eq!(names(&base, Some("er/")), ["deep/er/e.json"]);
+        assert_eq!(names(&format!("{base}/c.csv"), None), ["c.csv"]);
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let options = FileSystemOptions { path: "/no/such/place".to_string(), compression: None, regex_pattern: None };
+        assert_eq!(list(&options).unwrap_err().message, "there is no file or directory `/no/such/place`");
+    }
+}
