@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::codec::BatchDecoder;
 use super::frame::{FRAME_BYTES_MAX, Frame, HANDSHAKE_BYTES_MAX, Hello, Payload};
-use super::sender::{Ended, say_goodbye};
+use super::sender::{PeerStopped, say_goodbye};
 use super::{ChannelId, ConnectionContext, DataListener, PROTOCOL_VERSION};
 use crate::error::NetworkError;
 use crate::message::Message;
@@ -101,14 +101,13 @@ async fn serve(context: ConnectionContext, stream: TcpStream, expected: Expected
         error = return_credit(&mut writer, &credits, &wake, worker) => Err(error),
     };
     match ended {
-        Ok(Ended::PeerStopped) => {
+        Ok(_) | Err(_) if channels.is_complete() => Ok(()),
+        Ok(Some(PeerStopped)) => {
             // We will be stopped as well.
             guard.cancelled().await;
             Ok(())
         }
-        Ok(Ended::Complete) if channels.is_complete() => Ok(()),
-        Ok(Ended::Complete) => Err(NetworkError::Closed { worker }),
-        Err(_) if channels.is_complete() => Ok(()),
+        Ok(None) => Err(NetworkError::Closed { worker }),
         Err(error) => Err(error),
     }
 }
@@ -190,17 +189,17 @@ impl Channels {
     }
 }
 
-/// Puts what arrives into the tasks' queues, which have room for all that credit was given for.
+/// Puts what arrives into the tasks' queues, which have room for all that credit was given for. `None`: the other side closed.
 async fn read_rows(
     reader: &mut BufReader<OwnedReadHalf>,
     channels: &mut Channels,
     worker: WorkerId,
-) -> Result<Ended, NetworkError> {
+) -> Result<Option<PeerStopped>, NetworkError> {
     let protocol = |what: String| NetworkError::Protocol { worker, what };
     while let Some(frame) = Frame::read(reader, worker, FRAME_BYTES_MAX).await? {
         let (id, cost, payload) = match frame {
             Frame::Data { channel, cost, payload } => (channel, cost, payload),
-            Frame::Goodbye => return Ok(Ended::PeerStopped),
+            Frame::Goodbye => return Ok(Some(PeerStopped)),
             _ => return Err(protocol("a frame that only the receiver of rows may send".to_string())),
         };
         let channel = channels.by_id.get_mut(&id);
@@ -226,7 +225,7 @@ async fn read_rows(
             }
         }
     }
-    Ok(Ended::Complete)
+    Ok(None)
 }
 
 /// Tells the sender what our tasks have taken. Ends only with an error.

@@ -24,13 +24,8 @@ const WELCOME_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long to try to tell a peer that we stop.
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How a direction of a connection ended.
-pub(super) enum Ended {
-    /// Everything was said.
-    Complete,
-    /// The other side is being stopped.
-    PeerStopped,
-}
+/// The other side is being stopped.
+pub(super) struct PeerStopped;
 
 /// Connects to a worker and sends it the rows of all channels until the tasks behind them have left.
 pub(crate) async fn send_rows(context: ConnectionContext, peer: OutgoingPeer) -> Result<(), NetworkError> {
@@ -55,18 +50,16 @@ pub(crate) async fn send_rows(context: ConnectionContext, peer: OutgoingPeer) ->
             return Ok(());
         }
         ended = read_credit(&mut reader, &channels, worker) => ended,
-        ended = write_rows(&mut writer, &mut queue, &mut state, worker) => ended,
+        error = write_rows(&mut writer, &mut queue, &mut state, worker) => Err(error),
     };
     match ended {
-        Ok(Some(Ended::Complete)) => Ok(()),
-        Ok(Some(Ended::PeerStopped)) => {
+        Ok(None | Some(_)) | Err(_) if state.is_complete() => Ok(()),
+        Ok(Some(PeerStopped)) => {
             // We will be stopped as well; until then our tasks wait for room that does not come.
             guard.cancelled().await;
             Ok(())
         }
-        Ok(None) if state.is_complete() => Ok(()),
         Ok(None) => Err(close_all(&channels, NetworkError::Closed { worker })),
-        Err(_) if state.is_complete() => Ok(()),
         Err(error) => Err(close_all(&channels, error)),
     }
 }
@@ -146,7 +139,7 @@ async fn read_credit(
     reader: &mut BufReader<OwnedReadHalf>,
     channels: &[OutgoingChannel],
     worker: WorkerId,
-) -> Result<Option<Ended>, NetworkError> {
+) -> Result<Option<PeerStopped>, NetworkError> {
     let by_id: HashMap<ChannelId, &OutgoingChannel> = channels.iter().map(|channel| (channel.id, channel)).collect();
     while let Some(frame) = Frame::read(reader, worker, FRAME_BYTES_MAX).await? {
         match frame {
@@ -157,7 +150,7 @@ async fn read_credit(
                 })?;
                 known.budget.give_back(cost);
             }
-            Frame::Goodbye => return Ok(Some(Ended::PeerStopped)),
+            Frame::Goodbye => return Ok(Some(PeerStopped)),
             _ => {
                 let what = "a frame that only the sender of rows may send".to_string();
                 return Err(NetworkError::Protocol { worker, what });
@@ -209,13 +202,27 @@ impl<'a> WriterState<'a> {
     }
 }
 
-/// Writes what tasks send, until all of them have left.
+/// Writes what tasks send, until all of them have left. Ends only with an error.
+///
+/// The other side closes the connection when it has read everything: if we closed it, what is under way could be lost.
 async fn write_rows(
     writer: &mut BufWriter<OwnedWriteHalf>,
     queue: &mut mpsc::Receiver<Outgoing>,
     state: &mut WriterState<'_>,
     worker: WorkerId,
-) -> Result<Option<Ended>, NetworkError> {
+) -> NetworkError {
+    match write_queue(writer, queue, state, worker).await {
+        Ok(()) => std::future::pending().await,
+        Err(error) => error,
+    }
+}
+
+async fn write_queue(
+    writer: &mut BufWriter<OwnedWriteHalf>,
+    queue: &mut mpsc::Receiver<Outgoing>,
+    state: &mut WriterState<'_>,
+    worker: WorkerId,
+) -> Result<(), NetworkError> {
     let broken = |source| NetworkError::Broken { worker, source };
     let mut flushed = true;
     loop {
@@ -232,6 +239,5 @@ async fn write_rows(
         state.encode(index, envelope, worker)?.write(writer, worker).await?;
         flushed = false;
     }
-    writer.shutdown().await.map_err(broken)?;
-    Ok(Some(Ended::Complete))
+    writer.shutdown().await.map_err(broken)
 }
