@@ -21,13 +21,15 @@ pub fn openapi_document() -> Value {
 ///
 /// * `type: [T, null]` becomes `type: T, nullable: true`;
 /// * `oneOf: [{type: null}, S]` becomes `allOf: [S], nullable: true`;
-/// * `propertyNames` (maps' keys are always text) is dropped.
+/// * `propertyNames` (maps' keys are always text) is dropped;
+/// * `format: int32, minimum: 0` becomes `format: uint32` (and 64), which generators turn into unsigned types.
 fn downgrade(value: &mut Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(downgrade),
         Value::Object(fields) => {
             downgrade_type(fields);
             downgrade_one_of(fields);
+            name_unsigned(fields);
             fields.remove("propertyNames");
             fields.values_mut().for_each(downgrade);
         }
@@ -62,6 +64,16 @@ fn downgrade_one_of(schema: &mut Map<String, Value>) {
     schema.insert("nullable".into(), json!(true));
 }
 
+fn name_unsigned(schema: &mut Map<String, Value>) {
+    let is_unsigned = schema.get("minimum").and_then(Value::as_u64) == Some(0);
+    let format = match schema.get("format").and_then(Value::as_str) {
+        Some("int32") if is_unsigned => "uint32",
+        Some("int64") if is_unsigned => "uint64",
+        _ => return,
+    };
+    schema.insert("format".into(), json!(format));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +85,8 @@ mod tests {
             "b": {"oneOf": [{"type": "null"}, {"$ref": "#/x"}], "description": "b"},
             "c": {"type": "object", "propertyNames": {"type": "string"}, "additionalProperties": {"type": "string"}},
             "d": {"type": ["object", "null"], "additionalProperties": {"type": ["integer", "null"]}},
+            "e": {"type": "integer", "format": "int64", "minimum": 0},
+            "f": {"type": "integer", "format": "int32"},
         }});
         downgrade(&mut schema);
         assert_eq!(
@@ -83,6 +97,8 @@ mod tests {
                 "c": {"type": "object", "additionalProperties": {"type": "string"}},
                 "d": {"type": "object", "nullable": true,
                       "additionalProperties": {"type": "integer", "nullable": true}},
+                "e": {"type": "integer", "format": "uint64", "minimum": 0},
+                "f": {"type": "integer", "format": "int32"},
             }})
         );
     }
