@@ -26,6 +26,8 @@ mod event;
 mod policy;
 mod recovery;
 mod stopping;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 

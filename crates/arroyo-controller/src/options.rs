@@ -39,7 +39,7 @@ pub(crate) struct Options {
     pub(crate) connect_timeout: Duration,
     /// How many checkpoints are kept.
     pub(crate) checkpoints_to_keep: usize,
-    policy: Policy,
+    pub(crate) policy: Policy,
 }
 
 impl Options {

@@ -18,9 +18,16 @@ const STALLED_AFTER: Duration = Duration::from_secs(10);
 ///
 /// Until somebody subscribes the last messages are kept, so that an early subscriber misses nothing; from then on a slow
 /// subscriber slows the job down.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct OutputHub {
+    stalled_after: Duration,
     state: Mutex<HubState>,
+}
+
+impl Default for OutputHub {
+    fn default() -> Self {
+        Self { stalled_after: STALLED_AFTER, state: Mutex::default() }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -63,7 +70,7 @@ impl OutputHub {
             state.subscribers.clone()
         };
         for subscriber in subscribers {
-            let sent = subscriber.send_timeout(rows.clone(), STALLED_AFTER).await;
+            let sent = subscriber.send_timeout(rows.clone(), self.stalled_after).await;
             if sent.is_err() {
                 self.lock().subscribers.retain(|other| !other.same_channel(&subscriber));
             }
@@ -126,9 +133,9 @@ mod tests {
         assert_eq!(hub.subscribe().recv().await.map(|rows| rows.start_id), Some(1));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_stalled_subscriber_is_dropped_and_the_others_go_on() {
-        let hub = OutputHub::default();
+        let hub = OutputHub { stalled_after: Duration::from_millis(10), ..OutputHub::default() };
         let stalled = hub.subscribe();
         for id in 0..=SUBSCRIBER_QUEUE as u64 {
             hub.publish(rows(id)).await;

@@ -3,6 +3,8 @@
 //! A [`Scheduler`] starts workers for one start of a job, tells when one of them ends, and ends them. All schedulers pass one
 //! conformance suite (`conformance.rs`).
 
+#[cfg(test)]
+mod conformance;
 mod embedded;
 mod fleet;
 mod process;

@@ -1,5 +1,8 @@
 //! Workers inside the controller's process.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -3,6 +3,9 @@
 //! `arroyo worker` children get what they need in environment variables (`arroyo_rpc::worker_process`) and a pipe as standard
 //! input. Closing the pipe asks the child to end; the operating system closes it as well when the controller is killed.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
