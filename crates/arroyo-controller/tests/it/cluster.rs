@@ -174,12 +174,14 @@ impl Cluster {
 }
 
 fn config(state: &TempDir, settings: &[(&'static str, &'static str)]) -> Config {
-    let mut forced = vec![
-        ("checkpoint-url", state.path().to_string_lossy().into_owned()),
-        ("controller.rpc-port", "0".to_string()),
-        ("controller.scheduler", "embedded".to_string()),
-        ("pipeline.state-initial-backoff", "1ms".to_string()),
+    let place = state.path().to_string_lossy().into_owned();
+    let mut set = vec![
+        ("checkpoint-url", place.as_str()),
+        ("controller.rpc-port", "0"),
+        ("controller.scheduler", "embedded"),
+        ("pipeline.state-initial-backoff", "1ms"),
     ];
-    forced.extend(settings.iter().map(|(key, value)| (*key, (*value).to_string())));
-    arroyo_config::load(&Sources { forced, user_dir: Some(state.path().into()), ..Sources::default() }).unwrap()
+    set.extend_from_slice(settings);
+    let set = set.into_iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    arroyo_config::load(&Sources { set, user_dir: Some(state.path().into()), ..Sources::default() }).unwrap()
 }
