@@ -1,0 +1,3 @@
+//! The engine's answers: golden cases.
+
+mod golden_sql;

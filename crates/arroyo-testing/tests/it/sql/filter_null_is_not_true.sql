@@ -1,0 +1,2 @@
+INSERT INTO out
+SELECT id, channel FROM bids WHERE channel <> 'web';

@@ -1,0 +1,2 @@
+INSERT INTO out
+SELECT id FROM bids WHERE channel IS NULL OR price IS NULL;

@@ -1,0 +1,2 @@
+INSERT INTO out
+SELECT id, extra FROM bids;

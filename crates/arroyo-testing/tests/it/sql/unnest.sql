@@ -1,0 +1,2 @@
+INSERT INTO out
+SELECT id, unnest(tags) AS tag FROM bids;
