@@ -7,9 +7,15 @@
 mod conformance;
 mod files;
 mod filesystem;
+mod impulse;
+mod nexmark;
+mod one_role;
 mod options;
+mod pace;
 mod registry;
 mod single_file;
+#[cfg(test)]
+mod test_context;
 
 pub use options::{DataSize, DurationNanos, parse_options, reference_page, schema_of};
 pub use registry::{connector, connectors};

@@ -2,10 +2,11 @@
 
 use arroyo_operator::Connector;
 
-use crate::{filesystem, single_file};
+use crate::{filesystem, impulse, nexmark, single_file};
 
 /// Every connector, sorted by id. A new connector adds its line here.
-static CONNECTORS: &[&dyn Connector] = &[&filesystem::FileSystem, &single_file::SingleFile];
+static CONNECTORS: &[&dyn Connector] =
+    &[&filesystem::FileSystem, &impulse::Impulse, &nexmark::Nexmark, &single_file::SingleFile];
 
 /// Every connector, sorted by id.
 pub fn connectors() -> &'static [&'static dyn Connector] {

@@ -163,9 +163,12 @@ pub(crate) fn encode_global(rows: &BTreeMap<Vec<u8>, Vec<u8>>) -> Result<Encoded
     Ok(EncodedFile { bytes, rows: rows.len() as u64, key_range: KeyRange::FULL, time_range: None })
 }
 
+/// The map of a global table.
+pub(crate) type GlobalRows = BTreeMap<Vec<u8>, Vec<u8>>;
+
 /// Decodes a global table.
-pub(crate) fn decode_global(bytes: Bytes) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ArrowError> {
-    let mut rows = Vec::new();
+pub(crate) fn decode_global(bytes: Bytes) -> Result<GlobalRows, ArrowError> {
+    let mut rows = GlobalRows::new();
     for batch in ParquetRecordBatchReaderBuilder::try_new(bytes)?.build()? {
         let batch = batch?;
         let keys = column::<BinaryArray>(&batch, 0, KEY)?;

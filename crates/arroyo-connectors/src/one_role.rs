@@ -1,0 +1,26 @@
+//! What connectors of one role share: refusing the other one, reading their options back.
+
+use arroyo_operator::{OperatorError, OptionError, Role, TableRequest};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Refuses a table that was declared as `role`.
+pub(crate) fn refuse_role(request: &TableRequest, role: Role, connector: &str) -> Result<(), Vec<OptionError>> {
+    if request.role != Some(role) {
+        return Ok(());
+    }
+    let (verb, other) = match role {
+        Role::Source => ("read", "sink"),
+        Role::Sink => ("written", "source"),
+    };
+    Err(vec![OptionError {
+        key: Some("type".to_string()),
+        message: format!("a `{connector}` table cannot be {verb}"),
+        help: Some(format!("leave `type` out, or write `type = '{other}'`")),
+    }])
+}
+
+/// The options struct from the form in which it travels in the program.
+pub(crate) fn options_of<T: DeserializeOwned>(table: &str, options: &Value) -> Result<T, OperatorError> {
+    T::deserialize(options).map_err(|error| OperatorError::bug(format!("options of table `{table}`: {error}")))
+}
