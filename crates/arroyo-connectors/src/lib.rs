@@ -3,6 +3,7 @@
 //! A connector's options are one struct: its fields' names are the keys of SQL `WITH` options, its doc comments the
 //! reference (`docs/reference/connectors/<id>.md`), its JSON schema the REST API's and the web UI's form.
 
+mod blackhole;
 #[cfg(test)]
 mod conformance;
 mod files;
@@ -12,8 +13,10 @@ mod nexmark;
 mod one_role;
 mod options;
 mod pace;
+mod preview;
 mod registry;
 mod single_file;
+mod stdout;
 #[cfg(test)]
 mod test_context;
 

@@ -1,8 +1,15 @@
 //! What connectors of one role share: refusing the other one, reading their options back.
 
 use arroyo_operator::{OperatorError, OptionError, Role, TableRequest};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// For connectors without options of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoOptions {}
 
 /// Refuses a table that was declared as `role`.
 pub(crate) fn refuse_role(request: &TableRequest, role: Role, connector: &str) -> Result<(), Vec<OptionError>> {

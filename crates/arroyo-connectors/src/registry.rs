@@ -2,11 +2,18 @@
 
 use arroyo_operator::Connector;
 
-use crate::{filesystem, impulse, nexmark, single_file};
+use crate::{blackhole, filesystem, impulse, nexmark, preview, single_file, stdout};
 
 /// Every connector, sorted by id. A new connector adds its line here.
-static CONNECTORS: &[&dyn Connector] =
-    &[&filesystem::FileSystem, &impulse::Impulse, &nexmark::Nexmark, &single_file::SingleFile];
+static CONNECTORS: &[&dyn Connector] = &[
+    &blackhole::Blackhole,
+    &filesystem::FileSystem,
+    &impulse::Impulse,
+    &nexmark::Nexmark,
+    &preview::Preview,
+    &single_file::SingleFile,
+    &stdout::Stdout,
+];
 
 /// Every connector, sorted by id.
 pub fn connectors() -> &'static [&'static dyn Connector] {

@@ -1,0 +1,79 @@
+//! Rows as an aligned table that grows downwards: the header comes once, columns widen when a value needs it.
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arroyo_types::TIMESTAMP_FIELD;
+
+/// Writes batches below one another.
+#[derive(Debug)]
+pub(super) struct TableWriter {
+    columns: Vec<Column>,
+    has_header: bool,
+}
+
+#[derive(Debug)]
+struct Column {
+    index: usize,
+    name: String,
+    is_number: bool,
+    width: usize,
+}
+
+impl TableWriter {
+    pub(super) fn new(schema: &Schema) -> Self {
+        let fields = schema.fields().iter().enumerate().filter(|(_, field)| field.name() != TIMESTAMP_FIELD);
+        let columns = fields.map(|(index, field)| Column {
+            index,
+            name: field.name().clone(),
+            is_number: field.data_type().is_numeric(),
+            width: field.name().chars().count(),
+        });
+        Self { columns: columns.collect(), has_header: false }
+    }
+
+    pub(super) fn write(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), ArrowError> {
+        let format = FormatOptions::new().with_null("NULL");
+        let mut cells: Vec<Vec<String>> = Vec::with_capacity(self.columns.len());
+        for column in &mut self.columns {
+            let Some(array) = batch.columns().get(column.index) else { continue };
+            let formatter = ArrayFormatter::try_new(array.as_ref(), &format)?;
+            let mut texts = Vec::with_capacity(batch.num_rows());
+            for row in 0..batch.num_rows() {
+                let text = formatter.value(row).try_to_string()?;
+                column.width = column.width.max(text.chars().count());
+                texts.push(text);
+            }
+            cells.push(texts);
+        }
+        if !std::mem::replace(&mut self.has_header, true) {
+            self.line(self.columns.iter().map(|column| column.name.as_str()), out);
+            let rules: Vec<String> = self.columns.iter().map(|column| "─".repeat(column.width)).collect();
+            self.line(rules.iter().map(String::as_str), out);
+        }
+        for row in 0..batch.num_rows() {
+            self.line(cells.iter().filter_map(|texts| texts.get(row)).map(String::as_str), out);
+        }
+        Ok(())
+    }
+
+    fn line<'a>(&self, cells: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
+        let mut line = String::new();
+        for (column, cell) in self.columns.iter().zip(cells) {
+            if !line.is_empty() {
+                line.push_str("  ");
+            }
+            let padding = " ".repeat(column.width.saturating_sub(cell.chars().count()));
+            if column.is_number {
+                line.push_str(&padding);
+                line.push_str(cell);
+            } else {
+                line.push_str(cell);
+                line.push_str(&padding);
+            }
+        }
+        out.extend_from_slice(line.trim_end().as_bytes());
+        out.push(b'\n');
+    }
+}
