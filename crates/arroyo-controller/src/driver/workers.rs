@@ -68,11 +68,10 @@ impl Workers {
         let (calls, inbox) = mpsc::channel(CALL_QUEUE);
         let caller = Caller { id, address: request.rpc_address.clone(), client: client.clone() };
         let kind = TaskKind::BACKGROUND;
-        guard.spawn(
-            &format!("calls-{id}"),
-            kind,
-            async move { Ok::<_, Infallible>(caller.run(inbox, internal).await) },
-        );
+        guard.spawn(&format!("calls-{id}"), kind, async move {
+            caller.run(inbox, internal).await;
+            Ok::<_, Infallible>(())
+        });
         let worker = Worker {
             client,
             data_address: request.data_address.clone(),
