@@ -190,9 +190,9 @@ fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The index of the last person at event `number`.
+/// The index of the last person at event `number`: the first event of a group is its only person.
 fn last_person(number: u64) -> u64 {
-    number / GROUP * PERSONS + (number % GROUP).min(PERSONS - 1)
+    number / GROUP * PERSONS
 }
 
 /// The index of the last auction at event `number`.
