@@ -1,5 +1,7 @@
 //! The API as a client sees it: a real server on a free port, an in-memory metastore, a controller that is a mock.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 mod connections;
 mod controller;
 mod document;

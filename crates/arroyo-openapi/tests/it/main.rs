@@ -1,5 +1,7 @@
 //! The client against a server that answers with what a test gives it.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::pin::pin;
 
 use arroyo_openapi::{StreamError, client, explain, job_states, output};
