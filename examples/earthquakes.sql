@@ -3,7 +3,7 @@ CREATE TABLE earthquakes (
     id TEXT,
     properties STRUCT<mag DOUBLE, place TEXT, time BIGINT, net TEXT, type TEXT>,
     geometry STRUCT<coordinates DOUBLE[]>,
-    happened_at TIMESTAMP GENERATED ALWAYS AS (to_timestamp_millis(properties['time'])),
+    happened_at TIMESTAMP NOT NULL GENERATED ALWAYS AS (to_timestamp_millis(properties['time'])),
     WATERMARK FOR happened_at AS happened_at - INTERVAL '1 minute'
 ) WITH (
     connector = 'single_file',

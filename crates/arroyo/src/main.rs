@@ -1,2 +1,29 @@
-//! The `arroyo` command.
-fn main() {}
+//! The `arroyo` command: composes the services of the other crates and holds no logic of theirs.
+
+mod admin;
+mod cli;
+mod commands;
+mod logging;
+mod run;
+mod services;
+mod signals;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("arroyo").build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            terminal::error(&format!("cannot start threads: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(commands::execute(cli));
+    // Whatever still runs (a second Ctrl-C ended the wait for it) must not hold the process.
+    runtime.shutdown_background();
+    code
+}

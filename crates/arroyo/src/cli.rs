@@ -1,0 +1,185 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Stream processing in SQL: one binary on a laptop, a cluster in production, the same code.
+#[derive(Debug, Parser)]
+#[command(name = "arroyo", version, propagate_version = true)]
+pub(crate) struct Cli {
+    /// A configuration file (TOML, or YAML or JSON by its extension).
+    #[arg(short, long, global = true, value_name = "PATH")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// A directory whose *.toml and *.yaml files are merged over the configuration file.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) config_dir: Option<PathBuf>,
+
+    /// Sets one key of the configuration, over files and environment (can be repeated).
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub(crate) set: Vec<(String, String)>,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Subcommands: one file each in `commands/`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a query in a local cluster inside this process, until it ends or Ctrl-C.
+    Run(RunArgs),
+    /// Check a query and print what is wrong with it.
+    Check(QueryArgs),
+    /// Print how a query will be executed.
+    Explain(ExplainArgs),
+    /// Print the program of a query as a diagram.
+    Visualize(VisualizeArgs),
+    /// Start API and controller in one process.
+    Cluster,
+    /// Start the API.
+    Api,
+    /// Start the controller.
+    Controller,
+    /// Start a worker; schedulers do this, with a job's coordinates in the environment.
+    Worker,
+    /// Bring the metadata database's schema up to date.
+    Migrate(MigrateArgs),
+}
+
+/// Where a query comes from.
+#[derive(Debug, Args)]
+pub(crate) struct QueryArgs {
+    /// A file with SQL, or `-` for standard input.
+    #[arg(value_name = "QUERY")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// The SQL itself.
+    #[arg(short, long, value_name = "SQL", conflicts_with = "file")]
+    pub(crate) execute: Option<String>,
+}
+
+/// `arroyo run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The query; without one `run.query` of the configuration, else standard input.
+    #[command(flatten)]
+    pub(crate) query: QueryArgs,
+
+    /// The pipeline's name.
+    #[arg(short, long, default_value = "query")]
+    pub(crate) name: String,
+
+    /// Where metadata and checkpoints live; the same directory goes on where it was.
+    #[arg(short, long, value_name = "DIR_OR_URL")]
+    pub(crate) state_dir: Option<String>,
+
+    /// How many subtasks each step has; when resuming, the number to go on with.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) parallelism: Option<u32>,
+
+    /// What starts workers.
+    #[arg(long, value_enum)]
+    pub(crate) scheduler: Option<Scheduler>,
+
+    /// Start from nothing if the state directory belongs to another query.
+    #[arg(short, long)]
+    pub(crate) force: bool,
+
+    /// How rows of a bare SELECT are printed.
+    #[arg(short, long, value_enum)]
+    pub(crate) output: Option<Output>,
+}
+
+/// Schedulers of `arroyo run`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scheduler {
+    /// Workers run inside this process.
+    Embedded,
+    /// Workers are child processes.
+    Process,
+}
+
+/// Forms of printed rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// One JSON object a line.
+    Json,
+    /// Aligned columns with a header.
+    Table,
+    /// Comma-separated values with a header.
+    Csv,
+}
+
+/// `arroyo explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The query.
+    #[command(flatten)]
+    pub(crate) query: QueryArgs,
+
+    /// How many subtasks each step has.
+    #[arg(short, long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) parallelism: u32,
+
+    /// How the physical plan is drawn.
+    #[arg(long, value_enum, default_value = "tree")]
+    pub(crate) format: ExplainFormat,
+}
+
+/// Drawings of a physical plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// All three plans as indented text.
+    Tree,
+    /// The physical plan in Graphviz's language.
+    Dot,
+    /// The physical plan as a Mermaid flow chart.
+    Mermaid,
+}
+
+/// `arroyo visualize`.
+#[derive(Debug, Args)]
+pub(crate) struct VisualizeArgs {
+    /// The query.
+    #[command(flatten)]
+    pub(crate) query: QueryArgs,
+
+    /// Open the diagram in a browser (needs `dot` of Graphviz).
+    #[arg(short, long)]
+    pub(crate) open: bool,
+}
+
+/// `arroyo migrate`.
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// How long to wait for the database to come up.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) wait: Option<u64>,
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_string(), value.trim().to_string())),
+        _ => Err("write it as key=value, such as --set pipeline.source-batch-size=1000".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn settings_are_keys_and_values() {
+        assert_eq!(key_and_value("a.b = c=d"), Ok(("a.b".into(), "c=d".into())));
+        assert!(key_and_value("a.b").is_err() && key_and_value("=1").is_err());
+    }
+}

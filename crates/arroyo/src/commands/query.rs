@@ -1,0 +1,103 @@
+//! Reads the query that a command was given.
+
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use crate::cli::QueryArgs;
+
+/// The largest query that is read, in bytes.
+const QUERY_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// A query and what to call it in messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Query {
+    /// The text.
+    pub(crate) sql: String,
+    /// The file's name as it was given, `<stdin>`, `<command line>`, `<run.query>`.
+    pub(crate) source_name: String,
+    /// How to name the query again on a command line; `None` if it came through a pipe.
+    pub(crate) argument: Option<String>,
+}
+
+impl Query {
+    /// Reads the query of the arguments; without any `configured` (the configuration's `run.query`), else standard input.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, a text that is too long or not UTF-8, a terminal as standard input.
+    pub(crate) fn read(args: &QueryArgs, configured: Option<&str>) -> anyhow::Result<Self> {
+        match (&args.execute, &args.file, configured) {
+            (Some(sql), _, _) => Ok(Self {
+                sql: sql.clone(),
+                source_name: "<command line>".to_string(),
+                argument: Some(format!("-e {}", shell_quoted(sql))),
+            }),
+            (None, Some(file), _) if file == Path::new("-") => Self::from_stdin(),
+            (None, Some(file), _) => Self::from_file(file),
+            (None, None, Some(sql)) => {
+                Ok(Self { sql: sql.to_string(), source_name: "<run.query>".to_string(), argument: Some(String::new()) })
+            }
+            (None, None, None) => Self::from_stdin(),
+        }
+    }
+
+    fn from_file(path: &Path) -> anyhow::Result<Self> {
+        let name = path.display().to_string();
+        let file = std::fs::File::open(path).with_context(|| format!("cannot open the query `{name}`"))?;
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            bail!("cannot read the query `{name}`: it is a directory");
+        }
+        let sql = bounded_text(file).with_context(|| format!("cannot read the query `{name}`"))?;
+        Ok(Self { sql, argument: Some(shell_quoted(&name)), source_name: name })
+    }
+
+    fn from_stdin() -> anyhow::Result<Self> {
+        let stdin = std::io::stdin();
+        if stdin.is_terminal() {
+            bail!("no query given: name a file with SQL, write it after -e, or pipe it in");
+        }
+        let sql = bounded_text(stdin.lock()).context("cannot read the query from standard input")?;
+        Ok(Self { sql, source_name: "<stdin>".to_string(), argument: None })
+    }
+}
+
+fn bounded_text(reader: impl Read) -> anyhow::Result<String> {
+    let mut text = String::new();
+    reader.take(QUERY_BYTES_MAX + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > QUERY_BYTES_MAX {
+        bail!("it is longer than {} MiB", QUERY_BYTES_MAX / (1024 * 1024));
+    }
+    Ok(text)
+}
+
+/// The text as one word of a POSIX shell.
+pub(crate) fn shell_quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_string()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_survive_a_shell() {
+        assert_eq!(shell_quoted("a/b.sql"), "a/b.sql");
+        assert_eq!(shell_quoted("it's"), r"'it'\''s'");
+        assert_eq!(shell_quoted(""), "''");
+    }
+
+    #[test]
+    fn the_argument_wins_over_the_configuration() {
+        let args = QueryArgs { file: None, execute: Some("SELECT 1".into()) };
+        assert_eq!(Query::read(&args, Some("SELECT 2")).unwrap().sql, "SELECT 1");
+        let args = QueryArgs { file: None, execute: None };
+        assert_eq!(Query::read(&args, Some("SELECT 2")).unwrap().sql, "SELECT 2");
+    }
+}

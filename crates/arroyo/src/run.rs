@@ -1,0 +1,13 @@
+//! The local cluster of `arroyo run`: the services of a production cluster in one process, around one state directory.
+//!
+//! [`cluster::LocalCluster::start`] is the sequence; each step is a function of its own in the file of its name.
+
+pub(crate) mod backups;
+pub(crate) mod cluster;
+pub(crate) mod follow;
+pub(crate) mod maybe_local_db;
+pub(crate) mod progress;
+pub(crate) mod session;
+pub(crate) mod state_dir;
+pub(crate) mod status_line;
+pub(crate) mod submission;

@@ -1,0 +1,182 @@
+//! The local cluster: nine steps, each logged with its duration.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+use arroyo_config::{Config, OutputFormat, Sources};
+use arroyo_metastore::SqliteMetastore;
+use arroyo_openapi::Client;
+use arroyo_planner::StdoutFormat;
+use arroyo_runtime::Guard;
+use arroyo_types::{Clock, SystemClock};
+
+use super::backups::{BackupConnection, Backups};
+use super::maybe_local_db::MaybeLocalDb;
+use super::state_dir::StateDir;
+use super::submission::{self, Rejection, Submission};
+use crate::cli::{Output, RunArgs, Scheduler};
+use crate::commands::query::Query;
+use crate::services::{self, Metrics};
+
+/// The services of a production cluster in this process, and the pipeline that they run.
+pub(crate) struct LocalCluster {
+    /// Where the state is.
+    pub(crate) state_dir: StateDir,
+    /// Where the API listens.
+    pub(crate) api: SocketAddr,
+    /// Where the admin server listens.
+    pub(crate) admin: SocketAddr,
+    /// The API's client.
+    pub(crate) client: Client,
+    /// Copies of the metadata database.
+    pub(crate) backups: Backups,
+    /// How rows of a bare SELECT are printed.
+    format: StdoutFormat,
+    /// Holds the lock on the state directory.
+    _db: MaybeLocalDb,
+}
+
+impl LocalCluster {
+    /// Starts everything but the query.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps a service from starting, with the step that failed.
+    pub(crate) async fn start(
+        args: &RunArgs,
+        query: &Query,
+        sources: &Sources,
+        config: &Config,
+        guard: &Guard,
+    ) -> anyhow::Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+
+        let state_dir = StateDir::resolve(
+            args.state_dir.as_deref(),
+            config.run.state_dir.as_deref(),
+            &config.checkpoint_url,
+            &args.name,
+            &query.sql,
+        )?;
+        let db = MaybeLocalDb::from_dir(&state_dir, clock.as_ref())?;
+        let config = Arc::new(override_configuration(args, sources, &state_dir, &db)?);
+        let metastore = timed("open the metadata database", open_metastore(&db)).await?;
+        let connection = init_connection(&db, metastore.clone());
+        submission::settle(metastore.as_ref(), clock.as_ref()).await?;
+
+        let metrics = Metrics::default();
+        let controller = timed(
+            "start the controller",
+            services::start_controller(&config, metastore.clone(), metrics.clone(), guard),
+        )
+        .await?;
+        let endpoint = format!("http://{controller}");
+        let api = timed("start the API", services::start_api(&config, metastore.clone(), endpoint, guard)).await?;
+        let admin = crate::admin::start("run", config.clone(), metrics.text(), guard).await?;
+        let client = api_client(&config, api)?;
+        let backups = Backups::start(connection, config.run.backup_interval.0, guard);
+        let format = stdout_format(config.run.output);
+        Ok(Self { state_dir, api, admin, client, backups, format, _db: db })
+    }
+
+    /// Submits the query through the API, or takes up the pipeline that the state directory holds.
+    pub(crate) async fn submit(&self, args: &RunArgs, query: &Query) -> Result<Submission, Rejection> {
+        let began = Instant::now();
+        let submission = submission::submit(&self.client, args, query, &self.state_dir, self.format).await;
+        log_step("submit the query", began);
+        submission
+    }
+}
+
+/// Step 3: the configuration of a local cluster. What the user set explicitly, say a port, wins.
+fn override_configuration(
+    args: &RunArgs,
+    sources: &Sources,
+    state_dir: &StateDir,
+    db: &MaybeLocalDb,
+) -> anyhow::Result<Config> {
+    let mut sources = Sources {
+        defaults: defaults(),
+        forced: vec![
+            ("database.type", "sqlite".to_string()),
+            ("database.sqlite.path", db.path().display().to_string()),
+            ("checkpoint-url", state_dir.url()),
+            ("pipeline.default-sink", "stdout".to_string()),
+        ],
+        ..sources.clone()
+    };
+    if let Some(scheduler) = args.scheduler {
+        sources.forced.push(("controller.scheduler", name_of(scheduler).to_string()));
+    }
+    if let Some(output) = args.output {
+        sources.forced.push(("run.output", name_of_output(output).to_string()));
+    }
+    let mut config = arroyo_config::load(&sources).context("configure the local cluster")?;
+    if let Some(port) = config.api.run_http_port {
+        config.api.http_port = port;
+    }
+    Ok(config)
+}
+
+/// Defaults of a local cluster that differ from those of a production one.
+pub(crate) fn defaults() -> Vec<(&'static str, String)> {
+    vec![
+        ("api.http-port", "0".to_string()),
+        ("controller.rpc-port", "0".to_string()),
+        ("admin.http-port", "0".to_string()),
+        ("controller.scheduler", "embedded".to_string()),
+    ]
+}
+
+fn name_of(scheduler: Scheduler) -> &'static str {
+    match scheduler {
+        Scheduler::Embedded => "embedded",
+        Scheduler::Process => "process",
+    }
+}
+
+fn name_of_output(output: Output) -> &'static str {
+    match output {
+        Output::Json => "json",
+        Output::Table => "table",
+        Output::Csv => "csv",
+    }
+}
+
+fn stdout_format(output: OutputFormat) -> StdoutFormat {
+    match output {
+        OutputFormat::Json => StdoutFormat::Json,
+        OutputFormat::Table => StdoutFormat::Table,
+        OutputFormat::Csv => StdoutFormat::Csv,
+    }
+}
+
+async fn open_metastore(db: &MaybeLocalDb) -> anyhow::Result<Arc<SqliteMetastore>> {
+    let metastore = SqliteMetastore::open(db.path()).await.context("open the metadata database")?;
+    Ok(Arc::new(metastore))
+}
+
+/// Step 4: the connection that backups are taken through.
+fn init_connection(db: &MaybeLocalDb, metastore: Arc<SqliteMetastore>) -> BackupConnection {
+    BackupConnection::new(metastore, db.path())
+}
+
+/// Step 7.
+fn api_client(config: &Config, api: SocketAddr) -> anyhow::Result<Client> {
+    submission::client(config, &format!("http://{api}"))
+}
+
+/// Logs how long a step took.
+async fn timed<T>(step: &str, work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let began = Instant::now();
+    let result = work.await;
+    log_step(step, began);
+    result
+}
+
+fn log_step(step: &str, began: Instant) {
+    tracing::debug!(step, elapsed_ms = began.elapsed().as_secs_f64() * 1e3, "step of the local cluster");
+}

@@ -1,0 +1,158 @@
+//! Follows a job until its end, and passes on what the user wants of it.
+
+use std::fmt;
+
+use arroyo_openapi::{Client, types};
+use arroyo_types::JobState;
+use futures::StreamExt;
+
+use super::status_line::StatusLine;
+use super::submission::StartedJob;
+use crate::signals::StopSignals;
+
+/// How a job ended.
+#[derive(Debug)]
+pub(crate) enum Followed {
+    /// All input was read.
+    Finished(Totals),
+    /// Stopped as asked, after a final checkpoint.
+    Stopped(Totals),
+    /// Whoever read stdout has gone away.
+    ReaderGone,
+    /// The second request to stop came before the final checkpoint.
+    StoppedAtOnce,
+    /// The pipeline failed.
+    Failed(Failure),
+    /// The API answers no more.
+    Lost(String),
+}
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Totals {
+    rows_in: Option<u64>,
+    rows_out: Option<u64>,
+}
+
+impl Totals {
+    fn of(_job: &types::Job) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Display for Totals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.rows_in, self.rows_out) {
+            (Some(rows_in), Some(rows_out)) => write!(f, ": {rows_in} rows in, {rows_out} rows out"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why a pipeline failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// The operator.
+    pub(crate) operator: Option<String>,
+    /// What happened.
+    pub(crate) reason: String,
+    /// What to do.
+    pub(crate) hint: Option<String>,
+}
+
+impl Failure {
+    fn of(job: &types::Job) -> Self {
+        match &job.failure_reason {
+            Some(failure) => {
+                Self { operator: failure.operator.clone(), reason: failure.error.clone(), hint: failure.hint.clone() }
+            }
+            None => Self { operator: None, reason: "the pipeline failed".to_string(), hint: None },
+        }
+    }
+
+    /// Operator and reason.
+    pub(crate) fn message(&self) -> String {
+        match &self.operator {
+            Some(operator) => format!("{operator}: {}", self.reason),
+            None => self.reason.clone(),
+        }
+    }
+}
+
+/// Follows the job; the first signal asks for a final checkpoint and a stop, the second ends the following.
+pub(crate) async fn follow(
+    client: &Client,
+    job: &StartedJob,
+    signals: &mut StopSignals,
+    status: &mut StatusLine,
+) -> Followed {
+    let states = arroyo_openapi::job_states(client, &job.pipeline, &job.job);
+    tokio::pin!(states);
+    let mut seen = None;
+    let mut stopping = false;
+    loop {
+        let event = tokio::select! {
+            event = states.next() => event,
+            () = signals.next() => {
+                if stopping {
+                    return Followed::StoppedAtOnce;
+                }
+                stopping = true;
+                status.message("Stopping with a final checkpoint; Ctrl-C again stops at once.");
+                if let Err(error) = ask_to_stop(client, job).await {
+                    return Followed::Lost(error);
+                }
+                continue;
+            }
+        };
+        match event {
+            None => return Followed::Lost("the stream of the job's states ended".to_string()),
+            Some(Err(error)) => return Followed::Lost(error.to_string()),
+            Some(Ok(now)) if now.generation <= job.generation_before && is_terminal(&now.state) => {}
+            Some(Ok(now)) => {
+                if seen.as_ref() != Some(&now.state) {
+                    announce(status, &now, job);
+                    seen = Some(now.state.clone());
+                }
+                if let Some(end) = end_of(&now) {
+                    return end;
+                }
+            }
+        }
+    }
+}
+
+async fn ask_to_stop(client: &Client, job: &StartedJob) -> Result<(), String> {
+    let patch = types::PipelinePatch { stop: Some(types::StopType::Checkpoint), ..types::PipelinePatch::default() };
+    client.patch_pipeline(&job.pipeline, &patch).await.map_err(|error| arroyo_openapi::explain(&error))?;
+    Ok(())
+}
+
+fn is_terminal(state: &str) -> bool {
+    state.parse::<JobState>().is_ok_and(JobState::is_terminal)
+}
+
+fn announce(status: &mut StatusLine, now: &types::Job, job: &StartedJob) {
+    match now.state.parse() {
+        Ok(JobState::Running) if job.resumed => status.message("Running, from where it was."),
+        Ok(JobState::Running) => status.message("Running."),
+        Ok(JobState::Recovering) => {
+            let failure = Failure::of(now);
+            status.message(&format!("Recovering from a failure: {}", failure.message()));
+        }
+        _ => tracing::info!("Job transitioned to {}", now.state),
+    }
+}
+
+/// How the job ended, if it has.
+fn end_of(now: &types::Job) -> Option<Followed> {
+    match now.state.parse() {
+        Ok(JobState::Finished) => Some(Followed::Finished(Totals::of(now))),
+        Ok(JobState::Stopped) if now.failure_reason.as_ref().is_some_and(|f| f.error.contains("output closed")) => {
+            Some(Followed::ReaderGone)
+        }
+        Ok(JobState::Stopped) => Some(Followed::Stopped(Totals::of(now))),
+        Ok(JobState::Failed) => Some(Followed::Failed(Failure::of(now))),
+        _ => None,
+    }
+}

@@ -1,0 +1,91 @@
+//! What the status line shows.
+
+use std::time::Duration;
+
+use crate::terminal;
+
+/// A snapshot of a running job.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Progress {
+    /// The job's state.
+    pub(crate) state: String,
+    /// Rows that sources have read.
+    pub(crate) rows_in: u64,
+    /// Rows that sinks have taken.
+    pub(crate) rows_out: u64,
+    /// Rows read per second.
+    pub(crate) rate_in: f64,
+    /// Rows taken by sinks per second.
+    pub(crate) rate_out: f64,
+    /// How far the watermark is behind the clock; `None` before there is one.
+    pub(crate) watermark_lag: Option<Duration>,
+    /// The last checkpoint.
+    pub(crate) checkpoint: Option<CheckpointProgress>,
+}
+
+/// The last checkpoint.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CheckpointProgress {
+    /// Its number.
+    pub(crate) epoch: u64,
+    /// How long ago it became durable.
+    pub(crate) age: Duration,
+    /// How long it took.
+    pub(crate) duration: Duration,
+    /// Bytes it wrote.
+    pub(crate) bytes: u64,
+}
+
+impl Progress {
+    /// One line for people.
+    pub(crate) fn line(&self) -> String {
+        let mut line = format!(
+            "{} · in {} ({}/s) · out {} ({}/s)",
+            self.state,
+            terminal::count(self.rows_in as f64),
+            terminal::count(self.rate_in),
+            terminal::count(self.rows_out as f64),
+            terminal::count(self.rate_out),
+        );
+        if let Some(lag) = self.watermark_lag {
+            line.push_str(&format!(" · watermark {} behind", terminal::duration(lag)));
+        }
+        match &self.checkpoint {
+            Some(checkpoint) => line.push_str(&format!(
+                " · checkpoint {} {} ago ({} in {})",
+                checkpoint.epoch,
+                terminal::duration(checkpoint.age),
+                terminal::bytes(checkpoint.bytes),
+                terminal::duration(checkpoint.duration),
+            )),
+            None => line.push_str(" · no checkpoint yet"),
+        }
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_says_it_all() {
+        let mut progress = Progress {
+            state: "Running".into(),
+            rows_in: 1_234_567,
+            rows_out: 42,
+            rate_in: 50_321.0,
+            rate_out: 2.5,
+            ..Progress::default()
+        };
+        insta::assert_snapshot!(progress.line(), @"Running · in 1.2M (50k/s) · out 42 (2.5/s) · no checkpoint yet");
+        progress.watermark_lag = Some(Duration::from_millis(1200));
+        progress.checkpoint = Some(CheckpointProgress {
+            epoch: 7,
+            age: Duration::from_secs(4),
+            duration: Duration::from_millis(12),
+            bytes: 45_000,
+        });
+        insta::assert_snapshot!(progress.line(), @"Running · in 1.2M (50k/s) · out 42 (2.5/s) · watermark 1.2s behind · checkpoint 7 4.0s ago (45 kB in 12ms)");
+    }
+}

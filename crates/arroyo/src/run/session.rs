@@ -1,0 +1,182 @@
+//! One `arroyo run`, from the first line to the last.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use arroyo_config::{Config, Sources};
+use arroyo_runtime::Shutdown;
+
+use super::cluster::LocalCluster;
+use super::follow::{Followed, follow};
+use super::status_line::StatusLine;
+use super::submission::{Rejection, Submission};
+use crate::cli::RunArgs;
+use crate::commands::query::Query;
+use crate::commands::{EXIT_FAILURE, EXIT_USAGE};
+use crate::services::EXIT_IMMEDIATE;
+use crate::signals::StopSignals;
+use crate::terminal;
+
+/// How long services may take to end after the pipeline has.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Runs the query and returns the process's exit code.
+pub(crate) async fn run(args: &RunArgs, sources: &Sources, config: &Config) -> ExitCode {
+    let query = match Query::read(&args.query, config.run.query.as_deref()) {
+        Ok(query) => query,
+        Err(error) => {
+            terminal::error(&format!("{error:#}"));
+            return ExitCode::from(EXIT_USAGE);
+        }
+    };
+    let mut signals = match StopSignals::listen() {
+        Ok(signals) => signals,
+        Err(error) => {
+            terminal::error(&format!("{error:#}"));
+            return ExitCode::from(EXIT_FAILURE);
+        }
+    };
+    let shutdown = Shutdown::new("run");
+    let began = Instant::now();
+    let outcome = tokio::select! {
+        outcome = start_and_follow(args, sources, config, &query, &shutdown, &mut signals, began) => outcome,
+        () = shutdown.cancelled() => Outcome::Broken,
+    };
+    let drained = shutdown.drain(DRAIN_TIMEOUT).await;
+    if !drained {
+        tracing::warn!("services did not end within {} seconds", DRAIN_TIMEOUT.as_secs());
+    }
+    match (outcome, shutdown.failure()) {
+        (Outcome::Done(code), _) => code,
+        (Outcome::Broken, Some(failure)) => {
+            terminal::error(&failure.to_string());
+            ExitCode::from(EXIT_FAILURE)
+        }
+        (Outcome::Broken, None) => ExitCode::from(EXIT_FAILURE),
+    }
+}
+
+enum Outcome {
+    /// The run came to an end of its own.
+    Done(ExitCode),
+    /// A service failed.
+    Broken,
+}
+
+async fn start_and_follow(
+    args: &RunArgs,
+    sources: &Sources,
+    config: &Config,
+    query: &Query,
+    shutdown: &Shutdown,
+    signals: &mut StopSignals,
+    began: Instant,
+) -> Outcome {
+    let guard = shutdown.guard();
+    let started = tokio::select! {
+        started = LocalCluster::start(args, query, sources, config, &guard) => started,
+        () = signals.next() => return Outcome::Done(ExitCode::from(EXIT_IMMEDIATE)),
+    };
+    let cluster = match started {
+        Ok(cluster) => cluster,
+        Err(error) => {
+            terminal::error(&format!("{error:#}"));
+            return Outcome::Done(ExitCode::from(EXIT_FAILURE));
+        }
+    };
+    terminal::line(&first_line(&cluster));
+    let submission = tokio::select! {
+        submission = cluster.submit(args, query) => submission,
+        () = signals.next() => return Outcome::Done(ExitCode::from(EXIT_IMMEDIATE)),
+    };
+    let code = match submission {
+        Ok(Submission::Started(job)) => {
+            let mut status = StatusLine::new();
+            let followed = follow(&cluster.client, &job, signals, &mut status).await;
+            cluster.backups.finish().await;
+            last_line(&mut status, followed, &resume_command(args, query, &cluster), began)
+        }
+        Ok(Submission::AlreadyFinished) => {
+            terminal::line(&format!(
+                "This query has already finished in {}; name another state directory to run it again.",
+                cluster.state_dir.shown
+            ));
+            ExitCode::SUCCESS
+        }
+        Err(rejection) => {
+            explain(&rejection);
+            ExitCode::from(EXIT_FAILURE)
+        }
+    };
+    Outcome::Done(code)
+}
+
+/// Version, state directory and addresses.
+fn first_line(cluster: &LocalCluster) -> String {
+    format!(
+        "arroyo {} · state {} · API http://{}/api/v1 (docs http://{}/api/v1/swagger-ui) · admin http://{}",
+        env!("CARGO_PKG_VERSION"),
+        cluster.state_dir.shown,
+        cluster.api,
+        cluster.api,
+        cluster.admin,
+    )
+}
+
+/// What was done, and how to go on.
+fn last_line(status: &mut StatusLine, followed: Followed, resume: &str, began: Instant) -> ExitCode {
+    status.clear();
+    let took = terminal::duration(began.elapsed());
+    match followed {
+        Followed::Finished(totals) => {
+            terminal::line(&format!("Finished in {took}{totals}."));
+            ExitCode::SUCCESS
+        }
+        Followed::Stopped(totals) => {
+            terminal::line(&format!("Stopped after {took}{totals}. Resume with:\n  {resume}"));
+            ExitCode::SUCCESS
+        }
+        Followed::ReaderGone => ExitCode::SUCCESS,
+        Followed::StoppedAtOnce => {
+            terminal::line(&format!(
+                "Stopped at once after {took}, without a final checkpoint. Resume from the last one with:\n  {resume}"
+            ));
+            ExitCode::from(EXIT_IMMEDIATE)
+        }
+        Followed::Failed(failure) => {
+            terminal::error(&failure.message());
+            if let Some(hint) = &failure.hint {
+                terminal::hint(hint);
+            }
+            terminal::line(&format!("Failed after {took}. When it is mended, resume with:\n  {resume}"));
+            ExitCode::from(EXIT_FAILURE)
+        }
+        Followed::Lost(error) => {
+            terminal::error(&format!("the connection to the API was lost: {error}"));
+            ExitCode::from(EXIT_FAILURE)
+        }
+    }
+}
+
+fn explain(rejection: &Rejection) {
+    match rejection {
+        Rejection::Query(rendered) => terminal::line(rendered.trim_end()),
+        Rejection::OtherQuery { state_dir } => {
+            terminal::error(&format!("the state directory {state_dir} belongs to another query"));
+            terminal::hint("name another directory with --state-dir, or start from nothing with --force");
+        }
+        Rejection::Api(error) => terminal::error(error),
+    }
+}
+
+/// The command that goes on with this run.
+fn resume_command(args: &RunArgs, query: &Query, cluster: &LocalCluster) -> String {
+    let argument = query.argument.as_deref().unwrap_or("< the same query");
+    let name = if args.name == "query" {
+        String::new()
+    } else {
+        format!(" --name {}", crate::commands::query::shell_quoted(&args.name))
+    };
+    let separator = if argument.is_empty() { "" } else { " " };
+    format!("arroyo run{separator}{argument}{name}{}", cluster.state_dir.option())
+}

@@ -1,0 +1,131 @@
+//! Step 1: which directory holds the run's metadata and checkpoints.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use arroyo_types::KeyHasher;
+
+use crate::commands::query::shell_quoted;
+
+/// A state directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StateDir {
+    /// As it was given; what users see.
+    pub(crate) shown: String,
+    /// Where it is.
+    pub(crate) place: Place,
+    /// Whether nobody named it, so that it belongs to the query alone.
+    pub(crate) is_default: bool,
+}
+
+/// Where a state directory is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A directory of this machine, absolute.
+    Local(PathBuf),
+}
+
+impl StateDir {
+    /// The directory of `--state-dir`, else of `run.state-dir`, else one below `checkpoint-url` that belongs to the query:
+    /// the same query goes on where it was, another one has another directory.
+    ///
+    /// # Errors
+    ///
+    /// A URL that is no directory of this machine.
+    pub(crate) fn resolve(
+        argument: Option<&str>,
+        configured: Option<&str>,
+        checkpoint_url: &str,
+        pipeline: &str,
+        sql: &str,
+    ) -> anyhow::Result<Self> {
+        match argument.or(configured) {
+            Some(named) => Self::named(named, false),
+            None => {
+                let url = checkpoint_url.trim_end_matches('/');
+                Self::named(&format!("{url}/{}", directory_of_query(pipeline, sql)), true)
+            }
+        }
+        .context("resolve the state directory")
+    }
+
+    fn named(named: &str, is_default: bool) -> anyhow::Result<Self> {
+        let path = match named.strip_prefix("file:") {
+            Some(rest) => {
+                let path = rest.strip_prefix("//").unwrap_or(rest);
+                if !path.starts_with('/') {
+                    bail!("`{named}` is not a file URL with an absolute path, such as file:///var/lib/arroyo/orders");
+                }
+                PathBuf::from(path)
+            }
+            None if named.contains("://") || named.starts_with("s3::") => bail!(
+                "`{named}`: state directories on object stores are not built in yet; name a directory of this machine"
+            ),
+            None if named.is_empty() => bail!("the name of the state directory is empty"),
+            None => PathBuf::from(named),
+        };
+        let absolute = std::path::absolute(&path).with_context(|| format!("`{named}` is not a directory's name"))?;
+        Ok(Self { shown: named.to_string(), place: Place::Local(absolute), is_default })
+    }
+
+    /// The directory on this machine.
+    pub(crate) fn local_path(&self) -> &Path {
+        let Place::Local(path) = &self.place;
+        path
+    }
+
+    /// The storage URL under which checkpoints go.
+    pub(crate) fn url(&self) -> String {
+        self.local_path().display().to_string()
+    }
+
+    /// The option that names this directory again; empty if the query alone finds it.
+    pub(crate) fn option(&self) -> String {
+        if self.is_default { String::new() } else { format!(" --state-dir {}", shell_quoted(&self.shown)) }
+    }
+}
+
+/// `<name>-<hash of the text>`, with only letters that every file system takes.
+fn directory_of_query(pipeline: &str, sql: &str) -> String {
+    let mut hasher = KeyHasher::default();
+    hasher.bytes(sql.as_bytes());
+    let name: String =
+        pipeline.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' }).collect();
+    format!("{name}-{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(argument: Option<&str>, configured: Option<&str>, sql: &str) -> anyhow::Result<StateDir> {
+        StateDir::resolve(argument, configured, "/tmp/arroyo/checkpoints/", "my query", sql)
+    }
+
+    #[test]
+    fn the_argument_wins_and_every_local_form_is_the_same_place() {
+        for form in ["/var/x", "file:/var/x", "file:///var/x"] {
+            let dir = resolve(Some(form), Some("/other"), "SELECT 1").unwrap();
+            assert_eq!(dir.local_path(), Path::new("/var/x"), "{form}");
+            assert_eq!(dir.option(), format!(" --state-dir {form}"));
+        }
+        assert_eq!(resolve(None, Some("/other"), "").unwrap().local_path(), Path::new("/other"));
+        assert!(resolve(Some("state"), None, "").unwrap().local_path().is_absolute());
+    }
+
+    #[test]
+    fn the_default_belongs_to_the_query() {
+        let one = resolve(None, None, "SELECT 1").unwrap();
+        assert_eq!(one, resolve(None, None, "SELECT 1").unwrap());
+        assert_ne!(one, resolve(None, None, "SELECT 2").unwrap());
+        assert!(one.url().starts_with("/tmp/arroyo/checkpoints/my-query-"), "{}", one.url());
+        assert_eq!(one.option(), "");
+    }
+
+    #[test]
+    fn object_stores_and_relative_file_urls_are_refused() {
+        for form in ["s3://bucket/key", "file://relative", ""] {
+            assert!(resolve(Some(form), None, "").is_err(), "{form}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Steps 7 and 9: the API's client, and the query's way through the API.
+
+use anyhow::Context;
+use arroyo_config::{AuthMode, Config};
+use arroyo_metastore::{Metastore, Page, PipelineUpdate};
+use arroyo_openapi::{Client, types};
+use arroyo_planner::{DefaultSink, PlanRequest, StdoutFormat};
+use arroyo_types::{Clock, StopMode};
+
+use super::state_dir::StateDir;
+use crate::cli::RunArgs;
+use crate::commands::query::Query;
+
+/// Pipelines of a state directory are read in parts of this size.
+const PAGE_SIZE: u32 = 100;
+
+/// What became of a submitted query.
+pub(crate) enum Submission {
+    /// A job is on its way.
+    Started(StartedJob),
+    /// The state directory's run of this query has read all its input.
+    AlreadyFinished,
+}
+
+/// A job that was asked to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StartedJob {
+    /// Its pipeline.
+    pub(crate) pipeline: String,
+    /// Its id.
+    pub(crate) job: String,
+    /// Its generation before it was asked to run: what is reported of that one is the past.
+    pub(crate) generation_before: u64,
+    /// Whether it goes on from an earlier run.
+    pub(crate) resumed: bool,
+}
+
+/// Why a query does not run.
+#[derive(Debug)]
+pub(crate) enum Rejection {
+    /// The query is wrong: rendered diagnostics.
+    Query(String),
+    /// The state directory belongs to another query.
+    OtherQuery {
+        /// The state directory.
+        state_dir: String,
+    },
+    /// The API refused or failed.
+    Api(String),
+}
+
+impl From<arroyo_openapi::Error<types::ErrorBody>> for Rejection {
+    fn from(error: arroyo_openapi::Error<types::ErrorBody>) -> Self {
+        Self::Api(arroyo_openapi::explain(&error))
+    }
+}
+
+/// Before the controller starts: what an earlier run left running waits until it is asked for.
+pub(crate) async fn settle(metastore: &dyn Metastore, clock: &dyn Clock) -> anyhow::Result<()> {
+    let page = Page { starting_after: None, limit: PAGE_SIZE };
+    let update = PipelineUpdate { stop: Some(StopMode::Checkpoint), ..PipelineUpdate::default() };
+    let pipelines = metastore.pipelines(&page).await.context("read the state directory's pipelines")?;
+    for pipeline in pipelines.data.iter().filter(|pipeline| pipeline.stop != StopMode::Checkpoint) {
+        metastore.update_pipeline(&pipeline.id, &update, clock.now_micros()).await?;
+    }
+    Ok(())
+}
+
+/// Step 7: the client of the API at `url`.
+pub(crate) fn client(config: &Config, url: &str) -> anyhow::Result<Client> {
+    let key = match &config.api.auth_mode {
+        AuthMode::StaticApiKey { api_key } => Some(api_key.expose()),
+        AuthMode::None | AuthMode::Mtls { .. } => None,
+    };
+    arroyo_openapi::client(url, key).context("make the API's client")
+}
+
+/// Step 9: stores the query as a pipeline and runs it, or goes on with the state directory's pipeline of the same query.
+pub(crate) async fn submit(
+    client: &Client,
+    args: &RunArgs,
+    query: &Query,
+    state_dir: &StateDir,
+    format: StdoutFormat,
+) -> Result<Submission, Rejection> {
+    let stored = client.list_pipelines(Some(PAGE_SIZE), None).await?.into_inner().data;
+    match stored.iter().find(|pipeline| pipeline.query == query.sql) {
+        Some(pipeline) => resume(client, args, query, state_dir, pipeline, format).await,
+        None if stored.is_empty() || args.force => create(client, args, query, format).await,
+        None => Err(Rejection::OtherQuery { state_dir: state_dir.shown.clone() }),
+    }
+}
+
+async fn create(client: &Client, args: &RunArgs, query: &Query, format: StdoutFormat) -> Result<Submission, Rejection> {
+    let post = types::PipelinePost {
+        name: args.name.clone(),
+        query: query.sql.clone(),
+        parallelism: args.parallelism.unwrap_or(1),
+        checkpoint_interval_micros: None,
+        env_vars: None,
+        scheduler_config: None,
+        state_url: None,
+        tags: None,
+        udfs: None,
+    };
+    let pipeline = match client.create_pipeline(&post).await {
+        Ok(pipeline) => pipeline.into_inner(),
+        Err(error) => return Err(query_fault(query, args, format).unwrap_or_else(|| error.into())),
+    };
+    let job = job_of(client, &pipeline.id).await?;
+    Ok(Submission::Started(StartedJob { pipeline: pipeline.id, job: job.id, generation_before: 0, resumed: false }))
+}
+
+async fn resume(
+    client: &Client,
+    args: &RunArgs,
+    query: &Query,
+    state_dir: &StateDir,
+    pipeline: &types::Pipeline,
+    format: StdoutFormat,
+) -> Result<Submission, Rejection> {
+    let job = job_of(client, &pipeline.id).await?;
+    if job.state == "Finished" {
+        if !state_dir.is_default {
+            return Ok(Submission::AlreadyFinished);
+        }
+        client.delete_pipeline(&pipeline.id).await?;
+        return create(client, args, query, format).await;
+    }
+    let patch = types::PipelinePatch {
+        stop: Some(types::StopType::None),
+        parallelism: args.parallelism,
+        ..types::PipelinePatch::default()
+    };
+    client.patch_pipeline(&pipeline.id, &patch).await?;
+    Ok(Submission::Started(StartedJob {
+        pipeline: pipeline.id.clone(),
+        job: job.id,
+        generation_before: job.generation,
+        resumed: true,
+    }))
+}
+
+async fn job_of(client: &Client, pipeline: &str) -> Result<types::Job, Rejection> {
+    let jobs = client.list_pipeline_jobs(pipeline).await?.into_inner().data;
+    jobs.into_iter().next().ok_or_else(|| Rejection::Api(format!("the pipeline {pipeline} has no job")))
+}
+
+/// Why the query has no plan, rendered with its lines; `None` if it has one.
+fn query_fault(query: &Query, args: &RunArgs, format: StdoutFormat) -> Option<Rejection> {
+    let request = PlanRequest {
+        source_name: query.source_name.clone(),
+        parallelism: args.parallelism.unwrap_or(1),
+        default_sink: DefaultSink::Stdout { format },
+        ..PlanRequest::new(query.sql.as_str())
+    };
+    let diagnostics = arroyo_planner::plan(&request).err()?;
+    Some(Rejection::Query(arroyo_planner::render(&diagnostics.0, &query.sql, &query.source_name)))
+}

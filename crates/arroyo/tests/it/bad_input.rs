@@ -1,0 +1,1 @@
+//! What users get wrong: each a clear error and the right exit code.

@@ -1,0 +1,186 @@
+//! Runs the binary and waits for what it does.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+/// The longest that anything in a test may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The repository.
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// What a finished run left.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Finished {
+    /// Exit code and both outputs, with what differs from run to run replaced.
+    pub(crate) fn snapshot(&self, replace: &[(&str, &str)]) -> String {
+        let mut text = format!("exit code {:?}\n{}", self.code, self.stderr.trim_end());
+        if !self.stdout.is_empty() {
+            text = format!("{text}\n--- stdout\n{}", self.stdout.trim_end());
+        }
+        for (from, to) in replace {
+            text = text.replace(from, to);
+        }
+        text
+    }
+
+    /// Rows of stdout, sorted.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        sorted_lines(&self.stdout)
+    }
+}
+
+/// Lines, sorted.
+pub(crate) fn sorted_lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
+    lines.sort();
+    lines
+}
+
+/// A command line of the binary, in a home directory of its own.
+pub(crate) fn arroyo(home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_arroyo"));
+    command
+        .args(args)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", home)
+        .env("ARROYO__CHECKPOINT_URL", home.join("checkpoints"))
+        .current_dir(repository())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Runs to the end.
+pub(crate) fn run(home: &Path, args: &[&str]) -> Finished {
+    Running::start(arroyo(home, args)).wait()
+}
+
+/// Runs to the end with a text as standard input.
+pub(crate) fn run_with_stdin(home: &Path, args: &[&str], stdin: &str) -> Finished {
+    let mut command = arroyo(home, args);
+    command.stdin(Stdio::piped());
+    let mut running = Running::start(command);
+    let mut pipe = running.child.stdin.take().unwrap();
+    // A command that rejects its arguments may not read its input.
+    let _ = pipe.write_all(stdin.as_bytes());
+    drop(pipe);
+    running.wait()
+}
+
+/// A process that still runs. Killed if a test ends without waiting for it.
+pub(crate) struct Running {
+    child: Child,
+    stdout: Receiver<String>,
+    stderr: Receiver<String>,
+    seen: String,
+    began: Instant,
+}
+
+impl Running {
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let stdout = lines(child.stdout.take().unwrap());
+        let stderr = lines(child.stderr.take().unwrap());
+        Self { child, stdout, stderr, seen: String::new(), began: Instant::now() }
+    }
+
+    /// Waits for a line on stderr that contains `text`.
+    pub(crate) fn wait_for_stderr(&mut self, text: &str) -> String {
+        loop {
+            let left = PATIENCE.saturating_sub(self.began.elapsed());
+            match self.stderr.recv_timeout(left) {
+                Ok(line) => {
+                    self.seen.push_str(&line);
+                    self.seen.push('\n');
+                    if line.contains(text) {
+                        return line;
+                    }
+                }
+                Err(error) => panic!("no `{text}` on stderr ({error}); it said:\n{}", self.seen),
+            }
+        }
+    }
+
+    /// The next line on stdout.
+    pub(crate) fn next_row(&mut self) -> String {
+        match self.stdout.recv_timeout(PATIENCE) {
+            Ok(line) => line,
+            Err(error) => panic!("no row ({error}); stderr: {}", self.drain_stderr()),
+        }
+    }
+
+    /// Waits until `condition` holds, looking again whenever a little time has passed.
+    pub(crate) fn wait_until(&mut self, what: &str, condition: impl Fn() -> bool) {
+        while !condition() {
+            assert!(self.began.elapsed() < PATIENCE, "never: {what}; stderr: {}", self.drain_stderr());
+            if let Some(status) = self.child.try_wait().unwrap() {
+                panic!("ended with {status} before: {what}; stderr: {}", self.drain_stderr());
+            }
+            // The condition is on files of another process: there is nothing to subscribe to.
+            let _ = self.stderr.recv_timeout(Duration::from_millis(5)).map(|line| self.seen.push_str(&(line + "\n")));
+        }
+    }
+
+    /// Sends a signal by its name (`INT`, `TERM`, `KILL`).
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for the end.
+    pub(crate) fn wait(mut self) -> Finished {
+        let stdout: Vec<String> = self.stdout.iter().collect();
+        let stderr = self.drain_stderr();
+        let status = self.child.wait().unwrap();
+        let text = |lines: Vec<String>| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        Finished { code: status.code(), stdout: text(stdout), stderr }
+    }
+
+    /// Kills it as `kill -9` does and waits until it is gone.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    fn drain_stderr(&mut self) -> String {
+        let rest: Vec<String> = self.stderr.try_iter().collect();
+        for line in rest {
+            self.seen.push_str(&line);
+            self.seen.push('\n');
+        }
+        std::mem::take(&mut self.seen)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}

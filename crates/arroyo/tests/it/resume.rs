@@ -1,0 +1,151 @@
+//! A windowed pipeline into a file: whatever happens to the process, the file is the one of an undisturbed run.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process::{Finished, Running, arroyo, sorted_lines};
+
+/// One query, one state directory, one output file.
+struct Pipeline {
+    home: tempfile::TempDir,
+    scheduler: &'static str,
+    rate: u32,
+}
+
+impl Pipeline {
+    fn new(scheduler: &'static str, rate: u32) -> Self {
+        Self { home: tempfile::tempdir().unwrap(), scheduler, rate }
+    }
+
+    fn output(&self) -> PathBuf {
+        self.home.path().join("out.ndjson")
+    }
+
+    fn state(&self) -> PathBuf {
+        self.home.path().join("state")
+    }
+
+    fn sql(&self) -> String {
+        format!(
+            "CREATE TABLE bids WITH (connector = 'nexmark', event_rate = {}, message_count = 60000);
+             CREATE TABLE out WITH (connector = 'single_file', path = '{}', format = 'json', type = 'sink');
+             INSERT INTO out
+             SELECT tumble(INTERVAL '100 milliseconds') AS window, bid.channel AS channel, count(*) AS bids,
+                    sum(bid.price) AS total, count(DISTINCT bid.bidder) AS bidders
+             FROM bids WHERE bid IS NOT NULL GROUP BY 1, 2;",
+            self.rate,
+            self.output().display()
+        )
+    }
+
+    fn command(&self, parallelism: u32) -> Command {
+        let state = self.state();
+        arroyo(
+            self.home.path(),
+            &[
+                "run",
+                "--execute",
+                &self.sql(),
+                "--state-dir",
+                &state.to_string_lossy(),
+                "--scheduler",
+                self.scheduler,
+                "--parallelism",
+                &parallelism.to_string(),
+                "--set",
+                "default-checkpoint-interval=200ms",
+            ],
+        )
+    }
+
+    fn start(&self, parallelism: u32) -> Running {
+        Running::start(self.command(parallelism))
+    }
+
+    fn finish(&self, parallelism: u32) -> Finished {
+        let finished = self.start(parallelism).wait();
+        assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+        finished
+    }
+
+    fn rows(&self) -> Vec<String> {
+        sorted_lines(&std::fs::read_to_string(self.output()).unwrap())
+    }
+
+    /// Waits until the run has published `more` manifests than there were.
+    fn wait_for_checkpoints(&self, running: &mut Running, more: usize) {
+        let before = manifests(&self.state());
+        let state = self.state();
+        running
+            .wait_until("a checkpoint", move || manifests(&state) >= before + more || newest(&state) >= before + more);
+    }
+}
+
+/// The number of manifests below the state directory.
+fn manifests(state: &Path) -> usize {
+    manifest_epochs(state).len()
+}
+
+fn newest(state: &Path) -> usize {
+    manifest_epochs(state).into_iter().max().unwrap_or(0)
+}
+
+fn manifest_epochs(state: &Path) -> Vec<usize> {
+    let jobs = std::fs::read_dir(state).into_iter().flatten().flatten();
+    jobs.flat_map(|job| std::fs::read_dir(job.path().join("manifests")).into_iter().flatten().flatten())
+        .filter_map(|file| file.path().file_stem()?.to_str()?.parse().ok())
+        .collect()
+}
+
+fn undisturbed() -> Vec<String> {
+    let pipeline = Pipeline::new("embedded", 20_000);
+    pipeline.finish(1);
+    let rows = pipeline.rows();
+    assert!(rows.len() > 50, "{} rows", rows.len());
+    rows
+}
+
+#[test]
+fn kill_and_resume_with_another_parallelism_embedded() {
+    kill_and_resume("embedded");
+}
+
+#[test]
+fn kill_and_resume_with_another_parallelism_process() {
+    kill_and_resume("process");
+}
+
+fn kill_and_resume(scheduler: &'static str) {
+    let pipeline = Pipeline::new(scheduler, 20_000);
+    for parallelism in [1, 3] {
+        let mut running = pipeline.start(parallelism);
+        pipeline.wait_for_checkpoints(&mut running, 2);
+        running.kill();
+    }
+    pipeline.finish(2);
+    assert_eq!(pipeline.rows(), undisturbed());
+}
+
+#[test]
+fn stop_and_resume_embedded() {
+    stop_and_resume("embedded");
+}
+
+#[test]
+fn stop_and_resume_process() {
+    stop_and_resume("process");
+}
+
+fn stop_and_resume(scheduler: &'static str) {
+    let pipeline = Pipeline::new(scheduler, 20_000);
+    for (parallelism, signal) in [(1, "INT"), (3, "TERM")] {
+        let mut running = pipeline.start(parallelism);
+        pipeline.wait_for_checkpoints(&mut running, 1);
+        running.signal(signal);
+        let finished = running.wait();
+        assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+        assert!(finished.stderr.contains("--state-dir"), "says how to resume: {}", finished.stderr);
+    }
+    pipeline.finish(2);
+    assert_eq!(pipeline.rows(), undisturbed());
+}
