@@ -17,6 +17,7 @@ use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, TypePlanne
 use datafusion::logical_expr::{AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, ScalarUDF, TableSource, WindowUDF};
 use indexmap::IndexMap;
 
+use crate::query::LetterCase;
 use crate::suggest::{list, nearest};
 use crate::types::SqlTypes;
 use crate::{ColumnDef, Diagnostic, Span, StreamTable, TableDef, codes};
@@ -95,6 +96,23 @@ impl Catalog {
     /// Whether a definition was rejected.
     pub(crate) fn is_broken(&self, name: &str) -> bool {
         self.broken.contains(&name.to_lowercase())
+    }
+
+    /// How the columns of all tables are written.
+    pub(crate) fn letter_case(&self) -> LetterCase {
+        LetterCase::of(self.entries.values().flat_map(|named| -> Box<dyn Iterator<Item = (&str, &DataType)>> {
+            match &named.entry {
+                Entry::Table(def) => {
+                    Box::new(def.columns.iter().map(|column| (column.name.as_str(), &column.data_type)))
+                }
+                Entry::Memory(columns) => {
+                    Box::new(columns.iter().map(|column| (column.name.as_str(), &column.data_type)))
+                }
+                Entry::View(plan) => {
+                    Box::new(plan.schema().fields().iter().map(|field| (field.name().as_str(), field.data_type())))
+                }
+            }
+        }))
     }
 
     /// Remembers that a stored table is used.

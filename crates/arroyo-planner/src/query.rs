@@ -2,6 +2,7 @@
 
 mod errors;
 mod json;
+mod letter_case;
 mod reject;
 mod sink;
 
@@ -22,6 +23,7 @@ use crate::catalog::{Catalog, Context, Functions};
 use crate::statement::{Spanned, Statement};
 use crate::{Diagnostic, codes};
 
+pub(crate) use letter_case::LetterCase;
 pub(crate) use sink::{aliased, columns_of, fit_to_sink, insert_columns, union_all};
 
 /// Plans a query and analyses the plan: names and types are resolved in the result.
@@ -35,9 +37,10 @@ pub(crate) fn plan_query(
         return Err(rejected);
     }
     let context = Context { catalog, functions: Functions::get() };
+    let query = catalog.letter_case().query(query);
     guarded(statement, || {
         let planner = SqlToRel::new(&context);
-        let plan = planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query.clone())))?;
+        let plan = planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query)))?;
         analyze(plan)
     })
     .map_err(|error| errors::diagnose(&error, statement))
@@ -62,7 +65,8 @@ pub(crate) fn plan_expr(
     let context = Context { catalog, functions };
     guarded(statement, || {
         let planner = SqlToRel::new(&context);
-        let planned = planner.sql_to_expr(expr.node.clone(), schema, &mut PlannerContext::new())?;
+        let case = LetterCase::of(schema.fields().iter().map(|field| (field.name().as_str(), field.data_type())));
+        let planned = planner.sql_to_expr(case.expr(&expr.node), schema, &mut PlannerContext::new())?;
         let rewritten = rewrite_functions(planned, schema, functions)?;
         let simplifier = ExprSimplifier::new(
             SimplifyContext::builder()

@@ -33,7 +33,7 @@ pub(crate) struct Statement {
 #[derive(Debug)]
 pub(crate) enum StatementKind {
     /// `SET name = value`.
-    Set { name: Spanned<String>, value: Spanned<ast::Expr> },
+    Set { name: Spanned<String>, value: Box<Spanned<ast::Expr>> },
     /// `CREATE TABLE` with columns or a connector.
     CreateTable(Box<CreateTable>),
     /// `CREATE VIEW … AS` and `CREATE TABLE … AS`.
@@ -74,7 +74,7 @@ pub(crate) enum ColumnSource {
     /// `METADATA FROM 'key'`.
     Metadata(Spanned<String>),
     /// `GENERATED ALWAYS AS (expr)`.
-    Generated(Spanned<ast::Expr>),
+    Generated(Box<Spanned<ast::Expr>>),
 }
 
 /// `WATERMARK FOR column [AS expr]`.

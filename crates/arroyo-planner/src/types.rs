@@ -79,9 +79,7 @@ pub(crate) fn arrow_type(sql_type: &ast::DataType) -> Result<SqlType, (String, O
                     ));
                 };
                 let (data_type, metadata) = arrow_type(&field.field_type)?;
-                let name =
-                    if name.quote_style.is_some() { name.value.clone() } else { name.value.to_ascii_lowercase() };
-                arrow_fields.push(Field::new(name, data_type, true).with_metadata(metadata));
+                arrow_fields.push(Field::new(&name.value, data_type, true).with_metadata(metadata));
             }
             if arrow_fields.is_empty() {
                 return Err((

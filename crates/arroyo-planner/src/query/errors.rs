@@ -209,7 +209,7 @@ fn words_of_ours(message: &str, hint: Option<&Hint>, statement: &Statement) -> O
             .notes
             .iter()
             .filter_map(|note| note.message.strip_prefix("has type "))
-            .map(|name| format!("`{}`", plain(name)))
+            .map(|name| format!("`{}`", words::types(name)))
             .collect();
         return Some(
             Diagnostic::error(&codes::TYPE_MISMATCH, format!("{} do not fit each other", types.join(" and ")))

@@ -93,14 +93,14 @@ pub(crate) fn insert_columns(
     let names: Vec<&str> = writable.iter().map(|column| column.name.as_str()).collect();
     let mut diagnostics = Vec::new();
     for (index, column) in columns.iter().enumerate() {
-        if !names.contains(&column.node.as_str()) {
+        if !names.iter().any(|name| name.eq_ignore_ascii_case(&column.node)) {
             let help = match nearest(&column.node, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its columns are {}", list(&names, 8)),
             };
             let message = format!("`{table}` has no column `{}`", column.node);
             diagnostics.push(Diagnostic::error(&codes::UNKNOWN_COLUMN, message).at(column.span).help(help));
-        } else if columns.iter().take(index).any(|earlier| earlier.node == column.node) {
+        } else if columns.iter().take(index).any(|earlier| earlier.node.eq_ignore_ascii_case(&column.node)) {
             let message = format!("the column `{}` is listed twice", column.node);
             diagnostics.push(Diagnostic::error(&codes::DUPLICATE_COLUMN, message).at(column.span));
         }
@@ -108,7 +108,7 @@ pub(crate) fn insert_columns(
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
-    Ok(names.iter().map(|name| columns.iter().position(|column| column.node == **name)).collect())
+    Ok(names.iter().map(|name| columns.iter().position(|column| column.node.eq_ignore_ascii_case(name))).collect())
 }
 
 /// The plan's columns cast to those of a sink, by position.

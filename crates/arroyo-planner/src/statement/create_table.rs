@@ -66,7 +66,32 @@ pub(super) fn parse_create_table(parser: &mut Parser, temporary: bool) -> Result
         }
         return Ok(StatementKind::CreateView { name: table.name, columns: Vec::new(), query });
     }
+    resolve_case(&mut table);
     Ok(StatementKind::CreateTable(Box::new(table)))
+}
+
+/// Names columns where they are referred to as they are declared, whatever the case.
+fn resolve_case(table: &mut CreateTable) {
+    let declared: Vec<String> = table.columns.iter().map(|column| column.name.node.clone()).collect();
+    let resolve = |name: &mut String| {
+        if let Some(found) = declared.iter().find(|column| column.eq_ignore_ascii_case(name)) {
+            name.clone_from(found);
+        }
+    };
+    for watermark in &mut table.watermarks {
+        resolve(&mut watermark.column.node);
+    }
+    for column in &mut table.primary_key {
+        resolve(&mut column.node);
+    }
+    for option in &mut table.options {
+        let is_field = ["event_time_field", "watermark_field"].contains(&option.key.node.as_str());
+        match &mut option.value.node {
+            OptionValue::Identifier(name) => resolve(name),
+            OptionValue::Text(name) if is_field => resolve(name),
+            _ => {}
+        }
+    }
 }
 
 fn is_word(token: &TokenWithSpan, text: &str) -> bool {
@@ -143,7 +168,7 @@ fn parse_column(parser: &mut Parser) -> Result<Column, Failure> {
             let words = if is_word(parser.peek_token_ref(), "as") { 1 } else { 3 };
             skip(parser, words);
             parser.expect_token(&Token::LParen)?;
-            column.source = ColumnSource::Generated(spanned_expr(parser)?);
+            column.source = ColumnSource::Generated(Box::new(spanned_expr(parser)?));
             parser.expect_token(&Token::RParen)?;
             if next_words_are(parser, &["stored"]) || next_words_are(parser, &["virtual"]) {
                 skip(parser, 1);

@@ -203,7 +203,7 @@ fn parse_set(parser: &mut Parser) -> Result<StatementKind, Failure> {
     if !parser.consume_token(&Token::Eq) {
         parser.expect_keyword(Keyword::TO)?;
     }
-    Ok(StatementKind::Set { name, value: spanned_expr(parser)? })
+    Ok(StatementKind::Set { name, value: Box::new(spanned_expr(parser)?) })
 }
 
 /// An expression and the span of its tokens.
@@ -255,9 +255,8 @@ pub(super) fn optional_columns(parser: &mut Parser) -> Result<Vec<Spanned<String
     Ok(columns.into_iter().map(column_name).collect())
 }
 
-/// A column's name: in lower case unless it is quoted, as in queries.
+/// A column's name as it is written.
 pub(super) fn column_name(ident: ast::Ident) -> Spanned<String> {
     let span = sql_span(ident.span);
-    let node = if ident.quote_style.is_some() { ident.value } else { ident.value.to_ascii_lowercase() };
-    Spanned { node, span }
+    Spanned { node: ident.value, span }
 }

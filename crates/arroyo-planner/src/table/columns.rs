@@ -28,7 +28,7 @@ pub(super) fn columns(
                     .help("give the column another name"),
             );
         }
-        if !seen.insert(name) {
+        if !seen.insert(name.to_lowercase()) {
             diagnostics.push(
                 Diagnostic::error(&codes::DUPLICATE_COLUMN, format!("the column `{name}` is declared twice"))
                     .at(column.name.span),
