@@ -27,7 +27,7 @@ super::codes! {
         "SET parallelism = 4;\nSELECT 1;";
     UNKNOWN_CONNECTOR = "SQL010", "There is no such connector",
         "The option `connector` names what reads or writes a table.",
-        "CREATE TABLE t (a INT) WITH (connector = 'kafak');\nSELECT * FROM t;";
+        "CREATE TABLE t (a INT) WITH (connector = 'impuls');\nSELECT * FROM t;";
     UNKNOWN_OPTION = "SQL011", "The connector has no such option",
         "The reference of each connector lists its options.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rat = 10);\nSELECT * FROM t;";

@@ -307,7 +307,7 @@ impl Builder<'_> {
             self.write(sink, plan.clone(), statement)?;
         }
         if !is_preview && mode != SinkMode::AsWritten {
-            let preview = super::default_sink::preview(&sink.name, sink.columns.clone());
+            let preview = super::default_sink::preview(&sink.name, sink.columns.clone())?;
             self.write(preview, plan, statement)?;
         }
         Ok(())

@@ -157,6 +157,8 @@ impl Options {
         let unknown = error.message.starts_with("unknown option");
         let (code, span) = if unknown {
             (&codes::UNKNOWN_OPTION, key_span)
+        } else if key == "type" {
+            (&codes::ROLE, self.value_span(&key))
         } else {
             (&codes::OPTION_VALUE, self.value_span(&key).or(key_span))
         };
