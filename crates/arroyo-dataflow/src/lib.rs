@@ -15,7 +15,7 @@ pub use render::{to_dot, to_mermaid, to_tree};
 pub use schema::{decode_schema, encode_schema};
 
 /// The configuration messages of all operators (see `proto/operators.proto` for what each one means).
-#[expect(missing_docs, clippy::all, reason = "generated code; the documentation is in the .proto file")]
+#[expect(missing_docs, reason = "generated code; the documentation is in the .proto file")]
 pub mod operators {
     include!(concat!(env!("OUT_DIR"), "/arroyo.operators.rs"));
 }

@@ -271,7 +271,7 @@ impl Column {
         let done = match &mut self.values {
             Values::Int(kind, values) => {
                 let millis = self.style.numbers_are_millis && matches!(kind, Integer::Timestamp(_));
-                push_some(values, parse_integer(text).and_then(|number| kind.from_number(number, millis)))
+                push_some(values, parse_integer(text).and_then(|number| kind.stored_number(number, millis)))
             }
             Values::Float { single, values } => push_some(values, parse_float_of(text, *single)),
             Values::Decimal { precision, scale, values } => push_some(values, parse_decimal(text, *precision, *scale)),
@@ -286,7 +286,7 @@ impl Column {
         let done = match &mut self.values {
             Values::Text(bytes) => return bytes.push(text.as_bytes()).map(|()| self.nulls.append_non_null()),
             Values::Bool(values) => parse_bool(text).map(|value| values.append(value)).is_some(),
-            Values::Int(kind, values) => push_some(values, kind.from_text(text)),
+            Values::Int(kind, values) => push_some(values, kind.stored_text(text)),
             Values::Float { single, values } => push_some(values, parse_float_of(text, *single)),
             Values::Decimal { precision, scale, values } => {
                 let value = if decimal == DecimalEncoding::Bytes {
@@ -349,7 +349,7 @@ fn parse_float_of(text: &str, single: bool) -> Option<f64> {
 }
 
 impl Integer {
-    fn from_number(self, number: i128, millis: bool) -> Option<i64> {
+    fn stored_number(self, number: i128, millis: bool) -> Option<i64> {
         match self {
             Self::Signed(bits) => {
                 let limit = 1i128.checked_shl(bits.checked_sub(1)?)?;
@@ -366,9 +366,9 @@ impl Integer {
         }
     }
 
-    fn from_text(self, text: &str) -> Option<i64> {
+    fn stored_text(self, text: &str) -> Option<i64> {
         match self {
-            Self::Signed(_) | Self::Unsigned(_) => self.from_number(parse_integer(text)?, false),
+            Self::Signed(_) | Self::Unsigned(_) => self.stored_number(parse_integer(text)?, false),
             Self::Date => parse_date(text).map(i64::from),
             Self::Time => parse_time(text),
             Self::Timestamp(unit) => parse_timestamp(text).and_then(|(seconds, nanos)| to_unit(unit, seconds, nanos)),

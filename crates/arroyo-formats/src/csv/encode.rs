@@ -53,7 +53,8 @@ fn write_text(text: &[u8], format: &CsvFormat, guard_null: bool, out: &mut Vec<u
     let mut buffer = [0; 4];
     let delimiter = format.delimiter.encode_utf8(&mut buffer).as_bytes().first().copied().unwrap_or(b',');
     let special = |byte: &u8| *byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
-    if !text.iter().any(special) && !(guard_null && text == format.null_string.as_bytes()) {
+    let like_null = guard_null && text == format.null_string.as_bytes();
+    if !like_null && !text.iter().any(special) {
         out.extend_from_slice(text);
         return;
     }

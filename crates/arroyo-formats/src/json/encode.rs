@@ -243,47 +243,60 @@ impl<'a> Encoder<'a> {
                 write_interval(values.value(row), out);
                 out.push(b'"');
             }
-            Kind::List(list, items) => {
-                let offsets = list.value_offsets();
-                let (start, end) = (offset(offsets, row), offset(offsets, row + 1));
-                out.push(b'[');
-                for item in start..end {
-                    if item > start {
-                        out.push(b',');
-                    }
-                    items.write(item, out)?;
-                }
-                out.push(b']');
-            }
-            Kind::Struct(members) => {
-                out.push(b'{');
-                for (index, (key, member)) in members.iter().enumerate() {
-                    if index > 0 {
-                        out.push(b',');
-                    }
-                    out.extend_from_slice(key);
-                    out.push(b':');
-                    member.write(row, out)?;
-                }
-                out.push(b'}');
-            }
-            Kind::Map(map, keys, values) => {
-                let offsets = map.value_offsets();
-                let (start, end) = (offset(offsets, row), offset(offsets, row + 1));
-                out.push(b'{');
-                for entry in start..end {
-                    if entry > start {
-                        out.push(b',');
-                    }
-                    string(keys.value(entry), out);
-                    out.push(b':');
-                    values.write(entry, out)?;
-                }
-                out.push(b'}');
-            }
+            Kind::List(list, items) => write_items(list.value_offsets(), row, items, out)?,
+            Kind::Struct(members) => write_members(members, row, out)?,
+            Kind::Map(map, keys, values) => write_entries(map.value_offsets(), row, keys, values, out)?,
         }
         Ok(())
     }
+}
+
+fn write_items(offsets: &[i32], row: usize, items: &Encoder<'_>, out: &mut Vec<u8>) -> Result<(), String> {
+    let start = offset(offsets, row);
+    out.push(b'[');
+    for item in start..offset(offsets, row + 1) {
+        if item > start {
+            out.push(b',');
+        }
+        items.write(item, out)?;
+    }
+    out.push(b']');
+    Ok(())
+}
+
+fn write_members(members: &[(Vec<u8>, Encoder<'_>)], row: usize, out: &mut Vec<u8>) -> Result<(), String> {
+    out.push(b'{');
+    for (index, (key, member)) in members.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(key);
+        out.push(b':');
+        member.write(row, out)?;
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn write_entries(
+    offsets: &[i32],
+    row: usize,
+    keys: &StringArray,
+    values: &Encoder<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
+    let start = offset(offsets, row);
+    out.push(b'{');
+    for entry in start..offset(offsets, row + 1) {
+        if entry > start {
+            out.push(b',');
+        }
+        string(keys.value(entry), out);
+        out.push(b':');
+        values.write(entry, out)?;
+    }
+    out.push(b'}');
+    Ok(())
 }
 
 fn offset(offsets: &[i32], index: usize) -> usize {
