@@ -25,18 +25,20 @@ pub fn build(
     operator: &arroyo_dataflow::Operator,
     input_schemas: &[SchemaRef],
 ) -> Result<Box<dyn Operator>, OperatorError> {
-    let input = input_schemas.first().ok_or_else(|| {
-        OperatorError::bug(format!("operator `{}` ({}) has no input", operator.name, operator.description))
-    })?;
+    let input = || {
+        input_schemas.first().ok_or_else(|| {
+            OperatorError::bug(format!("operator `{}` ({}) has no input", operator.name, operator.description))
+        })
+    };
     match operator.name.as_str() {
-        names::PROJECTION => Ok(Box::new(projection::Projection::new(&decode_config(operator)?, input)?)),
-        names::FILTER => Ok(Box::new(filter::Filter::new(&decode_config(operator)?, input)?)),
-        names::WATERMARK => Ok(Box::new(watermark::WatermarkGenerator::new(&decode_config(operator)?, input)?)),
+        names::PROJECTION => Ok(Box::new(projection::Projection::new(&decode_config(operator)?, input()?)?)),
+        names::FILTER => Ok(Box::new(filter::Filter::new(&decode_config(operator)?, input()?)?)),
+        names::WATERMARK => Ok(Box::new(watermark::WatermarkGenerator::new(&decode_config(operator)?, input()?)?)),
         names::WINDOW_PARTIAL => Ok(Box::new(window_partial::WindowPartial::new(&decode_config(operator)?)?)),
         names::WINDOW_AGGREGATE => Ok(Box::new(window_aggregate::WindowAggregate::new(&decode_config(operator)?)?)),
         names::SESSION_AGGREGATE => Ok(Box::new(session_aggregate::SessionAggregate::new(&decode_config(operator)?)?)),
         names::INSTANT_AGGREGATE => Ok(Box::new(window_aggregate::instant(decode_config(operator)?)?)),
-        names::UNNEST => Ok(Box::new(unnest::Unnest::new(&decode_config(operator)?, input)?)),
+        names::UNNEST => Ok(Box::new(unnest::Unnest::new(&decode_config(operator)?, input()?)?)),
         other => Err(OperatorError::bug(format!("this version has no operator `{other}` ({})", operator.description))),
     }
 }

@@ -1,5 +1,16 @@
-//! Tools for tests: SQL run through planner and engine in one process, with checkpoints, kills and restores.
+//! What tests of the engine need: SQL run in one process, operators driven by hand, and the answers of batch SQL.
+//!
+//! [`run_sql`] runs SQL through planner and engine, with checkpoints, kills and restores.
+//! An [`OperatorStage`] is an operator at some parallelism without an engine around it: a test feeds it batches, watermarks and
+//! barriers in the order it wants and restores it at another parallelism. [`AggregateQuery`] turns SQL into an operator's
+//! configuration and, through [`windowed_answer`], into the answer that the operator must give (invariants I2 and I3).
 
+mod aggregate_query;
+mod operator_stage;
+mod oracle;
 mod sql_run;
 
+pub use aggregate_query::AggregateQuery;
+pub use operator_stage::OperatorStage;
+pub use oracle::{WindowKind, block_on, rows_of, windowed_answer};
 pub use sql_run::{Ending, RunReport, Stage, plan, run_sql};

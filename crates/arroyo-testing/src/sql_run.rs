@@ -10,8 +10,8 @@ use anyhow::{Context, anyhow, bail};
 use arrow::datatypes::SchemaRef;
 use arroyo_dataflow::{Operator as OperatorSpec, Program};
 use arroyo_engine::{
-    Components, Engine, EngineHandle, EngineRequest, MetricsHub, OperatorCommit, QueueLimits, SourceBatching,
-    StopMode, TaskAssignment, TaskCheckpoint, TaskEvent, TaskEventKind,
+    Components, Engine, EngineHandle, EngineRequest, MetricsHub, OperatorCommit, QueueLimits, SourceBatching, StopMode,
+    TaskAssignment, TaskCheckpoint, TaskEvent, TaskEventKind,
 };
 use arroyo_operator::{Operator, OperatorError, Output, Sink, SinkConfig, Source, SourceConfig};
 use arroyo_planner::{PlanRequest, render};
@@ -135,8 +135,18 @@ impl StageRun {
         };
         let engine = Engine::start(request, &shutdown.guard())?;
         let unfinished = tasks.into_iter().collect();
-        let mut run =
-            Self { program, job, generation, storage, manifest: restored, engine, events, shutdown, unfinished, checkpoints: 0 };
+        let mut run = Self {
+            program,
+            job,
+            generation,
+            storage,
+            manifest: restored,
+            engine,
+            events,
+            shutdown,
+            unfinished,
+            checkpoints: 0,
+        };
         run.wait_for_start().await?;
         Ok(run)
     }
@@ -266,7 +276,10 @@ fn finished_checkpoint(
     for (task, part) in parts {
         for checkpoint in part.operators {
             let operator = operators.get_mut(&checkpoint.operator.0).context("a checkpoint of an unknown operator")?;
-            operator.subtasks.insert(task.subtask, FinishedSubtask { tables: checkpoint.tables, commit_data: checkpoint.commit_data });
+            operator.subtasks.insert(
+                task.subtask,
+                FinishedSubtask { tables: checkpoint.tables, commit_data: checkpoint.commit_data },
+            );
         }
     }
     Ok(FinishedCheckpoint {

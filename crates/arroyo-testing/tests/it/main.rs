@@ -1,3 +1,7 @@
-//! The engine's answers: golden cases.
+//! The engine's answers: golden cases, windows against batch SQL, and the edges of operators' input.
 
+#![expect(clippy::expect_used, reason = "a test may panic")]
+
+mod edges;
 mod golden_sql;
+mod windows;
