@@ -108,6 +108,9 @@ impl WindowAggregate {
     fn add(&mut self, rows: &Prepared, panes: &TimestampNanosecondArray) -> Result<u64, OperatorError> {
         let mut late = 0;
         for (pane, indices) in rows_by_pane(panes) {
+            if self.windows.is_between_windows(pane) {
+                continue;
+            }
             if self.is_late(pane) {
                 late += indices.as_ref().map_or(rows.rows, UInt32Array::len) as u64;
                 continue;

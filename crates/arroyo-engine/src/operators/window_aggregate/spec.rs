@@ -63,6 +63,11 @@ impl WindowSpec {
         self.aligned(pane).div_euclid(slide) * slide + i128::from(self.width)
     }
 
+    /// Whether no window holds `pane`: there are such panes when the slide is greater than the width.
+    pub(super) fn is_between_windows(&self, pane: i64) -> bool {
+        self.last_window_end(pane) <= self.aligned(pane)
+    }
+
     /// The start of the window with this end.
     pub(super) fn window_start(&self, end: i128) -> i128 {
         end - i128::from(self.width)
@@ -115,6 +120,7 @@ mod tests {
         let spec = WindowSpec::new(2, 6).expect("a window");
         assert_eq!(spec.next_window_end(0, -1), Some(2));
         assert_eq!(spec.next_window_end(2, -1), None);
+        assert!(!spec.is_between_windows(0) && spec.is_between_windows(2));
     }
 
     #[test]
