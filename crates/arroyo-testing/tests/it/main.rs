@@ -1,6 +1,6 @@
 //! The engine's answers: golden cases, windows against batch SQL, and the edges of operators' input.
 
-#![expect(clippy::expect_used, reason = "a test may panic")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic")]
 
 mod edges;
 mod golden_sql;
