@@ -176,7 +176,7 @@ impl WindowAggregate {
             columns.insert(index.min(columns.len()), window);
         }
         columns.extend(results.columns.into_iter().flatten());
-        columns.push(Arc::new(TimestampNanosecondArray::from_value(clamp(end - 1), rows)));
+        columns.push(Arc::new(TimestampNanosecondArray::from_value(clamp(end).saturating_sub(1), rows)));
         batch_of(&self.schema, columns, rows)
     }
 
