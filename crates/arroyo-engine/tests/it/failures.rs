@@ -7,7 +7,7 @@ use arroyo_engine::{DataListener, StopMode, TaskEventKind};
 use arroyo_types::ErrorKind;
 use serde_json::json;
 
-use crate::harness::{Build, Job, PATIENCE, Start, sink, source, step, together};
+use crate::harness::{Build, Job, PATIENCE, Start, sink, source, step, together, until};
 
 const NOTHING: serde_json::Value = serde_json::Value::Null;
 
@@ -71,7 +71,8 @@ fn apart() -> Start {
 #[tokio::test]
 async fn a_worker_that_stops_is_no_failure_for_the_others() {
     let mut job = apart().start().await;
-    job.all_started().await;
+    let world = job.world.clone();
+    until(|| !world.collected.lock().unwrap().is_empty()).await;
     job.engines[&2].stop(StopMode::Immediate).await;
     job.engines[&2].ended().await;
     job.engines[&1].stop(StopMode::Immediate).await;

@@ -97,6 +97,8 @@ pub struct Job {
     pub engines: BTreeMap<u64, EngineHandle>,
     pub events: mpsc::Receiver<TaskEvent>,
     pub storage: Storage,
+    /// Events that were looked at.
+    history: Vec<TaskEvent>,
     shutdown: Shutdown,
     generation: Generation,
 }
@@ -182,7 +184,7 @@ impl Start {
             engines.insert(worker, Engine::start(request, &shutdown.guard()).unwrap());
         }
         let (world, storage) = (self.world, self.storage);
-        Job { program, world, engines, events, storage, shutdown, generation }
+        Job { program, world, engines, events, storage, history: Vec::new(), shutdown, generation }
     }
 }
 
@@ -198,19 +200,26 @@ impl Job {
         event.expect("the engines have ended")
     }
 
-    /// Waits until each of `tasks` had an event for which `pick` gives something.
+    /// Waits until each of `tasks` had an event, now or earlier, for which `pick` gives something.
     pub async fn each<T>(
         &mut self,
         mut tasks: BTreeSet<TaskId>,
         mut pick: impl FnMut(&TaskEventKind) -> Option<T>,
     ) -> BTreeMap<TaskId, T> {
         let mut picked = BTreeMap::new();
-        while !tasks.is_empty() {
-            let event = self.event().await;
+        for index in 0.. {
+            if tasks.is_empty() {
+                break;
+            }
+            if index == self.history.len() {
+                let event = self.event().await;
+                self.history.push(event);
+            }
+            let event = &self.history[index];
             if let Some(value) = pick(&event.kind) {
                 tasks.remove(&event.task);
                 picked.insert(event.task, value);
-            } else if let TaskEventKind::Failed { operator, error, .. } = event.kind {
+            } else if let TaskEventKind::Failed { operator, error, .. } = &event.kind {
                 panic!("task {} failed at {operator}: {error}", event.task);
             }
         }
