@@ -85,7 +85,8 @@ mod tests {
     use super::*;
 
     fn from(variables: &'static [(&'static str, &'static str)]) -> Result<WorkerOptions, WorkerError> {
-        let config = Arc::new(arroyo_config::load(&arroyo_config::Sources::default()).unwrap());
+        let sources = arroyo_config::Sources { user_dir: Some("/nowhere".into()), ..Default::default() };
+        let config = Arc::new(arroyo_config::load(&sources).unwrap());
         let find = |name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_string());
         WorkerOptions::from_variables(config, WorkerId(7), find)
     }
