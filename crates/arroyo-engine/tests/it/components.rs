@@ -20,7 +20,7 @@ const BATCH_ROWS: i64 = 10;
 const TABLE: &str = "t";
 
 /// Rows: `k` and a timestamp of `k` milliseconds.
-pub fn schema() -> SchemaRef {
+pub(crate) fn schema() -> SchemaRef {
     Arc::new(Schema::new(vec![
         Field::new("k", DataType::Int64, false),
         Field::new(TIMESTAMP_FIELD, DataType::Timestamp(TimeUnit::Nanosecond, None), false),
@@ -39,19 +39,19 @@ fn keys(batch: &RecordBatch) -> Vec<i64> {
 
 /// What a test sees and steers.
 #[derive(Debug)]
-pub struct World {
+pub(crate) struct World {
     /// Rows that "collect" sinks took: (sink's subtask, key).
-    pub collected: Mutex<Vec<(u32, i64)>>,
+    pub(crate) collected: Mutex<Vec<(u32, i64)>>,
     /// Keys that "transaction" sinks made visible.
-    pub committed: Mutex<Vec<i64>>,
+    pub(crate) committed: Mutex<Vec<i64>>,
     /// Watermarks that "seen" operators saw: (subtask, nanoseconds).
-    pub watermarks: Mutex<Vec<(u32, Watermark)>>,
+    pub(crate) watermarks: Mutex<Vec<(u32, Watermark)>>,
     /// Rows that sources gave out.
-    pub read: AtomicU64,
+    pub(crate) read: AtomicU64,
     /// Sinks' subtasks that do not take rows.
-    pub stalled: watch::Sender<BTreeSet<u32>>,
+    pub(crate) stalled: watch::Sender<BTreeSet<u32>>,
     /// The key before which sources wait, by table.
-    pub gates: watch::Sender<BTreeMap<String, i64>>,
+    pub(crate) gates: watch::Sender<BTreeMap<String, i64>>,
 }
 
 impl Default for World {
@@ -69,21 +69,21 @@ impl Default for World {
 
 impl World {
     /// The collected keys, sorted.
-    pub fn collected_keys(&self) -> Vec<i64> {
+    pub(crate) fn collected_keys(&self) -> Vec<i64> {
         let mut keys: Vec<i64> = self.collected.lock().unwrap().iter().map(|(_, key)| *key).collect();
         keys.sort_unstable();
         keys
     }
 
     /// The committed keys, sorted.
-    pub fn committed_keys(&self) -> Vec<i64> {
+    pub(crate) fn committed_keys(&self) -> Vec<i64> {
         let mut keys = self.committed.lock().unwrap().clone();
         keys.sort_unstable();
         keys
     }
 
     /// Lets the sources of a table go on to `key`.
-    pub fn open_gate(&self, table: &str, key: i64) {
+    pub(crate) fn open_gate(&self, table: &str, key: i64) {
         self.gates.send_modify(|gates| {
             gates.insert(table.to_string(), key);
         });
@@ -92,7 +92,7 @@ impl World {
 
 /// Makes the components below.
 #[derive(Debug, Clone)]
-pub struct TestComponents(pub Arc<World>);
+pub(crate) struct TestComponents(pub(crate) Arc<World>);
 
 impl Components for TestComponents {
     fn source(&self, _: &str, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {

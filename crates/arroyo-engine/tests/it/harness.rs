@@ -19,9 +19,9 @@ use tokio::sync::mpsc;
 use crate::components::{TestComponents, World, schema};
 
 /// Longer than anything takes that does not hang.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-pub fn task(node: u32, subtask: u32) -> TaskId {
+pub(crate) fn task(node: u32, subtask: u32) -> TaskId {
     TaskId { node: NodeId(node), subtask }
 }
 
@@ -41,62 +41,62 @@ fn operator(name: &str, table: &str, connector: &str, options: serde_json::Value
     }
 }
 
-pub fn source(table: &str, options: serde_json::Value) -> Operator {
+pub(crate) fn source(table: &str, options: serde_json::Value) -> Operator {
     operator("source", table, "numbers", options)
 }
 
-pub fn sink(connector: &str, options: serde_json::Value) -> Operator {
+pub(crate) fn sink(connector: &str, options: serde_json::Value) -> Operator {
     operator("sink", connector, connector, options)
 }
 
-pub fn step(name: &str) -> Operator {
+pub(crate) fn step(name: &str) -> Operator {
     operator(name, "", "", serde_json::Value::Null)
 }
 
 /// Builds programs.
 #[derive(Default)]
-pub struct Build(Program);
+pub(crate) struct Build(Program);
 
 impl Build {
-    pub fn node(mut self, parallelism: u32, chain: Vec<Operator>) -> Self {
+    pub(crate) fn node(mut self, parallelism: u32, chain: Vec<Operator>) -> Self {
         let id = NodeId(u32::try_from(self.0.nodes.len()).unwrap());
         self.0.nodes.push(Node { id, description: format!("node {id}"), parallelism, max_parallelism: None, chain });
         self
     }
 
-    pub fn edge(mut self, src: u32, dst: u32, kind: EdgeKind) -> Self {
+    pub(crate) fn edge(mut self, src: u32, dst: u32, kind: EdgeKind) -> Self {
         self.0.edges.push(Edge { src: NodeId(src), dst: NodeId(dst), dst_input: 0, kind, schema: schema() });
         self
     }
 
-    pub fn program(self) -> Program {
+    pub(crate) fn program(self) -> Program {
         self.0
     }
 }
 
-pub fn by_key() -> EdgeKind {
+pub(crate) fn by_key() -> EdgeKind {
     EdgeKind::Shuffle { key_columns: vec![0] }
 }
 
 /// Which of two workers runs a task; `None`: there is only one.
-pub type Placement = fn(TaskId) -> u64;
+pub(crate) type Placement = fn(TaskId) -> u64;
 
-pub fn together(_: TaskId) -> u64 {
+pub(crate) fn together(_: TaskId) -> u64 {
     1
 }
 
 /// Subtasks of a node are in different workers.
-pub fn spread(task: TaskId) -> u64 {
+pub(crate) fn spread(task: TaskId) -> u64 {
     1 + u64::from((task.node.0 + task.subtask) % 2)
 }
 
 /// A running program.
-pub struct Job {
-    pub program: Arc<Program>,
-    pub world: Arc<World>,
-    pub engines: BTreeMap<u64, EngineHandle>,
-    pub events: mpsc::Receiver<TaskEvent>,
-    pub storage: Storage,
+pub(crate) struct Job {
+    pub(crate) program: Arc<Program>,
+    pub(crate) world: Arc<World>,
+    pub(crate) engines: BTreeMap<u64, EngineHandle>,
+    pub(crate) events: mpsc::Receiver<TaskEvent>,
+    pub(crate) storage: Storage,
     /// Events that were looked at.
     history: Vec<TaskEvent>,
     shutdown: Shutdown,
@@ -104,21 +104,21 @@ pub struct Job {
 }
 
 /// How a program is started.
-pub struct Start {
-    pub program: Program,
-    pub world: Arc<World>,
-    pub placement: Placement,
-    pub storage: Storage,
-    pub restore: Option<Manifest>,
-    pub limits: QueueLimits,
+pub(crate) struct Start {
+    pub(crate) program: Program,
+    pub(crate) world: Arc<World>,
+    pub(crate) placement: Placement,
+    pub(crate) storage: Storage,
+    pub(crate) restore: Option<Manifest>,
+    pub(crate) limits: QueueLimits,
     /// Start only this worker; the other one's data address is this.
-    pub only: Option<(u64, String)>,
+    pub(crate) only: Option<(u64, String)>,
     /// Workers that run another generation than 1.
-    pub generations: BTreeMap<u64, u64>,
+    pub(crate) generations: BTreeMap<u64, u64>,
 }
 
 impl Start {
-    pub fn new(program: Program, placement: Placement) -> Self {
+    pub(crate) fn new(program: Program, placement: Placement) -> Self {
         Self {
             program,
             world: Arc::default(),
@@ -131,7 +131,7 @@ impl Start {
         }
     }
 
-    pub async fn start(self) -> Job {
+    pub(crate) async fn start(self) -> Job {
         let program = Arc::new(self.program);
         let tasks: Vec<TaskId> = program
             .nodes
@@ -189,19 +189,19 @@ impl Start {
 }
 
 impl Job {
-    pub fn tasks(&self) -> BTreeSet<TaskId> {
+    pub(crate) fn tasks(&self) -> BTreeSet<TaskId> {
         let subtasks = |node: &Node| (0..node.parallelism).map(|subtask| task(node.id.0, subtask)).collect::<Vec<_>>();
         self.program.nodes.iter().flat_map(subtasks).collect()
     }
 
     /// The next event; a failure of the test if none comes.
-    pub async fn event(&mut self) -> TaskEvent {
+    pub(crate) async fn event(&mut self) -> TaskEvent {
         let event = tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("no event comes");
         event.expect("the engines have ended")
     }
 
     /// Waits until each of `tasks` had an event, now or earlier, for which `pick` gives something.
-    pub async fn each<T>(
+    pub(crate) async fn each<T>(
         &mut self,
         mut tasks: BTreeSet<TaskId>,
         mut pick: impl FnMut(&TaskEventKind) -> Option<T>,
@@ -226,22 +226,22 @@ impl Job {
         picked
     }
 
-    pub async fn all_started(&mut self) {
+    pub(crate) async fn all_started(&mut self) {
         self.each(self.tasks(), |kind| matches!(kind, TaskEventKind::Started).then_some(())).await;
     }
 
-    pub async fn all_finished(&mut self) {
+    pub(crate) async fn all_finished(&mut self) {
         self.each(self.tasks(), |kind| matches!(kind, TaskEventKind::Finished).then_some(())).await;
     }
 
-    pub async fn inject(&self, epoch: u64, then_stop: bool) {
+    pub(crate) async fn inject(&self, epoch: u64, then_stop: bool) {
         for engine in self.engines.values() {
             engine.checkpoint(Epoch(epoch), then_stop).await.unwrap();
         }
     }
 
     /// Waits for all tasks' parts of a checkpoint and makes its manifest.
-    pub async fn collect(&mut self, epoch: u64, previous: Option<&Manifest>) -> Manifest {
+    pub(crate) async fn collect(&mut self, epoch: u64, previous: Option<&Manifest>) -> Manifest {
         let parts = self
             .each(self.tasks(), |kind| match kind {
                 TaskEventKind::Checkpointed(part) if part.epoch == Epoch(epoch) => Some(part.clone()),
@@ -251,7 +251,7 @@ impl Job {
         self.manifest(epoch, &parts, previous)
     }
 
-    pub fn manifest(
+    pub(crate) fn manifest(
         &self,
         epoch: u64,
         parts: &BTreeMap<TaskId, TaskCheckpoint>,
@@ -289,7 +289,7 @@ impl Job {
     }
 
     /// Tells the tasks that a manifest is durable.
-    pub async fn commit(&self, manifest: &Manifest) {
+    pub(crate) async fn commit(&self, manifest: &Manifest) {
         let commits = manifest.operators.iter().flat_map(|(operator, part)| {
             part.commits.iter().map(|commit| OperatorCommit {
                 operator: operator.clone(),
@@ -303,7 +303,7 @@ impl Job {
         }
     }
 
-    pub async fn stop(self, mode: StopMode) -> Arc<World> {
+    pub(crate) async fn stop(self, mode: StopMode) -> Arc<World> {
         for engine in self.engines.values() {
             engine.stop(mode).await;
         }
@@ -317,7 +317,7 @@ impl Job {
 }
 
 /// Waits until a condition holds that other tasks bring about.
-pub async fn until(mut condition: impl FnMut() -> bool) {
+pub(crate) async fn until(mut condition: impl FnMut() -> bool) {
     let holds = async {
         while !condition() {
             tokio::task::yield_now().await;

@@ -13,13 +13,13 @@ use arroyo_state::TableSpec;
 use arroyo_types::{Epoch, TIMESTAMP_FIELD};
 use async_trait::async_trait;
 
-pub fn schema() -> SchemaRef {
+pub(crate) fn schema() -> SchemaRef {
     let time = DataType::Timestamp(TimeUnit::Nanosecond, None);
     Arc::new(Schema::new(vec![Field::new(TIMESTAMP_FIELD, time, false)]))
 }
 
 #[derive(Debug)]
-pub struct TestComponents;
+pub(crate) struct TestComponents;
 
 impl Components for TestComponents {
     fn source(&self, _: &str, _: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {

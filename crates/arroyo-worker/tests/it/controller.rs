@@ -15,23 +15,23 @@ use tonic::{Request, Response, Status};
 
 /// What the controller heard.
 #[derive(Debug)]
-pub enum Heard {
+pub(crate) enum Heard {
     Registered(proto::RegisterWorkerRequest),
     Event(proto::worker_event::Event),
     Heartbeat,
     Output(proto::OutputRows),
 }
 
-pub struct MockController {
+pub(crate) struct MockController {
     heard: mpsc::Sender<Heard>,
     /// Calls that fail before one succeeds.
-    pub failures: Arc<AtomicU64>,
+    pub(crate) failures: Arc<AtomicU64>,
     /// Refuse events.
-    pub fence: Arc<AtomicBool>,
+    pub(crate) fence: Arc<AtomicBool>,
 }
 
 /// Starts a controller; returns its URL, what it hears, and its switches.
-pub async fn start(guard: &Guard) -> (String, mpsc::Receiver<Heard>, Arc<AtomicU64>, Arc<AtomicBool>) {
+pub(crate) async fn start(guard: &Guard) -> (String, mpsc::Receiver<Heard>, Arc<AtomicU64>, Arc<AtomicBool>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (heard, hears) = mpsc::channel(1000);
