@@ -5,7 +5,9 @@
 mod extract_json;
 mod json_path;
 mod multi_hash;
+mod processing_time;
 mod time_window;
+mod window;
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,9 +20,11 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUD
 use datafusion::prelude::SessionConfig;
 
 pub use time_window::{HOP, ROW_TIME, SESSION, TUMBLE, window_type};
+pub use window::window_of;
 
 fn own_functions() -> Vec<ScalarUDF> {
-    vec![
+    let mut functions = processing_time::processing_time();
+    functions.extend([
         extract_json::get_first_json_object(),
         extract_json::extract_json(),
         extract_json::extract_json_string(),
@@ -29,7 +33,9 @@ fn own_functions() -> Vec<ScalarUDF> {
         time_window::hop(),
         time_window::session(),
         time_window::row_time(),
-    ]
+        window::window(),
+    ]);
+    functions
 }
 
 fn json_functions() -> Vec<Arc<ScalarUDF>> {
@@ -51,11 +57,13 @@ fn json_functions() -> Vec<Arc<ScalarUDF>> {
     ]
 }
 
-/// Every scalar function.
+/// Every scalar function. Ours replace DataFusion's of the same name.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
+    let own = own_functions();
     let mut functions = SessionStateDefaults::default_scalar_functions();
+    functions.retain(|function| own.iter().all(|own| own.name() != function.name()));
     functions.extend(json_functions());
-    functions.extend(own_functions().into_iter().map(Arc::new));
+    functions.extend(own.into_iter().map(Arc::new));
     functions
 }
 

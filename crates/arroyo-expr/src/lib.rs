@@ -19,7 +19,7 @@ pub use compiled::{Compiled, Predicate};
 pub use error::ExprError;
 pub use functions::{
     HOP, ROW_TIME, SESSION, TUMBLE, aggregate_functions, expr_planners, function_rewrites, higher_order_functions,
-    scalar_functions, task_context, window_functions, window_type,
+    scalar_functions, task_context, window_functions, window_of, window_type,
 };
 pub use hash::{KeyEncoder, hash_columns};
 pub use partial::{PANE_FIELD, partial_schema};

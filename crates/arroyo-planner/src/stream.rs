@@ -1,11 +1,12 @@
 //! Logical plans → the streaming plan → the program.
 //!
-//! 1. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
-//! 2. [`shared`]: what is read more than once is taken out, to be planned once.
-//! 3. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
-//! 4. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
-//! 5. [`rules`]: rewrites of the streaming plan.
-//! 6. [`crate::program`]: the program.
+//! 1. [`lateral_unnest`]: a join with the elements of a row's own list becomes an unnest.
+//! 2. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
+//! 3. [`shared`]: what is read more than once is taken out, to be planned once.
+//! 4. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
+//! 5. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
+//! 6. [`rules`]: rewrites of the streaming plan.
+//! 7. [`crate::program`]: the program.
 //!
 //! The logical plan does not know event time. Each stream has a column `_timestamp` behind the logical plan's columns, which
 //! every operator carries along.
@@ -13,6 +14,7 @@
 mod bind;
 mod extract_windows;
 mod graph;
+mod lateral_unnest;
 pub(crate) mod lineage;
 mod lowering;
 pub(crate) mod node;
@@ -59,7 +61,10 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
     let mut plans: Vec<LogicalPlan> = Vec::with_capacity(script.sinks.len());
     for query in &script.sinks {
         let before = faults.len();
-        plans.push(extract_windows::extract_windows(query.plan.clone(), &mut faults));
+        match lateral_unnest::rewrite_lateral_unnests(query.plan.clone()) {
+            Ok(plan) => plans.push(extract_windows::extract_windows(plan, &mut faults)),
+            Err(error) => faults.push(plan_fault(&error)),
+        }
         for fault in faults.iter_mut().skip(before) {
             fault.span = fault.span.or(query.span);
         }
@@ -84,7 +89,11 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
     let logical = print_logical(script, &optimised, lowering.shared_plans());
     let sinks: Vec<_> =
         optimised.iter().zip(&script.sinks).map(|(plan, query)| lowering.sink(plan, &query.sink, query.span)).collect();
-    let (mut graph, faults) = lowering.finish();
+    let (mut graph, mut faults) = lowering.finish();
+    if faults.is_empty() && sinks.iter().any(Option::is_none) {
+        let message = "a part of the query has no streaming operator";
+        faults.push(Diagnostic::error(&codes::NOT_STREAMABLE, message).help("please report this query"));
+    }
     let (Some(sinks), true) = (sinks.into_iter().collect::<Option<Vec<_>>>(), faults.is_empty()) else {
         return Err(faults);
     };

@@ -39,7 +39,7 @@ super::codes! {
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY ROLLUP (counter);";
     NO_STREAM = "SQL211", "The query reads no stream",
         "A query must read at least one table that has a connector.",
-        "SELECT 1;";
+        "SELECT 1 AS one;";
     LOOKUP_TABLE = "SQL212", "A lookup table cannot be read as a stream",
         "Rows of a lookup table are fetched by their key, they do not flow.",
         "CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'redis', address = 'redis://localhost', format = 'json'); SELECT k FROM t;";

@@ -104,6 +104,9 @@ impl Lowering {
     ) -> Option<Arc<StreamNode>> {
         self.statement = statement;
         let input = self.lower(plan)?;
+        let values = input.schema.values().iter().map(|value| column(value.field.name()));
+        let named = values.zip(unique_fields(plan.schema().fields())).collect();
+        let input = self.graph.project(&input, named);
         Some(self.graph.sink(&input, sink))
     }
 
@@ -146,7 +149,14 @@ impl Lowering {
             LogicalPlan::Projection(projection) => {
                 let input = self.lower(&projection.input)?;
                 let exprs = self.bind_all(&projection.expr, projection.input.schema(), &input)?;
-                let fields = unique_fields(projection.schema.fields());
+                let fields: Vec<FieldRef> = projection
+                    .expr
+                    .iter()
+                    .zip(&exprs)
+                    .zip(projection.schema.fields())
+                    .map(|((logical, expr), field)| carried(logical, expr, &input).unwrap_or_else(|| Arc::clone(field)))
+                    .collect();
+                let fields = unique_fields(&fields);
                 Some(self.graph.project(&input, exprs.into_iter().zip(fields).collect()))
             }
             LogicalPlan::Filter(filter) => {
@@ -219,6 +229,17 @@ impl Lowering {
         let node = self.lower(&plan)?;
         self.shared.get_mut(index)?.node = Some(Arc::clone(&node));
         Some((node, required))
+    }
+}
+
+/// The field of a column that a projection passes on as it is; the stream keeps its name for it, so that nothing is renamed
+/// on the way. Sinks get the query's names in the end.
+fn carried(logical: &Expr, expr: &Expr, input: &StreamNode) -> Option<FieldRef> {
+    match (logical, expr) {
+        (Expr::Column(_), Expr::Column(column)) => {
+            input.schema.find(&column.name).map(|column| Arc::clone(&column.field))
+        }
+        _ => None,
     }
 }
 

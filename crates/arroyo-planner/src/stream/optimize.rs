@@ -2,7 +2,8 @@
 //!
 //! **What is evaluated at plan time:** expressions of constants and immutable functions.
 //! `now()` and its kin (`current_date`, `current_time`) are not: a stream runs for months, so they mean the moment at which
-//! a row is processed, and volatile functions (`random()`, the windows' markers, `row_time()`) are never touched.
+//! a row is processed, and are volatile (see `arroyo_expr`).
+//! Volatile functions (these, `random()`, the windows' markers, `row_time()`) are never folded.
 //!
 //! Left out on purpose: rules that turn `WHERE false` into a plan without sources (its watermarks would stop), rules about
 //! LIMIT and ORDER BY, the rewrite of DISTINCT aggregates into two groupings (windows aggregate once), and the extraction of

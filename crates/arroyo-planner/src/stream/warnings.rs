@@ -20,8 +20,9 @@ pub(crate) fn find(sinks: &[Arc<StreamNode>], parallelism: u32) -> Vec<Diagnosti
 
 fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
     match &node.op {
-        StreamOp::Sink { table } if table.options.max_sink_parallelism.is_some_and(|max| max < parallelism) => {
-            let max = table.options.max_sink_parallelism.unwrap_or(1);
+        StreamOp::Sink { table } => {
+            let max = table.options.max_sink_parallelism.filter(|max| *max < parallelism)?;
+            table.span?;
             Some(
                 Diagnostic::warning(
                     &codes::ONE_SUBTASK,

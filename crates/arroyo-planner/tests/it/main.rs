@@ -7,4 +7,7 @@
 mod codes;
 mod golden;
 mod mutated;
+mod operator_ids;
 mod scripts;
+mod streams;
+mod typed;

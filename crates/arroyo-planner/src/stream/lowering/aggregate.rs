@@ -10,11 +10,12 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::FieldRef;
 use datafusion::common::{DFSchema, ScalarValue};
-use datafusion::functions::core::expr_fn::named_struct;
-use datafusion::logical_expr::{Aggregate as LogicalAggregate, Distinct, Expr, cast, lit};
+use datafusion::logical_expr::{Aggregate as LogicalAggregate, Distinct, Expr, lit};
 
 use super::Lowering;
+use crate::explain::describe;
 use crate::stream::node::{Aggregate, StreamNode};
 use crate::stream::place::span_of;
 use crate::stream::schema::{StreamSchema, WindowColumn, WindowPart, column, timestamp, unique_fields};
@@ -28,15 +29,18 @@ impl Lowering {
         let input = self.lower(&node.input)?;
         let mut group = self.bind_all(&node.group, node.input.schema(), &input)?;
         let functions = self.bind_all(&node.functions, node.input.schema(), &input)?;
-        let fields = unique_fields(node.schema.fields());
+        let is_same_hop = matches!(node.window, Window::Hop { .. }) && input.schema.windowed == Some(node.window);
+        let mut texts: Vec<String> = group.iter().chain(&functions).map(describe).collect();
+        texts.insert(node.window_index.min(group.len()), "window".to_owned());
+        let fields = named_fields(&node.schema, texts);
         let mut names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
-        if matches!(node.window, Window::Hop { .. }) && input.schema.windowed == Some(node.window) {
+        if is_same_hop {
             group.insert(node.window_index.min(group.len()), current_window(node.window, &input.schema));
             let mut windows: Vec<_> = group.iter().map(|expr| input.schema.window_of(expr)).collect();
             if let Some(window) = windows.get_mut(node.window_index) {
                 *window = Some(WindowColumn { window: node.window, part: WindowPart::Whole });
             }
-            let function_names = names.split_off(group.len());
+            let function_names = names.split_off(group.len().min(names.len()));
             let aggregate = Aggregate {
                 group,
                 group_names: names,
@@ -92,13 +96,21 @@ impl Lowering {
             self.fault(otherwise(input.schema.windowed));
             return None;
         }
-        let fields = unique_fields(schema.fields());
+        let fields = named_fields(schema, group.iter().chain(&functions).map(describe).collect());
         let mut names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
         let function_names = names.split_off(group.len().min(names.len()));
         let aggregate =
             Aggregate { group, group_names: names, functions, function_names, input: Arc::clone(input.schema.arrow()) };
         Some(self.graph.instant_aggregate(input, aggregate, windows, fields))
     }
+}
+
+/// The fields of an aggregate's result, named after what they hold: the plan above may call the same thing differently in
+/// each query.
+fn named_fields(schema: &DFSchema, texts: Vec<String>) -> Vec<FieldRef> {
+    let named = schema.fields().iter().zip(texts);
+    let named: Vec<FieldRef> = named.map(|(field, text)| Arc::new(field.as_ref().clone().with_name(text))).collect();
+    unique_fields(&named)
 }
 
 /// The window that rows of a windowed stream are in: its column if it is still there, else computed from `_timestamp`,
@@ -113,7 +125,7 @@ fn current_window(window: Window, schema: &StreamSchema) -> Expr {
         Window::Session { gap } => gap,
     };
     let later = |nanos: i64| timestamp() + lit(ScalarValue::new_interval_mdn(0, 0, nanos));
-    cast(named_struct(vec![lit("start"), later(1 - width), lit("end"), later(1)]), arroyo_expr::window_type())
+    arroyo_expr::window_of(later(1 - width), later(1))
 }
 
 fn no_window(windowed: Option<Window>) -> Diagnostic {

@@ -1,0 +1,12 @@
+CREATE TABLE orders (
+  id BIGINT NOT NULL,
+  quantity BIGINT,
+  price DOUBLE,
+  place STRUCT<city TEXT, zip INT>,
+  scores BIGINT[],
+  ordered_at TIMESTAMP(3),
+  total DOUBLE GENERATED ALWAYS AS (price * quantity),
+  ordered TIMESTAMP NOT NULL GENERATED ALWAYS AS (coalesce(ordered_at, to_timestamp(0))),
+  WATERMARK FOR ordered
+) WITH (connector = 'single_file', path = '/data/orders.json', type = 'source', format = 'json');
+SELECT id, ordered FROM orders;

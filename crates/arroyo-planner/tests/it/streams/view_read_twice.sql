@@ -1,0 +1,16 @@
+CREATE TABLE bids (
+  auction BIGINT NOT NULL,
+  bidder BIGINT,
+  price BIGINT NOT NULL,
+  channel TEXT,
+  tags TEXT[],
+  at TIMESTAMP NOT NULL,
+  WATERMARK FOR at AS at - INTERVAL '5 seconds'
+) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
+CREATE TABLE out (k TEXT, n BIGINT)
+WITH (connector = 'single_file', path = '/data/other.json', type = 'sink', format = 'json');
+CREATE TABLE file (k TEXT, n BIGINT)
+WITH (connector = 'single_file', path = '/data/out.json', type = 'sink', format = 'json');
+CREATE VIEW totals AS SELECT channel, sum(price) AS total, count(*) AS n, max(bidder) AS m FROM bids GROUP BY channel, tumble(INTERVAL '1 minute');
+INSERT INTO out SELECT channel, n FROM totals WHERE n > 1;
+INSERT INTO file SELECT channel, total FROM totals;

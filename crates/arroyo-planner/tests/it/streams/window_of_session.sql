@@ -1,0 +1,12 @@
+CREATE TABLE bids (
+  auction BIGINT NOT NULL,
+  bidder BIGINT,
+  price BIGINT NOT NULL,
+  channel TEXT,
+  tags TEXT[],
+  at TIMESTAMP NOT NULL,
+  WATERMARK FOR at AS at - INTERVAL '5 seconds'
+) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
+SELECT w, count(*) AS users FROM (
+  SELECT session(INTERVAL '10 seconds') AS w, bidder, count(*) AS n FROM bids GROUP BY 1, 2
+) AS s GROUP BY w;

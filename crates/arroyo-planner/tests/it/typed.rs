@@ -1,0 +1,179 @@
+//! Checks that a program fits together: each expression of each operator against the schema of what it reads.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Schema, SchemaRef, TimeUnit};
+use arroyo_dataflow::{Operator, Program, decode_schema, names, operators as config};
+use arroyo_expr::{Compiled, CompiledAggregate, Predicate, decode, partial_schema, window_type};
+use datafusion::logical_expr::Expr;
+use prost::Message;
+
+/// What does not fit.
+pub(crate) fn check_types(program: &Program) -> Vec<String> {
+    let mut faults = Vec::new();
+    for node in &program.nodes {
+        let mut schema: Option<SchemaRef> = None;
+        for edge in program.inputs(node.id) {
+            if schema.as_ref().is_some_and(|schema| schema != &edge.schema) {
+                faults.push(format!("the inputs of node {} differ", node.id));
+            }
+            schema = Some(Arc::clone(&edge.schema));
+        }
+        let mut schema = schema.unwrap_or_else(|| Arc::new(Schema::empty()));
+        for operator in &node.chain {
+            match output_of(operator, &schema) {
+                Ok(output) => schema = output,
+                Err(fault) => {
+                    faults.push(format!("{} ({}): {fault}", operator.name, operator.description));
+                    return faults;
+                }
+            }
+            if schema.fields().last().map(|field| field.name().as_str()) != Some("_timestamp") {
+                faults.push(format!("{}: `_timestamp` is not last", operator.name));
+            }
+        }
+        for edge in program.outputs(node.id) {
+            if edge.schema != schema {
+                faults.push(format!("node {} sends {:?}, its edge says {:?}", node.id, schema, edge.schema));
+            }
+        }
+    }
+    faults
+}
+
+fn output_of(operator: &Operator, input: &SchemaRef) -> Result<SchemaRef, String> {
+    let bytes = operator.config.as_slice();
+    match operator.name.as_str() {
+        names::SOURCE => schema(&config::Connector::decode(bytes).map_err(text)?.schema),
+        names::SINK => {
+            let sink = config::Connector::decode(bytes).map_err(text)?;
+            equal(&schema(&sink.schema)?, input)
+        }
+        names::WATERMARK => {
+            let expr = expr(&config::Watermark::decode(bytes).map_err(text)?.expr)?;
+            let compiled = Compiled::new(&expr, input).map_err(text)?;
+            if compiled.data_type() != &DataType::Timestamp(TimeUnit::Nanosecond, None) {
+                return Err(format!("the watermark is a {}", compiled.data_type()));
+            }
+            Ok(Arc::clone(input))
+        }
+        names::FILTER => {
+            Predicate::new(&expr(&config::Filter::decode(bytes).map_err(text)?.expr)?, input).map_err(text)?;
+            Ok(Arc::clone(input))
+        }
+        names::PROJECTION => {
+            let config = config::Projection::decode(bytes).map_err(text)?;
+            let output = schema(&config.schema)?;
+            let exprs = exprs(&config.exprs)?;
+            has_types(&exprs, &output, 0, input)?;
+            same_length(exprs.len(), output.fields().len())?;
+            Ok(output)
+        }
+        names::WINDOW_PARTIAL => {
+            let config = config::WindowAggregate::decode(bytes).map_err(text)?;
+            equal(&schema(&config.input_schema)?, input)?;
+            partial_of(&config)
+        }
+        names::WINDOW_AGGREGATE => {
+            let config = config::WindowAggregate::decode(bytes).map_err(text)?;
+            equal(&partial_of(&config)?, input)?;
+            aggregate(
+                &exprs(&config.group_exprs)?,
+                &exprs(&config.aggregate_exprs)?,
+                config.window_index,
+                &schema(&config.input_schema)?,
+                schema(&config.schema)?,
+            )
+        }
+        names::SESSION_AGGREGATE => {
+            let config = config::SessionAggregate::decode(bytes).map_err(text)?;
+            equal(&schema(&config.input_schema)?, input)?;
+            let group = exprs(&config.group_exprs)?;
+            aggregate(&group, &exprs(&config.aggregate_exprs)?, config.window_index, input, schema(&config.schema)?)
+        }
+        names::INSTANT_AGGREGATE => {
+            let config = config::InstantAggregate::decode(bytes).map_err(text)?;
+            equal(&schema(&config.input_schema)?, input)?;
+            let group = exprs(&config.group_exprs)?;
+            aggregate(&group, &exprs(&config.aggregate_exprs)?, None, input, schema(&config.schema)?)
+        }
+        names::UNNEST => {
+            let config = config::Unnest::decode(bytes).map_err(text)?;
+            let output = schema(&config.schema)?;
+            for (index, (field, raw)) in output.fields().iter().zip(input.fields()).enumerate() {
+                let expected = match raw.data_type() {
+                    DataType::List(element) if config.columns.contains(&(index as u32)) => element.data_type(),
+                    other => other,
+                };
+                if field.data_type() != expected {
+                    return Err(format!("`{}` is a {}, expected {expected}", field.name(), field.data_type()));
+                }
+            }
+            Ok(output)
+        }
+        other => Err(format!("unknown operator {other}")),
+    }
+}
+
+fn partial_of(config: &config::WindowAggregate) -> Result<SchemaRef, String> {
+    let raw = schema(&config.input_schema)?;
+    partial_schema(&raw, &exprs(&config.group_exprs)?, &config.group_names, &exprs(&config.aggregate_exprs)?)
+        .map_err(text)
+}
+
+fn aggregate(
+    group: &[Expr],
+    functions: &[Expr],
+    window_index: Option<u32>,
+    raw: &SchemaRef,
+    output: SchemaRef,
+) -> Result<SchemaRef, String> {
+    let mut expected: Vec<DataType> = Vec::new();
+    for expr in group {
+        expected.push(Compiled::new(expr, raw).map_err(text)?.data_type().clone());
+    }
+    if let Some(index) = window_index {
+        expected.insert(index as usize, window_type());
+    }
+    for function in functions {
+        let compiled = CompiledAggregate::new(function, raw).map_err(text)?;
+        expected.push(compiled.result_field().data_type().clone());
+    }
+    expected.push(DataType::Timestamp(TimeUnit::Nanosecond, None));
+    let found: Vec<DataType> = output.fields().iter().map(|field| field.data_type().clone()).collect();
+    if found == expected { Ok(output) } else { Err(format!("the result is {expected:?}, its schema says {found:?}")) }
+}
+
+fn has_types(exprs: &[Expr], output: &SchemaRef, first: usize, input: &SchemaRef) -> Result<(), String> {
+    for (expr, field) in exprs.iter().zip(output.fields().iter().skip(first)) {
+        let compiled = Compiled::new(expr, input).map_err(text)?;
+        if compiled.data_type() != field.data_type() {
+            return Err(format!("`{expr}` is a {}, its column a {}", compiled.data_type(), field.data_type()));
+        }
+    }
+    Ok(())
+}
+
+fn same_length(found: usize, expected: usize) -> Result<(), String> {
+    if found == expected { Ok(()) } else { Err(format!("{found} expressions for {expected} columns")) }
+}
+
+fn equal(found: &SchemaRef, expected: &SchemaRef) -> Result<SchemaRef, String> {
+    if found == expected { Ok(Arc::clone(found)) } else { Err(format!("reads {expected:?}, but expects {found:?}")) }
+}
+
+fn schema(bytes: &[u8]) -> Result<SchemaRef, String> {
+    decode_schema(bytes).map_err(text)
+}
+
+fn expr(bytes: &[u8]) -> Result<Expr, String> {
+    decode(bytes).map_err(text)
+}
+
+fn exprs(encoded: &[Vec<u8>]) -> Result<Vec<Expr>, String> {
+    encoded.iter().map(|bytes| expr(bytes)).collect()
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
