@@ -87,15 +87,16 @@ impl ScalarUDFImpl for ProcessingTime {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{AsArray, record_batch};
-    use arrow::datatypes::TimestampNanosecondType;
+    use arrow::array::{AsArray, Int64Array, RecordBatch};
+    use arrow::datatypes::{Schema, TimestampNanosecondType};
 
     use super::*;
     use crate::Compiled;
 
     #[test]
     fn all_rows_of_a_batch_are_processed_at_one_moment() {
-        let batch = record_batch!(("a", Int64, [1, 2])).expect("a batch");
+        let schema = Arc::new(Schema::new(vec![Field::new("a", DataType::Int64, false)]));
+        let batch = RecordBatch::try_new(schema, vec![Arc::new(Int64Array::from(vec![1, 2]))]).expect("a batch");
         let now = function("now", &[], Moment::Timestamp).call(Vec::new());
         let values = Compiled::new(&now, &batch.schema()).expect("it binds").evaluate(&batch).expect("it evaluates");
         let values = values.as_primitive::<TimestampNanosecondType>();
