@@ -90,3 +90,16 @@ fn parallelism_is_capped_by_connectors_and_can_be_changed_later() {
         assert_eq!(rescaled, three.program, "{}", path.display());
     }
 }
+
+#[test]
+fn every_script_is_planned_or_explained() {
+    for (path, sql) in ["plans", "errors", "streams", "refused"].into_iter().flat_map(cases) {
+        match plan(&PlanRequest { parallelism: 3, ..request(&sql) }) {
+            Ok(plan) => assert_eq!(check_types(&plan.program), Vec::<String>::new(), "{}", path.display()),
+            Err(diagnostics) => {
+                assert!(!diagnostics.0.is_empty(), "{} is refused without a reason", path.display());
+                assert!(!diagnostics.to_string().contains("the planner failed"), "{}: {diagnostics}", path.display());
+            }
+        }
+    }
+}

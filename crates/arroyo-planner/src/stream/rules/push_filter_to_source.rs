@@ -23,7 +23,6 @@ use datafusion::logical_expr::{Expr, Operator};
 use crate::stream::graph::StreamGraph;
 use crate::stream::lineage::unaliased;
 use crate::stream::node::{StreamNode, StreamOp};
-use crate::stream::schema::StreamSchema;
 
 /// A source and what it may drop.
 pub(super) type SourceFilter = (Arc<StreamNode>, Expr);
@@ -45,12 +44,16 @@ pub(super) fn safe_filters(sinks: &[Arc<StreamNode>]) -> Vec<SourceFilter> {
         .filter_map(|node| {
             let StreamOp::Filter { predicate } = &node.op else { return None };
             let watermark = node.inputs.first().filter(|node| matches!(node.op, StreamOp::Watermark { .. }))?;
-            let source = watermark.inputs.first().filter(|node| matches!(node.op, StreamOp::Source { .. }))?;
-            if readers(watermark) != 1 || readers(source) != 1 {
+            let below = watermark.inputs.first()?;
+            let source = match below.op {
+                StreamOp::Project { .. } => below.inputs.first()?,
+                _ => below,
+            };
+            let alone = [watermark, below, source].into_iter().all(|node| readers(node) == 1);
+            if !alone || !matches!(source.op, StreamOp::Source { .. }) {
                 return None;
             }
-            let simple =
-                split_conjunction(predicate).into_iter().filter(|condition| is_simple(condition, &source.schema));
+            let simple = split_conjunction(predicate).into_iter().filter(|condition| is_simple(condition, below));
             Some((Arc::clone(source), conjunction(simple.cloned())?))
         })
         .collect()
@@ -72,9 +75,10 @@ pub(super) fn apply(
     graph.derived(op, inputs, Arc::clone(&node.schema), node.id)
 }
 
-/// Whether a condition compares a column that the source decodes with a constant.
-fn is_simple(condition: &Expr, source: &StreamSchema) -> bool {
-    let is_column = |expr: &Expr| matches!(unaliased(expr), Expr::Column(column) if source.values().iter().any(|value| value.field.name() == &column.name));
+/// Whether a condition compares a column that the source decodes with a constant. `computed` is the source, or the
+/// projection above it.
+fn is_simple(condition: &Expr, computed: &StreamNode) -> bool {
+    let is_column = |expr: &Expr| matches!(unaliased(expr), Expr::Column(column) if is_decoded(&column.name, computed));
     let is_constant = |expr: &Expr| matches!(unaliased(expr), Expr::Literal(..));
     match condition {
         Expr::BinaryExpr(comparison) => {
@@ -88,5 +92,18 @@ fn is_simple(condition: &Expr, source: &StreamSchema) -> bool {
         Expr::IsNull(inner) | Expr::IsNotNull(inner) => is_column(inner),
         Expr::InList(list) => is_column(&list.expr) && list.list.iter().all(is_constant),
         _ => false,
+    }
+}
+
+/// Whether the column is one that the source decodes, under its own name.
+fn is_decoded(name: &str, computed: &StreamNode) -> bool {
+    let Some(position) = computed.schema.values().iter().position(|value| value.field.name() == name) else {
+        return false;
+    };
+    match &computed.op {
+        StreamOp::Project { exprs } => {
+            matches!(exprs.get(position), Some(Expr::Column(column)) if column.name == name)
+        }
+        _ => true,
     }
 }

@@ -1,1 +1,2 @@
-CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'single_file', path = '/data/t', format = 'json'); SELECT k FROM t;
+CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'single_file', path = '/data/t', format = 'json');
+SELECT k FROM t;
