@@ -36,7 +36,7 @@ fn ids(sql: &str) -> BTreeSet<String> {
 }
 
 fn ids_of(sql: &str, operators: &[&str]) -> BTreeSet<String> {
-    let plan = plan(&PlanRequest::new(sql)).unwrap_or_else(|diagnostics| panic!("{diagnostics}\n{sql}"));
+    let plan = plan(&PlanRequest::new(sql)).map_err(|diagnostics| format!("{diagnostics}\n{sql}")).unwrap();
     let operators =
         plan.program.nodes.iter().flat_map(|node| &node.chain).filter(|op| operators.contains(&op.name.as_str()));
     operators.map(|operator| format!("{} {}", operator.name, operator.id)).collect()
