@@ -43,7 +43,7 @@ impl fmt::Display for HumanDuration {
         let nanos = self.0.as_nanos();
         let units =
             [(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")];
-        match units.iter().find(|(size, _)| nanos > 0 && nanos % size == 0) {
+        match units.iter().find(|(size, _)| nanos > 0 && nanos.is_multiple_of(*size)) {
             Some((size, unit)) => write!(f, "{}{unit}", nanos / size),
             None => write!(f, "{nanos}ns"),
         }

@@ -11,8 +11,8 @@ mod watermark;
 
 pub use collector::{Collector, VecCollector};
 pub use connector::{
-    Connector, ConnectorDescription, MetadataKey, OptionError, OptionValue, Role, SinkConfig, SourceConfig, TableOptions,
-    TableRequest,
+    Connector, ConnectorDescription, MetadataKey, OptionError, OptionValue, Role, SinkConfig, SourceConfig,
+    TableOptions, TableRequest,
 };
 pub use context::{ErrorReporter, OperatorContext, Output, OutputSender, ReportedError, TaskCounters, TaskInfo};
 pub use error::OperatorError;

@@ -64,7 +64,9 @@ mod tests {
     #[test]
     fn a_long_function_is_found_and_a_declaration_is_not() {
         let body = "        let x = 1;\n".repeat(FUNCTION_LINES_MAX);
-        let text = format!("trait T {{\n    fn short();\n}}\nimpl X {{\n    pub(crate) async fn long(&self) {{\n{body}    }}\n}}\n");
+        let text = format!(
+            "trait T {{\n    fn short();\n}}\nimpl X {{\n    pub(crate) async fn long(&self) {{\n{body}    }}\n}}\n"
+        );
         let tree = Tree::of(&[("a.rs", &text)]);
         let expected = LongThing { name: "a.rs::long".into(), lines: FUNCTION_LINES_MAX + 2 };
         assert_eq!(long_things(&tree), vec![expected]);

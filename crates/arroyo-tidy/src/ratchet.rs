@@ -28,7 +28,9 @@ impl Ratchet {
         });
         let loose = self.0.iter().filter_map(|(name, allowed)| match actual.get(name) {
             None => Some(format!("ratchet.txt: {name} is no longer too long; remove its line")),
-            Some(lines) if lines < allowed => Some(format!("ratchet.txt: {name} now has {lines} lines; lower its line")),
+            Some(lines) if lines < allowed => {
+                Some(format!("ratchet.txt: {name} now has {lines} lines; lower its line"))
+            }
             Some(_) => None,
         });
         too_long.chain(loose).collect()

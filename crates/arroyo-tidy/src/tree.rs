@@ -75,6 +75,7 @@ impl Tree {
     pub(crate) fn exists(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         let below = format!("{path}/");
-        self.root.join(path).exists() || self.files.iter().any(|file| file.path == path || file.path.starts_with(&below))
+        self.root.join(path).exists()
+            || self.files.iter().any(|file| file.path == path || file.path.starts_with(&below))
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn open_ends(tree: &Tree) -> Vec<String> {
     let mut faults = Vec::new();
     for file in tree.with_extension("rs") {
         for (number, line) in file.text.lines().enumerate() {
-            let open = marks.iter().any(|mark| line.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == *mark));
+            let open =
+                marks.iter().any(|mark| line.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == *mark));
             if open && !has_issue_number(line) {
                 faults.push(format!("{}:{}: an open end needs its issue's number, as in (#12)", file.path, number + 1));
             }

@@ -35,7 +35,7 @@ pub(crate) async fn execute(cli: Cli) -> ExitCode {
         Command::Visualize(args) => return visualize::execute(&args).await,
         _ => {}
     }
-    let config = match configure(&sources, Verbosity::Service) {
+    let config = match configure(&sources, verbosity(&cli.command)) {
         Ok(config) => config,
         Err(code) => return code,
     };
@@ -48,9 +48,17 @@ pub(crate) async fn execute(cli: Cli) -> ExitCode {
         Command::Run(_) | Command::Check(_) | Command::Explain(_) | Command::Visualize(_) => Ok(ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
-        terminal::error(&format!("{error:#}"));
+        terminal::failure(&error);
         ExitCode::from(EXIT_FAILURE)
     })
+}
+
+/// A worker below a `process` scheduler shares its parent's stderr, and the parent hears of everything that matters.
+fn verbosity(command: &Command) -> Verbosity {
+    match command {
+        Command::Worker if worker::is_under_process_scheduler() => Verbosity::Quiet,
+        _ => Verbosity::Service,
+    }
 }
 
 /// Reads the configuration and starts logging.

@@ -17,6 +17,16 @@ pub(crate) fn error(text: &str) {
     line(&format!("error: {text}"));
 }
 
+/// Writes an error with its causes, outermost first. A cause that the text before it already tells is left out.
+pub(crate) fn failure(error: &anyhow::Error) {
+    let text = error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
+        "" => cause,
+        told if told.contains(&cause) => text,
+        _ => format!("{text}: {cause}"),
+    });
+    self::error(&text);
+}
+
 /// Writes what to do about an error.
 pub(crate) fn hint(text: &str) {
     line(&format!("hint: {text}"));

@@ -110,13 +110,15 @@ async fn store_pipeline(state: &AppState, id: PipelineId, post: PipelinePost) ->
     checks::name(&post.name)?;
     checks::parallelism(post.parallelism)?;
     let interval = match post.checkpoint_interval_micros {
-        Some(interval) => interval,
+        Some(interval) => {
+            checks::interval(interval)?;
+            interval
+        }
         None => {
             let configured = state.services.config.default_checkpoint_interval.0.as_micros();
             u64::try_from(configured).unwrap_or(PREVIEW_INTERVAL_MICROS)
         }
     };
-    checks::interval(interval)?;
     let scheduler_config = checks::scheduler_config(post.scheduler_config)?;
     let query = planning::Query {
         sql: post.query.clone(),

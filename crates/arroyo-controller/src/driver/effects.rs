@@ -332,7 +332,8 @@ impl Driver {
     async fn log(&self, level: LogLevel, task: Option<TaskId>, message: String, domain: Option<ErrorDomain>) {
         let job = &self.job.id;
         match level {
-            LogLevel::Error => tracing::error!(%job, "{message}"),
+            // The job's failure is told to its user by the job's status; the service itself is well.
+            LogLevel::Error => tracing::info!(%job, "{message}"),
             LogLevel::Warn => tracing::warn!(%job, "{message}"),
             LogLevel::Info => tracing::info!(%job, "{message}"),
         }

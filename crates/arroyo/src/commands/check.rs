@@ -25,7 +25,7 @@ pub(crate) async fn execute(args: &QueryArgs) -> ExitCode {
 /// Reads and plans the query of a command, printing what is wrong with it.
 pub(super) fn plan(args: &QueryArgs, parallelism: u32) -> Result<Plan, ExitCode> {
     let query = Query::read(args, None).map_err(|error| {
-        terminal::error(&format!("{error:#}"));
+        terminal::failure(&error);
         ExitCode::from(EXIT_USAGE)
     })?;
     let request =

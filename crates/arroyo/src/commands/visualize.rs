@@ -20,7 +20,7 @@ pub(crate) async fn execute(args: &VisualizeArgs) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            terminal::error(&format!("{error:#}"));
+            terminal::failure(&error);
             ExitCode::from(EXIT_FAILURE)
         }
     }

@@ -19,7 +19,7 @@ use crate::{admin, signals};
 pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let config = Arc::new(config);
     let mut signals = signals::StopSignals::listen()?;
-    let under_scheduler = std::env::var(arroyo_rpc::worker_process::UNDER_PROCESS_SCHEDULER).is_ok_and(|v| v == "true");
+    let under_scheduler = is_under_process_scheduler();
     let shutdown = Shutdown::new("worker");
     let guard = shutdown.guard();
     let metrics = Metrics::default();
@@ -43,4 +43,9 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     shutdown.drain(DRAIN_TIMEOUT).await;
     outcome.context("work")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a `process` scheduler started this process.
+pub(super) fn is_under_process_scheduler() -> bool {
+    std::env::var(arroyo_rpc::worker_process::UNDER_PROCESS_SCHEDULER).is_ok_and(|value| value == "true")
 }

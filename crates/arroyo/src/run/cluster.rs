@@ -35,6 +35,8 @@ pub(crate) struct LocalCluster {
     pub(crate) backups: Backups,
     /// How rows of a bare SELECT are printed.
     format: StdoutFormat,
+    /// Whether the state directory was made by this run.
+    fresh: bool,
     /// Holds the lock on the state directory.
     _db: MaybeLocalDb,
 }
@@ -61,6 +63,7 @@ impl LocalCluster {
             &args.name,
             &query.sql,
         )?;
+        let fresh = !state_dir.local_path().exists();
         let db = MaybeLocalDb::from_dir(&state_dir, clock.as_ref())?;
         let config = Arc::new(override_configuration(args, sources, &state_dir, &db)?);
         let metastore = timed("open the metadata database", open_metastore(&db)).await?;
@@ -79,7 +82,7 @@ impl LocalCluster {
         let client = api_client(&config, api)?;
         let backups = Backups::start(connection, config.run.backup_interval.0, guard);
         let format = stdout_format(config.run.output);
-        Ok(Self { state_dir, api, admin, client, backups, format, _db: db })
+        Ok(Self { state_dir, api, admin, client, backups, format, fresh, _db: db })
     }
 
     /// Submits the query through the API, or takes up the pipeline that the state directory holds.
@@ -88,6 +91,18 @@ impl LocalCluster {
         let submission = submission::submit(&self.client, args, query, &self.state_dir, self.format).await;
         log_step("submit the query", began);
         submission
+    }
+}
+
+impl LocalCluster {
+    /// Removes a state directory that nobody named and that holds nothing: that of a query that was rejected.
+    pub(crate) fn forget(&self) {
+        if self.state_dir.is_default
+            && self.fresh
+            && let Err(error) = std::fs::remove_dir_all(self.state_dir.local_path())
+        {
+            tracing::warn!("cannot remove {}: {error}", self.state_dir.local_path().display());
+        }
     }
 }
 

@@ -25,14 +25,14 @@ pub(crate) async fn run(args: &RunArgs, sources: &Sources, config: &Config) -> E
     let query = match Query::read(&args.query, config.run.query.as_deref()) {
         Ok(query) => query,
         Err(error) => {
-            terminal::error(&format!("{error:#}"));
+            terminal::failure(&error);
             return ExitCode::from(EXIT_USAGE);
         }
     };
     let mut signals = match StopSignals::listen() {
         Ok(signals) => signals,
         Err(error) => {
-            terminal::error(&format!("{error:#}"));
+            terminal::failure(&error);
             return ExitCode::from(EXIT_FAILURE);
         }
     };
@@ -80,7 +80,7 @@ async fn start_and_follow(
     let cluster = match started {
         Ok(cluster) => cluster,
         Err(error) => {
-            terminal::error(&format!("{error:#}"));
+            terminal::failure(&error);
             return Outcome::Done(ExitCode::from(EXIT_FAILURE));
         }
     };
@@ -105,6 +105,9 @@ async fn start_and_follow(
         }
         Err(rejection) => {
             explain(&rejection);
+            if matches!(rejection, Rejection::Query(_)) {
+                cluster.forget();
+            }
             ExitCode::from(EXIT_FAILURE)
         }
     };

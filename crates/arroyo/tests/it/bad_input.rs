@@ -1,1 +1,186 @@
 //! What users get wrong: each a clear error and the right exit code.
+
+use std::net::TcpListener;
+use std::path::Path;
+
+use crate::process::run;
+
+/// Runs in `home` and gives exit code and stderr, with what differs from run to run replaced.
+fn refused(home: &Path, args: &[&str]) -> String {
+    let finished = run(home, args);
+    finished.snapshot(&[(&home.to_string_lossy(), "<home>")])
+}
+
+fn table(home: &Path, records: &str, options: &str) -> String {
+    let path = home.join("records.ndjson");
+    std::fs::write(&path, records).unwrap();
+    format!(
+        "CREATE TABLE t (n BIGINT) WITH (connector = 'single_file', path = '{}', type = 'source', format = 'json'{options});\n",
+        path.display()
+    )
+}
+
+#[test]
+fn a_missing_query_file() {
+    let home = tempfile::tempdir().unwrap();
+    insta::assert_snapshot!(refused(home.path(), &["run", "no/such.sql"]), @"
+    exit code Some(2)
+    error: cannot open the query `no/such.sql`: No such file or directory (os error 2)
+    ");
+}
+
+#[test]
+fn an_unknown_argument_and_value() {
+    let home = tempfile::tempdir().unwrap();
+    assert_eq!(run(home.path(), &["run", "--bogus"]).code, Some(2));
+    insta::assert_snapshot!(refused(home.path(), &["run", "-e", "SELECT 1", "--output", "xml"]), @"
+    exit code Some(2)
+    error: invalid value 'xml' for '--output <OUTPUT>'
+      [possible values: json, table, csv]
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn malformed_sql_and_several_faults_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    insta::assert_snapshot!(refused(home.path(), &["run", "-e", "SELEC"]), @"
+    exit code Some(1)
+    error[SQL001]: expected a statement, found `SELEC`
+      ┌─ <command line>:1:1
+      │
+    1 │ SELEC
+      │ ^^^^^
+      │
+      = help: did you mean `SELECT` instead of `SELEC`?
+    ");
+    let sql = "CREATE TABLE t (n BIGINT) WITH (connector = 'impulse', event_rate = 'x');\nSELECT * FROM tt";
+    insta::assert_snapshot!(refused(home.path(), &["run", "-e", sql]), @"
+    exit code Some(1)
+    error[SQL012]: `event_rate` takes a number, not `x`
+      ┌─ <command line>:1:69
+      │
+    1 │ CREATE TABLE t (n BIGINT) WITH (connector = 'impulse', event_rate = 'x');
+      │                                                                     ^^^
+      │
+      = help: write `event_rate = 1`
+
+    error[SQL101]: there is no table `tt`
+      ┌─ <command line>:2:15
+      │
+    2 │ SELECT * FROM tt
+      │               ^^
+      │
+      = help: create it with CREATE TABLE before this statement
+    ");
+}
+
+#[test]
+fn an_unknown_option_names_the_nearest_one() {
+    let home = tempfile::tempdir().unwrap();
+    let sql = "CREATE TABLE t (n BIGINT) WITH (connector = 'impulse', event_rat = 5);\nSELECT n FROM t";
+    let told = refused(home.path(), &["run", "-e", sql]);
+    assert!(told.contains("unknown option `event_rat`") && told.contains("did you mean `event_rate`?"), "{told}");
+}
+
+#[test]
+fn a_wrong_type() {
+    let home = tempfile::tempdir().unwrap();
+    let sql = "CREATE TABLE t WITH (connector = 'impulse', event_rate = 5);\nSELECT sum(counter > 3) FROM t GROUP BY tumble(INTERVAL '1 second')";
+    let finished = run(home.path(), &["run", "-e", sql]);
+    assert_eq!(finished.code, Some(1));
+    assert!(
+        finished.stderr.contains("error[SQL") && finished.stderr.contains("<command line>:2:"),
+        "{}",
+        finished.stderr
+    );
+}
+
+#[test]
+fn a_broken_record_names_file_line_and_reason() {
+    let home = tempfile::tempdir().unwrap();
+    let records = "{\"n\": 1}\n{\"n\": \"many\"}\n{\"n\": 3}\n";
+    let sql = table(home.path(), records, "") + "SELECT n FROM t";
+    let told = refused(home.path(), &["run", "-e", &sql, "--state-dir", &home.path().join("s").to_string_lossy()]);
+    let expected = "t SingleFile<<home>/records.ndjson> (n): `<home>/records.ndjson`, line 2: column `n`: \
+                    expected a BIGINT, found the text `many`; the record is `{\"n\": \"many\"}`\n\
+                    hint: set `bad_data = 'drop'` to skip records that cannot be decoded\n\
+                    Failed after";
+    assert!(told.starts_with("exit code Some(1)") && told.contains(expected), "{told}");
+
+    let sql = table(home.path(), records, ", bad_data = 'drop'") + "SELECT n FROM t";
+    let dropped = run(home.path(), &["run", "-e", &sql]);
+    assert_eq!((dropped.code, dropped.rows()), (Some(0), vec!["{\"n\":1}".to_string(), "{\"n\":3}".to_string()]));
+}
+
+#[test]
+fn a_missing_input_file() {
+    let home = tempfile::tempdir().unwrap();
+    let sql = "CREATE TABLE t (n BIGINT) WITH (connector = 'single_file', path = '/no/such', type = 'source', format = 'json');
+               SELECT n FROM t";
+    let told = refused(home.path(), &["run", "-e", sql]);
+    assert!(told.starts_with("exit code Some(1)") && told.contains("there is no file `/no/such`"), "{told}");
+}
+
+#[test]
+fn an_unwritable_state_directory() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("file"), "").unwrap();
+    let below_a_file = home.path().join("file/state");
+    insta::assert_snapshot!(refused(home.path(), &["run", "-e", "SELECT 1", "--state-dir", &below_a_file.to_string_lossy()]), @"
+    exit code Some(1)
+    error: cannot make the state directory <home>/file/state: Not a directory (os error 20)
+    ");
+}
+
+#[test]
+fn a_port_in_use() {
+    let home = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let told = refused(home.path(), &["run", "-e", "SELECT 1", "--set", &format!("api.http-port={port}")]);
+    insta::assert_snapshot!(told.replace(&port, "<port>"), @"
+    exit code Some(1)
+    error: start the API: cannot listen on 127.0.0.1:<port> (`api.bind-address`, `api.http-port`): Address already in use (os error 98)
+    ");
+}
+
+#[test]
+fn an_unknown_configuration_key() {
+    let home = tempfile::tempdir().unwrap();
+    insta::assert_snapshot!(refused(home.path(), &["run", "-e", "SELECT 1", "--set", "api.http-prot=1"]), @"
+    exit code Some(1)
+    Configuration is invalid!
+      • `api.http-prot`: is not a known key (in --set api.http-prot); did you mean `http-port`?
+    ");
+}
+
+#[test]
+fn a_state_directory_of_another_query() {
+    let home = tempfile::tempdir().unwrap();
+    let state = home.path().join("state");
+    let state = state.to_string_lossy();
+    let sql = |limit: u32| {
+        format!(
+            "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1000, message_count = {limit});\nSELECT counter FROM t"
+        )
+    };
+    assert_eq!(run(home.path(), &["run", "-e", &sql(3), "--state-dir", &state]).rows().len(), 3);
+    insta::assert_snapshot!(refused(home.path(), &["run", "-e", &sql(4), "--state-dir", &state]), @"
+    exit code Some(1)
+    error: the state directory <home>/state belongs to another query
+    hint: name another directory with --state-dir, or start from nothing with --force
+    ");
+    let again = run(home.path(), &["run", "-e", &sql(3), "--state-dir", &state]);
+    assert!(again.code == Some(0) && again.stderr.contains("has already finished"), "{}", again.stderr);
+    assert_eq!(run(home.path(), &["run", "-e", &sql(4), "--state-dir", &state, "--force"]).rows().len(), 4);
+}
+
+#[test]
+fn a_rejected_query_leaves_nothing_behind() {
+    let home = tempfile::tempdir().unwrap();
+    assert_eq!(run(home.path(), &["run", "-e", "SELECT 1"]).code, Some(1));
+    let left: Vec<_> = std::fs::read_dir(home.path().join("checkpoints")).into_iter().flatten().collect();
+    assert!(left.is_empty(), "{left:?}");
+}

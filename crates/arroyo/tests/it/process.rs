@@ -23,16 +23,11 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    /// Exit code and both outputs, with what differs from run to run replaced.
+    /// Exit code and stderr, without the line of addresses, and with what differs from run to run replaced.
     pub(crate) fn snapshot(&self, replace: &[(&str, &str)]) -> String {
-        let mut text = format!("exit code {:?}\n{}", self.code, self.stderr.trim_end());
-        if !self.stdout.is_empty() {
-            text = format!("{text}\n--- stdout\n{}", self.stdout.trim_end());
-        }
-        for (from, to) in replace {
-            text = text.replace(from, to);
-        }
-        text
+        let lines = self.stderr.trim_end().lines().filter(|line| !line.starts_with("arroyo 0."));
+        let text = lines.fold(format!("exit code {:?}", self.code), |text, line| text + "\n" + line);
+        replace.iter().fold(text, |text, (from, to)| text.replace(from, to))
     }
 
     /// Rows of stdout, sorted.
@@ -96,23 +91,6 @@ impl Running {
         let stdout = lines(child.stdout.take().unwrap());
         let stderr = lines(child.stderr.take().unwrap());
         Self { child, stdout, stderr, seen: String::new(), began: Instant::now() }
-    }
-
-    /// Waits for a line on stderr that contains `text`.
-    pub(crate) fn wait_for_stderr(&mut self, text: &str) -> String {
-        loop {
-            let left = PATIENCE.saturating_sub(self.began.elapsed());
-            match self.stderr.recv_timeout(left) {
-                Ok(line) => {
-                    self.seen.push_str(&line);
-                    self.seen.push('\n');
-                    if line.contains(text) {
-                        return line;
-                    }
-                }
-                Err(error) => panic!("no `{text}` on stderr ({error}); it said:\n{}", self.seen),
-            }
-        }
     }
 
     /// The next line on stdout.

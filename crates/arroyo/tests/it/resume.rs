@@ -27,7 +27,8 @@ impl Pipeline {
 
     fn sql(&self) -> String {
         format!(
-            "CREATE TABLE bids WITH (connector = 'nexmark', event_rate = {}, message_count = 60000);
+            "CREATE TABLE bids WITH (connector = 'nexmark', event_rate = {}, event_count = 60000,
+                                     start_time = '2024-01-01T00:00:00Z');
              CREATE TABLE out WITH (connector = 'single_file', path = '{}', format = 'json', type = 'sink');
              INSERT INTO out
              SELECT tumble(INTERVAL '100 milliseconds') AS window, bid.channel AS channel, count(*) AS bids,
