@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use arroyo_dataflow::Program;
 use arroyo_engine::{
-    DataListener, Engine, EngineHandle, EngineRequest, QueueLimits, SourceBatching, StopMode, TaskAssignment, TaskEvent,
+    DataListener, Engine, EngineError, EngineHandle, EngineRequest, QueueLimits, SourceBatching, StopMode,
+    TaskAssignment, TaskEvent,
 };
 use arroyo_operator::OutputSender;
 use arroyo_rpc::proto;
@@ -50,6 +51,15 @@ fn status(kind: ErrorKind, message: impl Into<String>) -> Status {
         ErrorKind::Corrupt => Status::data_loss(message),
         ErrorKind::Fenced => Status::failed_precondition(message),
         ErrorKind::Bug => Status::internal(message),
+    }
+}
+
+/// Tasks that have ended take no orders. That is not the call's failure: their events say how they ended, and this answer may
+/// be faster than they are.
+fn told(outcome: Result<(), EngineError>) -> Result<(), Status> {
+    match outcome {
+        Ok(()) | Err(EngineError::Ended) => Ok(()),
+        Err(error) => Err(status(error.kind(), error.to_string())),
     }
 }
 
@@ -152,8 +162,7 @@ impl Worker for WorkerService {
     ) -> Result<Response<proto::CheckpointResponse>, Status> {
         let request = request.into_inner();
         self.check(&request.job_id, request.generation)?;
-        let checkpoint = self.engine().await?.checkpoint(Epoch(request.epoch), request.then_stop).await;
-        checkpoint.map_err(|error| status(error.kind(), error.to_string()))?;
+        told(self.engine().await?.checkpoint(Epoch(request.epoch), request.then_stop).await)?;
         Ok(Response::new(proto::CheckpointResponse {}))
     }
 
@@ -161,8 +170,7 @@ impl Worker for WorkerService {
         let request = request.into_inner();
         self.check(&request.job_id, request.generation)?;
         let commits = request.commits.into_iter().map(messages::commit).collect();
-        let commit = self.engine().await?.commit(Epoch(request.epoch), commits).await;
-        commit.map_err(|error| status(error.kind(), error.to_string()))?;
+        told(self.engine().await?.commit(Epoch(request.epoch), commits).await)?;
         Ok(Response::new(proto::CommitResponse {}))
     }
 
