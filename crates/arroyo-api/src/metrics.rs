@@ -4,6 +4,7 @@
 //! Samples older than the window are dropped; a job that nobody asks about any more is forgotten.
 
 mod series;
+mod throughput;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +19,7 @@ use tonic::transport::Channel;
 
 use crate::models::OperatorMetricGroup;
 use series::JobSeries;
+pub(crate) use throughput::Throughput;
 
 /// Between two samples.
 const SAMPLE_INTERVAL: Duration = Duration::from_secs(2);

@@ -7,6 +7,7 @@ mod listing;
 mod metric;
 mod output;
 mod pipeline;
+mod progress;
 mod sql;
 
 pub(crate) use checkpoint::*;
@@ -16,6 +17,7 @@ pub(crate) use listing::*;
 pub(crate) use metric::*;
 pub(crate) use output::*;
 pub(crate) use pipeline::*;
+pub(crate) use progress::*;
 pub(crate) use sql::*;
 
 /// A time of the metastore as the API writes it.

@@ -4,6 +4,7 @@ mod checkpoints;
 mod connection_profiles;
 mod connection_tables;
 mod connectors;
+mod job_progress;
 mod job_state;
 mod jobs;
 mod metrics;
@@ -31,7 +32,7 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 #[openapi(
     info(title = "Arroyo REST API", version = "1.0.0", description = "Pipelines, jobs and connections."),
     // The data of events: no answer names them.
-    components(schemas(crate::models::OutputData))
+    components(schemas(crate::models::OutputData, crate::models::JobProgress))
 )]
 struct Info;
 
@@ -57,6 +58,7 @@ pub(crate) fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(jobs::of_pipeline))
         .routes(routes!(jobs::errors))
         .routes(routes!(job_state::stream))
+        .routes(routes!(job_progress::stream))
         .routes(routes!(output::stream))
         .routes(routes!(checkpoints::list))
         .routes(routes!(checkpoints::operators))

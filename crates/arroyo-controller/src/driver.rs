@@ -8,16 +8,18 @@ mod publish;
 mod requests;
 mod start;
 mod timers;
+mod totals;
 mod workers;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use arroyo_metastore::{Checkpoint, Job, Metastore, MetastoreError, Pipeline};
+use arroyo_rpc::proto;
 use arroyo_runtime::Guard;
 use arroyo_state::{Manifest, StateError};
-use arroyo_types::{Clock, Epoch, ErrorKind, Generation};
+use arroyo_types::{Clock, Epoch, ErrorKind, Generation, TaskId};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -78,6 +80,8 @@ struct Run {
     workers: Workers,
     plan: Option<Plan>,
     collector: Option<Collector>,
+    /// What tasks that have finished counted.
+    finished: BTreeMap<TaskId, proto::TaskMetrics>,
     /// Whether workers with enough slots were reported to the machine.
     ready: bool,
     /// The tasks that something is to be committed by, with the last manifest's data.

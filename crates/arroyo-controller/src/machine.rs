@@ -31,7 +31,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use arroyo_metastore::{Failure, Job, LogLevel};
+use arroyo_metastore::{Failure, Job, LogLevel, StopReason};
 use arroyo_types::{Epoch, ErrorKind, Generation, JobState, StopMode, TaskId};
 
 use checkpointing::{InFlight, Step};
@@ -89,6 +89,7 @@ pub(crate) struct JobMachine {
     generation: Generation,
     restarts: u32,
     failure: Option<Failure>,
+    stop_reason: Option<StopReason>,
     phase: Phase,
     goal: Goal,
     /// All tasks of this start; empty until it is prepared.
@@ -143,6 +144,7 @@ impl JobMachine {
             generation: job.generation,
             restarts: job.restarts,
             failure: job.failure.clone(),
+            stop_reason: job.stop_reason,
             phase: Phase::Idle(state),
             goal: Goal::Run,
             tasks: BTreeSet::new(),
@@ -194,6 +196,11 @@ impl JobMachine {
         self.failure.as_ref()
     }
 
+    /// Why it stopped, or stops, without being asked to.
+    pub(crate) fn stop_reason(&self) -> Option<StopReason> {
+        self.stop_reason
+    }
+
     /// The number of tasks of the last start, once it is known.
     pub(crate) fn task_count(&self) -> Option<u32> {
         (!self.tasks.is_empty()).then(|| u32::try_from(self.tasks.len()).unwrap_or(u32::MAX))
@@ -205,9 +212,10 @@ impl JobMachine {
     }
 
     /// What is stored; a change to it is written before the effects that follow from it.
-    fn status(&self) -> (JobState, Generation, u64, u32, Option<&Failure>, Option<u32>) {
+    fn status(&self) -> (JobState, Generation, u64, u32, Option<&Failure>, Option<StopReason>, Option<u32>) {
         let nonce = self.applied.restart_nonce;
-        (self.state(), self.generation, nonce, self.restarts, self.failure.as_ref(), self.task_count())
+        let failure = self.failure.as_ref();
+        (self.state(), self.generation, nonce, self.restarts, failure, self.stop_reason, self.task_count())
     }
 
     fn all_tasks(&self, done: &BTreeSet<TaskId>) -> bool {
@@ -270,6 +278,7 @@ impl Transition {
         job.checkpoint_due = false;
         job.final_done = false;
         job.rearmed = false;
+        job.stop_reason = None;
         let (generation, startup) = (job.generation, job.policy.worker_startup);
         self.push(Effect::StartWorkers(generation));
         self.set_timer(Timer::WorkerStartup, startup);
@@ -434,7 +443,7 @@ impl Transition {
                 self.tear_down(true);
             }
             (Timer::Backoff, Phase::Backoff) => self.start(),
-            (Timer::Ttl, Phase::Active | Phase::Starting) => self.stop_for_good(),
+            (Timer::Ttl, Phase::Active | Phase::Starting) => self.stop_for_good(StopReason::TtlExpired),
             _ => {}
         }
     }

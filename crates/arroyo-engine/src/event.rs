@@ -4,6 +4,8 @@ use arroyo_operator::{OperatorError, ReportedError};
 use arroyo_state::TableCheckpoint;
 use arroyo_types::{Epoch, OperatorId, TaskId};
 
+use crate::TaskMetrics;
+
 /// Something happened in a task. Events of one task arrive in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskEvent {
@@ -20,11 +22,12 @@ pub struct TaskEvent {
 pub enum TaskEventKind {
     /// The task's operators are built, their state is restored, and rows flow.
     Started,
-    /// All data has passed, or the task carried out a barrier with `then_stop`. Reported once.
+    /// All data has passed, or the task carried out a barrier with `then_stop`. Reported once, with
+    /// what it counted.
     ///
     /// A task whose data ended still answers barriers, so that a checkpoint after the end of data is complete; it is gone
     /// when the engine is stopped.
-    Finished,
+    Finished(TaskMetrics),
     /// The task failed; the engine stops its other tasks.
     Failed {
         /// The operator that failed.

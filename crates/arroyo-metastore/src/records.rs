@@ -97,6 +97,12 @@ pub struct Job {
     pub tasks: Option<u32>,
     /// Why it failed, or the last failure that it recovered from.
     pub failure: Option<Failure>,
+    /// Why it stopped without being asked to.
+    pub stop_reason: Option<StopReason>,
+    /// Rows that sources read in the last start, known when all its tasks have finished.
+    pub rows_in: Option<u64>,
+    /// Rows that sinks took in the last start, known when all its tasks have finished.
+    pub rows_out: Option<u64>,
     /// When it was created.
     pub created_at: i64,
     /// When it was last changed.
@@ -114,6 +120,15 @@ pub struct Failure {
     pub hint: Option<String>,
     /// Whose fault it is.
     pub domain: ErrorDomain,
+}
+
+/// Why a job that did not fail stopped without being asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopReason {
+    /// The reader of its output has gone away.
+    OutputClosed,
+    /// It has lived for as long as it may.
+    TtlExpired,
 }
 
 /// A line of a job's log.

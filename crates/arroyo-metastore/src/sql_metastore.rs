@@ -100,6 +100,10 @@ impl<B: Send + Sync + Debug> Metastore for SqlMetastore<B> {
         checkpoints::list(&self.database, job).await
     }
 
+    async fn last_checkpoint(&self, job: &JobId) -> Result<Option<Checkpoint>, MetastoreError> {
+        checkpoints::last(&self.database, job).await
+    }
+
     async fn checkpoint(&self, job: &JobId, epoch: Epoch) -> Result<Checkpoint, MetastoreError> {
         checkpoints::get(&self.database, job, epoch).await
     }

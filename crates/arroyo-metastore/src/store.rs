@@ -74,6 +74,9 @@ pub trait Metastore: Send + Sync + Debug {
     /// A job's checkpoints by ascending epoch.
     async fn checkpoints(&self, job: &JobId) -> Result<Vec<Checkpoint>, MetastoreError>;
 
+    /// A job's last checkpoint that is complete and whose files are there.
+    async fn last_checkpoint(&self, job: &JobId) -> Result<Option<Checkpoint>, MetastoreError>;
+
     /// One checkpoint.
     async fn checkpoint(&self, job: &JobId, epoch: Epoch) -> Result<Checkpoint, MetastoreError>;
 

@@ -1,4 +1,4 @@
-//! Streams of events: a job's status, a job's rows.
+//! Streams of events: a job's status, what it does, its rows.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -52,6 +52,17 @@ pub fn job_states(
     job_id: &str,
 ) -> impl Stream<Item = Result<JobStateEvent, StreamError>> + Send + use<> {
     events(client, pipeline_id, job_id, "state")
+}
+
+/// What a job does, at once and then every second. Ends with the job.
+///
+/// A broken connection is restored.
+pub fn job_progress(
+    client: &Client,
+    pipeline_id: &str,
+    job_id: &str,
+) -> impl Stream<Item = Result<types::JobProgress, StreamError>> + Send + use<> {
+    events(client, pipeline_id, job_id, "progress")
 }
 
 /// Rows of a running job's preview sinks from now on. Ends with the job.

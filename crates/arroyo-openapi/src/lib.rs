@@ -1,7 +1,7 @@
 //! A client of the REST API, generated from its OpenAPI document.
 //!
-//! [`client()`] makes a [`Client`] with a method per operation; [`job_states`] and [`output`] read the streams of events that
-//! the generated methods would return as bytes.
+//! [`client()`] makes a [`Client`] with a method per operation; [`job_states`], [`job_progress`] and [`output`] read the
+//! streams of events that the generated methods would return as bytes.
 
 mod client;
 mod event_stream;
@@ -22,7 +22,7 @@ mod generated {
 }
 
 pub use client::{ClientError, client, explain};
-pub use event_stream::{StreamError, job_states, output};
+pub use event_stream::{StreamError, job_progress, job_states, output};
 pub use generated::{Client, types};
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 

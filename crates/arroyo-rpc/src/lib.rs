@@ -1,7 +1,10 @@
 //! gRPC between controller, workers and API.
 
 mod convert;
+mod row_totals;
 pub mod worker_process;
+
+pub use row_totals::RowTotals;
 
 /// Generated messages, clients and servers (see `proto/rpc.proto` for what each one means).
 #[allow(missing_docs, unreachable_pub, clippy::all, reason = "generated code; the documentation is in the .proto file")]

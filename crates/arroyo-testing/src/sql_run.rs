@@ -197,7 +197,7 @@ impl StageRun {
     async fn next_event(&mut self) -> anyhow::Result<TaskEvent> {
         let event = self.events.recv().await.context("the engine ended without a word")?;
         match &event.kind {
-            TaskEventKind::Finished => {
+            TaskEventKind::Finished(_) => {
                 self.unfinished.remove(&event.task);
             }
             TaskEventKind::Failed { description, error, .. } => bail!("{description}: {error}"),

@@ -65,7 +65,7 @@ impl EventPump {
     }
 
     async fn send(&mut self, batch: &mut Vec<TaskEvent>) -> Result<(), WorkerError> {
-        if batch.iter().any(|event| event.kind == TaskEventKind::Finished) {
+        if batch.iter().any(|event| matches!(event.kind, TaskEventKind::Finished(_))) {
             // When all tasks have finished, nobody takes rows any more.
             self.flush_output().await;
         }

@@ -16,7 +16,9 @@ pub(crate) fn event(event: TaskEvent) -> proto::WorkerEvent {
     let task = Some(event.task.into());
     let message = match event.kind {
         TaskEventKind::Started => Event::TaskStarted(proto::TaskStarted { task }),
-        TaskEventKind::Finished => Event::TaskFinished(proto::TaskFinished { task }),
+        TaskEventKind::Finished(totals) => {
+            Event::TaskFinished(proto::TaskFinished { task, metrics: Some(metrics(totals)) })
+        }
         TaskEventKind::Failed { operator, description, error } => Event::TaskFailed(proto::TaskFailed {
             task,
             operator_id: operator.0,

@@ -2,6 +2,9 @@
 
 use std::io::{IsTerminal, Write};
 
+/// Clears the line that the cursor is on: the live line of a run, if there is one.
+pub(crate) const CLEAR_LINE: &str = "\r\x1b[2K";
+
 /// Whether stderr is a terminal.
 pub(crate) fn stderr_is_terminal() -> bool {
     std::io::stderr().is_terminal()

@@ -50,6 +50,15 @@ pub(crate) struct Job {
     /// Why it failed, or the last failure that it recovered from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) failure_reason: Option<FailureReason>,
+    /// Why it stopped without being asked to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stop_reason: Option<StopReason>,
+    /// Rows that sources read in the last start; known when all its tasks have finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rows_in: Option<u64>,
+    /// Rows that sinks took in the last start; known when all its tasks have finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rows_out: Option<u64>,
     /// When it was created.
     pub(crate) created_at: u64,
     /// When its status last changed.
@@ -76,6 +85,25 @@ pub(crate) struct FailureReason {
     pub(crate) hint: Option<String>,
 }
 
+/// Why a job that did not fail stopped without being asked to.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StopReason {
+    /// The reader of its output has gone away.
+    OutputClosed,
+    /// It has lived for as long as it may.
+    TtlExpired,
+}
+
+impl From<store::StopReason> for StopReason {
+    fn from(reason: store::StopReason) -> Self {
+        match reason {
+            store::StopReason::OutputClosed => Self::OutputClosed,
+            store::StopReason::TtlExpired => Self::TtlExpired,
+        }
+    }
+}
+
 impl Job {
     pub(crate) fn new(job: &store::Job, pipeline: &store::Pipeline) -> Self {
         Self {
@@ -95,6 +123,9 @@ impl Job {
                 operator: failure.operator.clone(),
                 hint: failure.hint.clone(),
             }),
+            stop_reason: job.stop_reason.map(StopReason::from),
+            rows_in: job.rows_in,
+            rows_out: job.rows_out,
             created_at: micros(job.created_at),
             updated_at: micros(job.updated_at),
             scheduler_config: match &pipeline.scheduler_config {

@@ -218,6 +218,9 @@ async fn create_job(state: &AppState, pipeline: &store::Pipeline) -> Result<Pipe
         finish_time: None,
         tasks: None,
         failure: None,
+        stop_reason: None,
+        rows_in: None,
+        rows_out: None,
         created_at: pipeline.created_at,
         updated_at: pipeline.created_at,
     };

@@ -11,7 +11,7 @@ use tonic::{Request, Response, Status};
 /// Rows for the one subscriber, and a job's metrics.
 pub(crate) struct MockController {
     pub(crate) rows: Mutex<Option<tokio::sync::mpsc::Receiver<Result<proto::OutputRows, Status>>>>,
-    pub(crate) rows_sent: u64,
+    pub(crate) tasks: Vec<proto::TaskMetrics>,
 }
 
 impl MockController {
@@ -43,9 +43,7 @@ impl Controller for MockController {
         &self,
         _: Request<proto::GetJobMetricsRequest>,
     ) -> Result<Response<proto::GetJobMetricsResponse>, Status> {
-        let task = Some(proto::Task { node: 0, subtask: 0 });
-        let metrics = proto::TaskMetrics { task, rows_sent: self.rows_sent, ..Default::default() };
-        Ok(Response::new(proto::GetJobMetricsResponse { tasks: vec![metrics] }))
+        Ok(Response::new(proto::GetJobMetricsResponse { tasks: self.tasks.clone() }))
     }
 
     async fn register_worker(

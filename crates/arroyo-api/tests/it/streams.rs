@@ -1,13 +1,13 @@
-//! Server-sent events: a job's status, a job's rows.
+//! Server-sent events: a job's status, what it does, its rows.
 
 use std::sync::Mutex;
 use std::time::Duration;
 
 use arroyo_dataflow::{Node, Operator, Program, names, operators};
-use arroyo_metastore::{Metastore, PipelineUpdate};
-use arroyo_rpc::proto::OutputRows;
+use arroyo_metastore::{Checkpoint, CheckpointStatus, Metastore, PipelineUpdate};
+use arroyo_rpc::proto::{OutputRows, Task, TaskMetrics};
 use arroyo_runtime::Shutdown;
-use arroyo_types::{JobState, NodeId, StopMode};
+use arroyo_types::{CheckpointId, Epoch, Generation, JobState, NodeId, StopMode};
 use prost::Message;
 use serde_json::{Value, json};
 
@@ -82,17 +82,15 @@ async fn shutdown_ends_streams() {
     assert_eq!(events.next().await, None);
 }
 
-fn previewing() -> Program {
+fn node(id: u32, name: &str) -> Node {
     let config = operators::Connector { connector: "preview".into(), table: "preview".into(), ..Default::default() };
-    let sink = Operator {
-        id: "sink".into(),
-        name: names::SINK.into(),
-        description: "preview".into(),
-        config: config.encode_to_vec(),
-    };
-    let node =
-        Node { id: NodeId(0), description: "preview".into(), parallelism: 1, max_parallelism: None, chain: vec![sink] };
-    Program { nodes: vec![node], edges: Vec::new() }
+    let operator =
+        Operator { id: name.into(), name: name.into(), description: "preview".into(), config: config.encode_to_vec() };
+    Node { id: NodeId(id), description: "preview".into(), parallelism: 1, max_parallelism: None, chain: vec![operator] }
+}
+
+fn previewing() -> Program {
+    Program { nodes: vec![node(0, names::SINK)], edges: Vec::new() }
 }
 
 async fn store_program(server: &Server, id: &str, program: &Program) {
@@ -105,7 +103,7 @@ async fn store_program(server: &Server, id: &str, program: &Program) {
 async fn rows_of_a_running_job_are_streamed() {
     let shutdown = Shutdown::new("controller");
     let (rows, received) = tokio::sync::mpsc::channel(4);
-    let controller = MockController { rows: Mutex::new(Some(received)), rows_sent: 0 };
+    let controller = MockController { rows: Mutex::new(Some(received)), tasks: Vec::new() };
     let server = Server::with(controller.start(&shutdown.guard()).await, |_| {}).await.unwrap();
     let (id, job) = create(&server).await;
     let path = format!("/pipelines/{id}/jobs/{job}/output");
@@ -146,4 +144,74 @@ async fn a_controller_that_is_away_is_no_error_of_metrics() {
     store_program(&server, &id, &previewing()).await;
     set_state(&server, &job, JobState::Running).await;
     assert_eq!(server.get(&format!("{path}/output")).await, (503, json!({"error": "controller not available"})));
+}
+
+fn counted(node: u32, rows_received: u64, rows_sent: u64, watermark_nanos: Option<i64>) -> TaskMetrics {
+    let task = Some(Task { node, subtask: 0 });
+    TaskMetrics { task, rows_received, rows_sent, watermark_nanos, late_rows: 1, ..TaskMetrics::default() }
+}
+
+#[tokio::test]
+async fn what_a_job_does_is_streamed_until_its_end() {
+    let shutdown = Shutdown::new("controller");
+    let tasks = vec![counted(0, 500, 400, Some(7_000_000)), counted(1, 400, 30, Some(5_000_000))];
+    let controller = MockController { rows: Mutex::default(), tasks };
+    let server = Server::with(controller.start(&shutdown.guard()).await, |_| {}).await.unwrap();
+    let (id, job) = create(&server).await;
+    let program = Program { nodes: vec![node(0, names::SOURCE), node(1, names::SINK)], edges: Vec::new() };
+    store_program(&server, &id, &program).await;
+    set_state(&server, &job, JobState::Running).await;
+    let path = format!("/pipelines/{id}/jobs/{job}/progress");
+    let mut events = Events::open(&server, &path).await;
+    let (number, progress) = events.next().await.unwrap();
+    assert_eq!(number, "0");
+    let running = json!({
+        "state": "Running", "rows_in": 500, "rows_out": 30, "rows_in_per_second": 0.0, "rows_out_per_second": 0.0,
+        "watermark_micros": 5000, "bad_records": 0, "late_rows": 2,
+    });
+    assert_eq!(progress, running);
+    for (epoch, status) in [(3, CheckpointStatus::Ready), (4, CheckpointStatus::InProgress)] {
+        let checkpoint = Checkpoint {
+            id: CheckpointId::random(),
+            job: job.as_str().into(),
+            epoch: Epoch(epoch),
+            generation: Generation(1),
+            status,
+            stopping: false,
+            start_time: 1_000,
+            finish_time: Some(1_250),
+            bytes: 99,
+            events: json!([]),
+            operators: json!([]),
+        };
+        server.metastore.put_checkpoint(&checkpoint).await.unwrap();
+    }
+    let with_checkpoint = loop {
+        let (_, progress) = events.next().await.unwrap();
+        if progress.get("checkpoint").is_some() {
+            break progress;
+        }
+    };
+    let summary = json!({"epoch": 3, "finish_time": 1250, "duration_micros": 250, "bytes": 99});
+    assert_eq!(with_checkpoint["checkpoint"], summary);
+    let mut ended = server.metastore.job(&job.as_str().into()).await.unwrap();
+    (ended.state, ended.rows_in, ended.rows_out) = (JobState::Finished, Some(600), Some(40));
+    server.metastore.update_job(&ended).await.unwrap();
+    let mut last = None;
+    while let Some((_, progress)) = events.next().await {
+        last = Some(progress);
+    }
+    let last = last.unwrap();
+    assert_eq!((&last["state"], &last["rows_in"], &last["rows_out"]), (&json!("Finished"), &json!(600), &json!(40)));
+    assert_eq!(server.get(&format!("/pipelines/pl_x/jobs/{job}/progress")).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_controller_that_is_away_is_no_error_of_progress() {
+    let server = Server::start().await;
+    let (id, job) = create(&server).await;
+    let mut events = Events::open(&server, &format!("/pipelines/{id}/jobs/{job}/progress")).await;
+    let (_, progress) = events.next().await.unwrap();
+    assert_eq!((&progress["state"], &progress["rows_in"]), (&json!("Created"), &json!(0)));
+    assert!(server.shutdown.drain(Duration::from_secs(10)).await);
 }

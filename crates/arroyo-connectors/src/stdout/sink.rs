@@ -1,6 +1,6 @@
 //! Each batch is one write, so that rows of several subtasks do not mix within a line.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -17,11 +17,20 @@ pub(super) type WriteAll = Arc<dyn Fn(&[u8]) -> io::Result<()> + Send + Sync>;
 
 /// The standard output of the process.
 pub(super) fn standard_output() -> WriteAll {
-    Arc::new(|bytes| {
-        let mut out = io::stdout().lock();
-        out.write_all(bytes)?;
-        out.flush()
-    })
+    let is_terminal = io::stdout().is_terminal();
+    Arc::new(move |bytes| write_rows(&mut io::stdout().lock(), bytes, is_terminal))
+}
+
+/// Clears the line that the cursor is on.
+const CLEAR_LINE: &[u8] = b"\r\x1b[2K";
+
+/// A terminal may show a live line of the process below the rows: rows take its place.
+fn write_rows(out: &mut impl Write, bytes: &[u8], is_terminal: bool) -> io::Result<()> {
+    if is_terminal {
+        out.write_all(CLEAR_LINE)?;
+    }
+    out.write_all(bytes)?;
+    out.flush()
 }
 
 /// The sink `stdout`.

@@ -1,5 +1,6 @@
 //! Carrying out what the machine wants.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -41,7 +42,8 @@ impl Driver {
             Effect::Publish(epoch) => self.publish(epoch),
             Effect::CheckpointDone(epoch) => self.checkpoint_done(epoch).await,
             Effect::AbandonCheckpoint(epoch, reason) => {
-                tracing::warn!(job = %self.job.id, %epoch, "checkpoint failed: {reason}");
+                // Whatever gave it up has said so where people should know.
+                tracing::debug!(job = %self.job.id, %epoch, "checkpoint given up: {reason}");
                 self.index(CheckpointStatus::Failed).await;
             }
             Effect::DrainTasks => self.drain().map_err(Event::Failed)?,
@@ -64,15 +66,20 @@ impl Driver {
     async fn persist(&mut self) -> Result<(), Event> {
         let now = self.context.clock.now_micros();
         let (before, state) = (self.job.state, self.machine.state());
+        let generation = self.machine.generation();
+        let is_same_start = generation == self.job.generation;
         let job = Job {
             state,
-            generation: self.machine.generation(),
+            generation,
             restart_nonce: self.machine.restart_nonce(),
             restarts: self.machine.restarts(),
             start_time: self.job.start_time.or((state == JobState::Running).then_some(now)),
             finish_time: state.is_terminal().then(|| self.job.finish_time.unwrap_or(now)),
             tasks: self.machine.task_count().or(self.job.tasks),
             failure: self.machine.failure().cloned(),
+            stop_reason: self.machine.stop_reason(),
+            rows_in: self.job.rows_in.filter(|_| is_same_start),
+            rows_out: self.job.rows_out.filter(|_| is_same_start),
             updated_at: now,
             ..self.job.clone()
         };
@@ -137,6 +144,7 @@ impl Driver {
             workers: Workers::default(),
             plan: None,
             collector: None,
+            finished: BTreeMap::new(),
             ready: false,
             commits: Default::default(),
             publishing: None,

@@ -87,7 +87,13 @@ impl Driver {
         let collector = self.run.as_mut().and_then(|run| run.collector.as_mut());
         let event = match report {
             Report::TaskStarted(started) => Event::TaskStarted(task(started.task)),
-            Report::TaskFinished(finished) => Event::TaskFinished(task(finished.task)),
+            Report::TaskFinished(finished) => {
+                let id = task(finished.task);
+                if let Some(metrics) = finished.metrics {
+                    self.count(id, metrics);
+                }
+                Event::TaskFinished(id)
+            }
             Report::TaskFailed(failed) => {
                 let id = task(failed.task);
                 Event::TaskFailed(id, fault(failed))

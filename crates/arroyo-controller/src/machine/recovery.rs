@@ -1,6 +1,6 @@
 //! Failures: what is mended by a new start, what ends the job, what is kept quiet.
 
-use arroyo_metastore::{Failure, LogLevel};
+use arroyo_metastore::{Failure, LogLevel, StopReason};
 use arroyo_types::{ErrorKind, JobState, TaskId, WorkerId};
 
 use super::{Effect, Fault, Goal, Phase, Timer, Transition};
@@ -13,7 +13,7 @@ impl Transition {
         }
         match fault.kind {
             ErrorKind::Fenced => self.fenced(),
-            ErrorKind::OutputClosed => self.stop_for_good(),
+            ErrorKind::OutputClosed => self.stop_for_good(StopReason::OutputClosed),
             ErrorKind::User | ErrorKind::Corrupt => self.fail(task, fault),
             ErrorKind::Bug if self.job.bug_seen => self.fail(task, fault),
             ErrorKind::Bug => {
@@ -100,9 +100,10 @@ impl Transition {
     }
 
     /// The job ends for a reason of its own (nobody reads its output, its time is over), without a failure.
-    pub(super) fn stop_for_good(&mut self) {
+    pub(super) fn stop_for_good(&mut self, reason: StopReason) {
         let stop = arroyo_types::StopMode::Immediate;
         self.job.desired.stop = stop;
+        self.job.stop_reason = Some(reason);
         self.job.goal = Goal::Stop;
         self.push(Effect::RequestStop(stop));
         self.tear_down(false);

@@ -53,6 +53,9 @@ pub(super) fn stored(state: JobState) -> Job {
         finish_time: None,
         tasks: None,
         failure: None,
+        stop_reason: None,
+        rows_in: None,
+        rows_out: None,
         created_at: 0,
         updated_at: 0,
     }

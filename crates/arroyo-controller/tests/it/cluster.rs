@@ -115,6 +115,9 @@ impl Cluster {
             finish_time: None,
             tasks: None,
             failure: None,
+            stop_reason: None,
+            rows_in: None,
+            rows_out: None,
             created_at: now,
             updated_at: now,
         };

@@ -1,6 +1,6 @@
 //! From a job's creation to its end, by every way there is.
 
-use arroyo_metastore::{CheckpointStatus, PipelineUpdate};
+use arroyo_metastore::{CheckpointStatus, PipelineUpdate, StopReason};
 use arroyo_rpc::proto::{ErrorKind, OperatorCommit};
 use arroyo_types::{Epoch, JobState, StopMode};
 
@@ -22,6 +22,8 @@ async fn a_bounded_job_commits_and_finishes() {
     let job = cluster.reaches(JobState::Finished).await;
     assert!(job.start_time.is_some() && job.finish_time >= job.start_time);
     assert_eq!(job.failure, None);
+    // Of the source 30 rows, of the sink 4: what passes between them does not count.
+    assert_eq!((job.rows_in, job.rows_out), (Some(30), Some(4)));
     let commits = worker.commits.lock().unwrap().clone();
     assert_eq!(commits.len(), 1);
     assert_eq!((commits[0].epoch, commits[0].commits.as_slice()), (1, &[commit(0, &["1/0"])][..]));
@@ -40,9 +42,11 @@ async fn a_job_stopped_with_a_checkpoint_resumes_from_it_and_commits_again() {
     cluster.submit(|pipeline| pipeline.parallelism = 2).await;
     cluster.reaches(JobState::Running).await;
     cluster.stop(StopMode::Checkpoint).await;
-    cluster.reaches(JobState::Stopped).await;
+    let job = cluster.reaches(JobState::Stopped).await;
+    assert_eq!((job.rows_in, job.rows_out), (Some(60), Some(8)));
     cluster.stop(StopMode::None).await;
-    cluster.reaches(JobState::Running).await;
+    let job = cluster.reaches(JobState::Running).await;
+    assert_eq!((job.rows_in, job.rows_out), (None, None), "totals are those of the last start");
     let worker = cluster.workers.of_generation(2, 1).await.remove(0);
     assert_eq!(worker.start.lock().unwrap().as_ref().unwrap().restore_epoch, Some(1));
     cluster.stop(StopMode::Checkpoint).await;
@@ -95,7 +99,8 @@ async fn a_reader_that_went_away_leaves_the_job_stopped() {
     cluster.reaches(JobState::Running).await;
     cluster.workers.of_generation(1, 1).await[0].fail(ErrorKind::OutputClosed).await;
     let job = cluster.reaches(JobState::Stopped).await;
-    assert_eq!(job.failure, None);
+    assert_eq!((job.failure, job.stop_reason), (None, Some(StopReason::OutputClosed)));
+    assert_eq!((job.rows_in, job.rows_out), (None, None), "its tasks did not finish");
     let pipeline = cluster.metastore.pipeline(&cluster.pipeline).await.unwrap();
     assert_eq!(pipeline.stop, StopMode::Immediate);
 }

@@ -128,6 +128,14 @@ impl WorkerHandle for Handle {
     }
 }
 
+/// A task has ended: sources read 30 rows and send 10, sinks receive 5 and write 4.
+fn finished(task: TaskId) -> Event {
+    let (rows_received, rows_sent) = if task.node.0 == 0 { (30, 10) } else { (5, 4) };
+    let task = Some(task.into());
+    let metrics = proto::TaskMetrics { task, rows_received, rows_sent, ..proto::TaskMetrics::default() };
+    Event::TaskFinished(proto::TaskFinished { task, metrics: Some(metrics) })
+}
+
 impl MockWorker {
     /// Tells the controller.
     pub(crate) async fn tell(&self, event: Event) {
@@ -141,7 +149,7 @@ impl MockWorker {
     /// All its sources have read everything.
     pub(crate) async fn finish_sources(&self) {
         for task in self.tasks().into_iter().filter(|task| task.node.0 == 0) {
-            self.tell(Event::TaskFinished(proto::TaskFinished { task: Some(task.into()) })).await;
+            self.tell(finished(task)).await;
         }
     }
 
@@ -224,7 +232,7 @@ impl Worker for Service {
         }
         let stopping = *self.worker.stopping.lock().unwrap() == Some(epoch);
         for task in self.worker.tasks().into_iter().filter(|_| stopping) {
-            self.worker.tell(Event::TaskFinished(proto::TaskFinished { task: Some(task.into()) })).await;
+            self.worker.tell(finished(task)).await;
         }
         Ok(Response::new(proto::CommitResponse {}))
     }

@@ -282,7 +282,7 @@ impl Runner {
 
     async fn report_finished(&mut self) {
         if !std::mem::replace(&mut self.finished, true) {
-            self.report(TaskEventKind::Finished).await;
+            self.report(TaskEventKind::Finished(self.meter.read())).await;
         }
     }
 

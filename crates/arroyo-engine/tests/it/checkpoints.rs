@@ -113,7 +113,7 @@ async fn ended_source(placement: Placement) {
     start.world.open_gate("b", 1_000_300);
     let mut job = start.start().await;
     let source_a = [task(0, 0)].into();
-    job.each(source_a, |kind| matches!(kind, TaskEventKind::Finished).then_some(())).await;
+    job.each(source_a, |kind| matches!(kind, TaskEventKind::Finished(_)).then_some(())).await;
     job.inject(1, false).await;
     let first = job.collect(1, None).await;
     let (read, counted) = cut(&job, &first).await;
@@ -121,7 +121,7 @@ async fn ended_source(placement: Placement) {
     assert_eq!(values(&job.storage, &first, "source-a").await[&0], 100, "an ended source keeps its position");
     job.world.open_gate("b", i64::MAX);
     let rest = job.tasks().into_iter().filter(|rest| *rest != task(0, 0)).collect();
-    job.each(rest, |kind| matches!(kind, TaskEventKind::Finished).then_some(())).await;
+    job.each(rest, |kind| matches!(kind, TaskEventKind::Finished(_)).then_some(())).await;
     job.inject(2, false).await;
     let second = job.collect(2, Some(&first)).await;
     assert_eq!(cut(&job, &second).await, (800, 800), "a checkpoint after the end of data is complete");

@@ -231,7 +231,7 @@ impl Job {
     }
 
     pub(crate) async fn all_finished(&mut self) {
-        self.each(self.tasks(), |kind| matches!(kind, TaskEventKind::Finished).then_some(())).await;
+        self.each(self.tasks(), |kind| matches!(kind, TaskEventKind::Finished(_)).then_some(())).await;
     }
 
     pub(crate) async fn inject(&self, epoch: u64, then_stop: bool) {

@@ -69,6 +69,9 @@ CREATE TABLE jobs (
     finish_time BIGINT,
     tasks BIGINT,
     failure TEXT,
+    stop_reason TEXT,
+    rows_in BIGINT,
+    rows_out BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );

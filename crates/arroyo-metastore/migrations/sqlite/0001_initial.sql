@@ -69,6 +69,9 @@ CREATE TABLE jobs (
     finish_time INTEGER,
     tasks INTEGER,
     failure TEXT,
+    stop_reason TEXT,
+    rows_in INTEGER,
+    rows_out INTEGER,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;

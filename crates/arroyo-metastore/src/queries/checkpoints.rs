@@ -79,6 +79,12 @@ pub(crate) async fn list(database: &Database, job: &JobId) -> Result<Vec<Checkpo
     database.rows(sql, [Arg::from(job.as_str())]).await?.iter().map(read).collect()
 }
 
+pub(crate) async fn last(database: &Database, job: &JobId) -> Result<Option<Checkpoint>, MetastoreError> {
+    let sql = "SELECT * FROM checkpoints WHERE job_id = $1 AND status = $2 ORDER BY epoch DESC LIMIT 1";
+    let args = [Arg::from(job.as_str()), Arg::from(status_name(CheckpointStatus::Ready))];
+    database.rows(sql, args).await?.first().map(read).transpose()
+}
+
 pub(crate) async fn get(database: &Database, job: &JobId, epoch: Epoch) -> Result<Checkpoint, MetastoreError> {
     let sql = "SELECT * FROM checkpoints WHERE job_id = $1 AND epoch = $2";
     read(&database.row("Checkpoint", sql, [Arg::from(job.as_str()), Arg::from(epoch.0)]).await?)

@@ -4,7 +4,7 @@ use arroyo_types::{ErrorDomain, Generation, JobId, OperatorId, PipelineId};
 
 use super::{limit, listing, starting_after};
 use crate::database::{Arg, Database, Row, Writing, to_json};
-use crate::{Change, Job, JobLogMessage, Listing, LogLevel, MetastoreError, Page};
+use crate::{Change, Job, JobLogMessage, Listing, LogLevel, MetastoreError, Page, StopReason};
 
 const WHAT: &str = "Job";
 
@@ -23,12 +23,33 @@ fn read(row: &Row) -> Result<Job, MetastoreError> {
         finish_time: row.optional_int("finish_time")?,
         tasks: row.optional_number("tasks")?,
         failure: row.optional_json("failure")?,
+        stop_reason: stop_reason(row)?,
+        rows_in: row.optional_number("rows_in")?,
+        rows_out: row.optional_number("rows_out")?,
         created_at: row.int("created_at")?,
         updated_at: row.int("updated_at")?,
     })
 }
 
-fn status(job: &Job) -> Result<[Arg; 10], MetastoreError> {
+fn stop_reason_name(reason: StopReason) -> &'static str {
+    match reason {
+        StopReason::OutputClosed => "output_closed",
+        StopReason::TtlExpired => "ttl_expired",
+    }
+}
+
+fn stop_reason(row: &Row) -> Result<Option<StopReason>, MetastoreError> {
+    match row.optional_text("stop_reason")?.as_deref() {
+        None => Ok(None),
+        Some("output_closed") => Ok(Some(StopReason::OutputClosed)),
+        Some("ttl_expired") => Ok(Some(StopReason::TtlExpired)),
+        Some(other) => {
+            Err(MetastoreError::Corrupt { what: "stop_reason", reason: format!("unknown reason `{other}`") })
+        }
+    }
+}
+
+fn status(job: &Job) -> Result<[Arg; 13], MetastoreError> {
     Ok([
         Arg::from(job.id.as_str()),
         Arg::from(job.state.as_str()),
@@ -40,6 +61,9 @@ fn status(job: &Job) -> Result<[Arg; 10], MetastoreError> {
         Arg::from(job.tasks),
         Arg::from(job.failure.as_ref().map(|failure| to_json("failure", failure)).transpose()?),
         Arg::from(job.updated_at),
+        Arg::from(job.stop_reason.map(|reason| stop_reason_name(reason).to_string())),
+        Arg::from(job.rows_in),
+        Arg::from(job.rows_out),
     ])
 }
 
@@ -50,7 +74,8 @@ pub(super) async fn insert(writing: &mut Writing<'_>, job: &Job) -> Result<(), M
             "job",
             "Pipeline",
             "INSERT INTO jobs (id, state, generation, restart_nonce, restarts, start_time, finish_time, tasks, failure, \
-             updated_at, pipeline_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             updated_at, stop_reason, rows_in, rows_out, pipeline_id, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
             status(job)?.into_iter().chain(created),
         )
         .await
@@ -76,7 +101,8 @@ pub(crate) async fn update(database: &Database, job: &Job) -> Result<(), Metasto
     let touched = writing
         .write(
             "UPDATE jobs SET state = $2, generation = $3, restart_nonce = $4, restarts = $5, start_time = $6, \
-             finish_time = $7, tasks = $8, failure = $9, updated_at = $10 WHERE id = $1 AND generation <= $3",
+             finish_time = $7, tasks = $8, failure = $9, updated_at = $10, stop_reason = $11, rows_in = $12, \
+             rows_out = $13 WHERE id = $1 AND generation <= $3",
             status(job)?,
         )
         .await?;

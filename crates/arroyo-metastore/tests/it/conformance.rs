@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arroyo_metastore::{
-    Change, Changes, CheckpointStatus, Failure, LogLevel, Metastore, MetastoreError, PipelineUpdate,
+    Change, Changes, CheckpointStatus, Failure, LogLevel, Metastore, MetastoreError, PipelineUpdate, StopReason,
 };
 use arroyo_types::{Epoch, ErrorDomain, Generation, JobState, PipelineId, StopMode};
 
@@ -168,6 +168,8 @@ pub(crate) async fn a_job_status_round_trips(store: Store) {
     job.start_time = Some(5);
     job.finish_time = Some(6);
     job.tasks = Some(7);
+    job.rows_in = Some(1 << 40);
+    job.rows_out = Some(0);
     job.updated_at = 8;
     job.failure = Some(Failure {
         operator: Some("kafka source".into()),
@@ -176,7 +178,11 @@ pub(crate) async fn a_job_status_round_trips(store: Store) {
         domain: ErrorDomain::External,
     });
     store.update_job(&job).await.unwrap();
-    assert_eq!(store.jobs(false).await.unwrap(), [job]);
+    for reason in [StopReason::OutputClosed, StopReason::TtlExpired] {
+        job.stop_reason = Some(reason);
+        store.update_job(&job).await.unwrap();
+        assert_eq!(store.jobs(false).await.unwrap(), [job.clone()]);
+    }
 }
 
 pub(crate) async fn an_older_generation_is_fenced(store: Store) {
@@ -221,7 +227,9 @@ pub(crate) async fn checkpoints_are_replaced_by_epoch(store: Store) {
     first.status = CheckpointStatus::Ready;
     first.finish_time = Some(9);
     first.bytes = 1 << 40;
+    assert_eq!(store.last_checkpoint(&job.id).await.unwrap(), None);
     store.put_checkpoint(&first).await.unwrap();
+    assert_eq!(store.last_checkpoint(&job.id).await.unwrap(), Some(first.clone()));
     assert_eq!(store.checkpoints(&job.id).await.unwrap(), [first.clone(), second]);
     assert_eq!(store.checkpoint(&job.id, Epoch(1)).await.unwrap(), first);
 }

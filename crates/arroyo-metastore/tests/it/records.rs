@@ -24,6 +24,9 @@ pub(crate) fn pipeline(name: &str, created_at: i64) -> (Pipeline, Job) {
         finish_time: None,
         tasks: None,
         failure: None,
+        stop_reason: None,
+        rows_in: None,
+        rows_out: None,
         created_at,
         updated_at: created_at,
     };

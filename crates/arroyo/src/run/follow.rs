@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use arroyo_openapi::{Client, types};
-use arroyo_types::JobState;
+use arroyo_openapi::{Client, StreamError, types};
+use arroyo_types::{Clock, JobState, SystemClock};
 use futures::StreamExt;
+use futures::stream::{self, BoxStream};
 
+use super::progress::Progress;
 use super::status_line::StatusLine;
 use super::submission::StartedJob;
 use crate::signals::StopSignals;
@@ -35,8 +37,8 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
-    fn of(_job: &types::Job) -> Self {
-        Self::default()
+    fn of(job: &types::Job) -> Self {
+        Self { rows_in: job.rows_in, rows_out: job.rows_out }
     }
 }
 
@@ -88,11 +90,16 @@ pub(crate) async fn follow(
 ) -> Followed {
     let states = arroyo_openapi::job_states(client, &job.pipeline, &job.job);
     tokio::pin!(states);
+    let mut progress: ProgressStream = stream::pending().boxed();
     let mut seen = None;
     let mut stopping = false;
     loop {
         let event = tokio::select! {
             event = states.next() => event,
+            update = next_progress(&mut progress) => {
+                status.progress(&Progress::new(&update, SystemClock.now_micros()).line());
+                continue;
+            }
             () = signals.next() => {
                 if stopping {
                     return Followed::StoppedAtOnce;
@@ -110,6 +117,10 @@ pub(crate) async fn follow(
             Some(Err(error)) => return Followed::Lost(error.to_string()),
             Some(Ok(now)) if now.generation <= job.generation_before && is_terminal(&now.state) => {}
             Some(Ok(now)) => {
+                if seen.is_none() {
+                    // Not earlier: the stream ends with a job that rests, as this one did in the past.
+                    progress = arroyo_openapi::job_progress(client, &job.pipeline, &job.job).boxed();
+                }
                 if seen.as_ref() != Some(&now.state) {
                     announce(status, &now, job);
                     seen = Some(now.state.clone());
@@ -120,6 +131,19 @@ pub(crate) async fn follow(
             }
         }
     }
+}
+
+type ProgressStream = BoxStream<'static, Result<types::JobProgress, StreamError>>;
+
+/// What the job does now. Pending after the stream's end: the job's state says how that came. Cancel safe.
+async fn next_progress(updates: &mut ProgressStream) -> types::JobProgress {
+    match updates.next().await {
+        Some(Ok(update)) => return update,
+        Some(Err(error)) => tracing::debug!("no more progress to show: {error}"),
+        None => {}
+    }
+    *updates = stream::pending().boxed();
+    std::future::pending().await
 }
 
 async fn ask_to_stop(client: &Client, job: &StartedJob) -> Result<(), String> {
@@ -148,11 +172,40 @@ fn announce(status: &mut StatusLine, now: &types::Job, job: &StartedJob) {
 fn end_of(now: &types::Job) -> Option<Followed> {
     match now.state.parse() {
         Ok(JobState::Finished) => Some(Followed::Finished(Totals::of(now))),
-        Ok(JobState::Stopped) if now.failure_reason.as_ref().is_some_and(|f| f.error.contains("output closed")) => {
-            Some(Followed::ReaderGone)
-        }
+        Ok(JobState::Stopped) if now.stop_reason == Some(types::StopReason::OutputClosed) => Some(Followed::ReaderGone),
         Ok(JobState::Stopped) => Some(Followed::Stopped(Totals::of(now))),
         Ok(JobState::Failed) => Some(Followed::Failed(Failure::of(now))),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(state: &str) -> types::Job {
+        let job = serde_json::json!({
+            "id": "job_1", "pipeline_id": "pl_1", "running_desired": true, "state": state, "run_id": 1, "generation": 1,
+            "restarts": 0, "created_at": 1, "updated_at": 2, "scheduler_config": {}, "env_vars": {},
+        });
+        serde_json::from_value(job).unwrap()
+    }
+
+    #[test]
+    fn the_end_says_what_was_done() {
+        let finished = types::Job { rows_in: Some(6099), rows_out: Some(342), ..job("Finished") };
+        let Some(Followed::Finished(totals)) = end_of(&finished) else { panic!("it has finished") };
+        assert_eq!(totals.to_string(), ": 6099 rows in, 342 rows out");
+        let Some(Followed::Stopped(totals)) = end_of(&job("Stopped")) else { panic!("it was stopped") };
+        assert_eq!(totals.to_string(), "");
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_away_is_another_end_than_a_stop() {
+        let stopped = |reason| types::Job { stop_reason: Some(reason), ..job("Stopped") };
+        assert!(matches!(end_of(&stopped(types::StopReason::OutputClosed)), Some(Followed::ReaderGone)));
+        assert!(matches!(end_of(&stopped(types::StopReason::TtlExpired)), Some(Followed::Stopped(_))));
+        let stopping = types::Job { state: "Stopping".into(), ..stopped(types::StopReason::OutputClosed) };
+        assert!(end_of(&stopping).is_none());
     }
 }

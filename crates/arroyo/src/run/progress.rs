@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use arroyo_openapi::types;
+
 use crate::terminal;
 
 /// A snapshot of a running job.
@@ -37,6 +39,25 @@ pub(crate) struct CheckpointProgress {
 }
 
 impl Progress {
+    /// What the API said at `now` (microseconds since the Unix epoch).
+    pub(crate) fn new(update: &types::JobProgress, now: i64) -> Self {
+        let since = |then: i64| Duration::from_micros(u64::try_from(now.saturating_sub(then)).unwrap_or(0));
+        Self {
+            state: update.state.clone(),
+            rows_in: update.rows_in,
+            rows_out: update.rows_out,
+            rate_in: update.rows_in_per_second,
+            rate_out: update.rows_out_per_second,
+            watermark_lag: update.watermark_micros.map(since),
+            checkpoint: update.checkpoint.as_ref().map(|checkpoint| CheckpointProgress {
+                epoch: checkpoint.epoch,
+                age: since(i64::try_from(checkpoint.finish_time).unwrap_or(i64::MAX)),
+                duration: Duration::from_micros(checkpoint.duration_micros),
+                bytes: checkpoint.bytes,
+            }),
+        }
+    }
+
     /// One line for people.
     pub(crate) fn line(&self) -> String {
         let mut line = format!(
@@ -67,6 +88,28 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_shown_as_ages() {
+        let update = types::JobProgress {
+            state: "Running".into(),
+            rows_in: 3,
+            rows_out: 2,
+            rows_in_per_second: 1.0,
+            rows_out_per_second: 0.0,
+            watermark_micros: Some(8_000_000),
+            bad_records: 0,
+            late_rows: 0,
+            checkpoint: Some(types::CheckpointSummary {
+                epoch: 1,
+                finish_time: 11_000_000,
+                duration_micros: 2_000,
+                bytes: 10,
+            }),
+        };
+        // The checkpoint is of a clock that is a second ahead.
+        insta::assert_snapshot!(Progress::new(&update, 10_000_000).line(), @"Running · in 3 (1/s) · out 2 (0/s) · watermark 2.0s behind · checkpoint 1 0ms ago (10 B in 2ms)");
+    }
 
     #[test]
     fn the_line_says_it_all() {

@@ -1,56 +1,71 @@
-//! The live line at the bottom of a terminal, or plain lines where there is none.
+//! The live line at the bottom of a terminal, or a plain line now and then where there is none.
 
 use std::io::Write;
+use std::time::{Duration, Instant};
 
-use crate::terminal;
+use crate::terminal::{self, CLEAR_LINE};
 
-/// Clears the line that the cursor is on.
-const CLEAR_LINE: &str = "\r\x1b[2K";
+/// The terminal cuts what does not fit into its width, so that clearing the line clears all of it.
+const NO_WRAP: &str = "\x1b[?7l";
+
+/// Ends [`NO_WRAP`].
+const WRAP: &str = "\x1b[?7h";
+
+/// Without a terminal: between two lines, and before the first.
+const PLAIN_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Writes messages and, on a terminal, keeps one live line below them.
 ///
-/// Rows that the `stdout` sink prints to the same terminal overwrite the live line (the sink clears it first); the next
-/// update draws it anew below them.
+/// Rows that the `stdout` sink prints to the same terminal, and log lines, take the live line's place (they clear it first);
+/// the next update draws it anew below them.
 #[derive(Debug)]
 pub(crate) struct StatusLine {
     live: bool,
-    shown: bool,
+    /// The live line's text.
+    shown: Option<String>,
+    /// When the last plain line was written.
+    written: Instant,
 }
 
 impl StatusLine {
     /// A live line if stderr is a terminal.
     pub(crate) fn new() -> Self {
-        Self { live: terminal::stderr_is_terminal(), shown: false }
+        Self { live: terminal::stderr_is_terminal(), shown: None, written: Instant::now() }
     }
 
-    /// Whether the line is drawn at all.
-    pub(crate) fn is_live(&self) -> bool {
-        self.live
-    }
-
-    /// Draws the live line; without a terminal nothing.
-    pub(crate) fn show(&mut self, text: &str) {
+    /// Shows how far the run is: on a terminal always, elsewhere now and then.
+    pub(crate) fn progress(&mut self, text: &str) {
         if self.live {
-            let width = width();
-            let text: String = text.chars().take(width.saturating_sub(1)).collect();
-            let mut stderr = std::io::stderr().lock();
-            let _ = write!(stderr, "{CLEAR_LINE}{text}").and_then(|()| stderr.flush());
-            self.shown = true;
+            self.draw(text);
+            self.shown = Some(text.to_string());
+        } else if is_due(self.written.elapsed()) {
+            terminal::line(text);
+            self.written = Instant::now();
         }
     }
 
     /// Writes a message above the live line.
     pub(crate) fn message(&mut self, text: &str) {
+        let shown = self.shown.clone();
         self.clear();
         terminal::line(text);
+        if let Some(shown) = shown {
+            self.draw(&shown);
+            self.shown = Some(shown);
+        }
     }
 
     /// Takes the live line away.
     pub(crate) fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
+        if self.shown.take().is_some() {
             let mut stderr = std::io::stderr().lock();
             let _ = write!(stderr, "{CLEAR_LINE}").and_then(|()| stderr.flush());
         }
+    }
+
+    fn draw(&self, text: &str) {
+        let mut stderr = std::io::stderr().lock();
+        let _ = stderr.write_all(drawn(text).as_bytes()).and_then(|()| stderr.flush());
     }
 }
 
@@ -60,7 +75,28 @@ impl Drop for StatusLine {
     }
 }
 
-/// The terminal's width as its shell tells it, else 120 columns.
-fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width > 20).unwrap_or(120)
+/// What draws the live line in the place of the one before.
+fn drawn(text: &str) -> String {
+    format!("{CLEAR_LINE}{NO_WRAP}{text}{WRAP}")
+}
+
+/// Whether it is time for the next plain line.
+fn is_due(since_last: Duration) -> bool {
+    since_last >= PLAIN_INTERVAL
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_live_line_replaces_the_one_before_and_never_wraps() {
+        insta::assert_snapshot!(drawn("Running").escape_debug(), @r"\r\u{1b}[2K\u{1b}[?7lRunning\u{1b}[?7h");
+    }
+
+    #[test]
+    fn short_runs_without_a_terminal_say_nothing_in_between() {
+        assert!(!is_due(Duration::from_secs(29)));
+        assert!(is_due(Duration::from_secs(30)));
+    }
 }

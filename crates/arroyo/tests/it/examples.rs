@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::process::{repository, run};
+use crate::process::{Running, arroyo, repository, run};
 
 fn check(name: &str) {
     let home = tempfile::tempdir().unwrap();
@@ -12,6 +12,7 @@ fn check(name: &str) {
         assert_eq!(finished.code, Some(0), "{}", finished.stderr);
         let golden = repository().join("crates/arroyo/tests/it/examples").join(format!("{name}.ndjson"));
         compare(&golden, &finished.rows());
+        assert!(finished.stderr.trim_end().ends_with(" rows out."), "{}", finished.stderr);
     }
 }
 
@@ -45,12 +46,27 @@ fn weather() {
 }
 
 #[test]
-fn the_endless_example_gives_rows_and_stops_quietly_when_its_reader_goes_away() {
+fn the_endless_example_gives_rows_and_stops_when_asked_to() {
     let home = tempfile::tempdir().unwrap();
-    let mut running =
-        crate::process::Running::start(crate::process::arroyo(home.path(), &["run", "examples/nexmark-q5.sql"]));
+    let mut running = Running::start(arroyo(home.path(), &["run", "examples/nexmark-q5.sql"]));
     assert!(running.next_row().contains("\"auction\""));
     running.signal("INT");
     let finished = running.wait();
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_run_quietly() {
+    let home = tempfile::tempdir().unwrap();
+    let sql = "CREATE TABLE events WITH (connector = 'nexmark', event_rate = 1000);
+               SELECT bid.price AS price FROM events WHERE bid IS NOT NULL;";
+    let mut running =
+        Running::start(arroyo(home.path(), &["run", "--execute", sql, "--set", "default-checkpoint-interval=1s"]));
+    running.next_row();
+    running.close_stdout();
+    let finished = running.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    let after: Vec<&str> = finished.stderr.lines().skip_while(|line| *line != "Running.").skip(1).collect();
+    assert!(after.is_empty(), "{}", finished.stderr);
+    assert!(!finished.stderr.contains("WARN"), "{}", finished.stderr);
 }

@@ -101,6 +101,12 @@ impl Running {
         }
     }
 
+    /// Reads no more rows: as when `head` has seen enough.
+    pub(crate) fn close_stdout(&mut self) {
+        let (_, closed) = mpsc::channel();
+        self.stdout = closed;
+    }
+
     /// Waits until `condition` holds, looking again whenever a little time has passed.
     pub(crate) fn wait_until(&mut self, what: &str, condition: impl Fn() -> bool) {
         while !condition() {

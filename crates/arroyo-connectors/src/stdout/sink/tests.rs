@@ -89,6 +89,17 @@ async fn a_reader_that_is_gone_ends_quietly() {
 }
 
 #[test]
+fn on_a_terminal_rows_take_the_place_of_a_live_line() {
+    let written = |is_terminal| {
+        let mut out = Vec::new();
+        write_rows(&mut out, b"{}\n", is_terminal).unwrap();
+        out
+    };
+    assert_eq!(written(false), b"{}\n");
+    assert_eq!(written(true), b"\r\x1b[2K{}\n");
+}
+
+#[test]
 fn options_are_checked() {
     let validate = |pairs: &[(&str, &str)], format: Option<&str>| {
         let options = pairs.iter().map(|(key, value)| (key.to_string(), OptionValue::Text(value.to_string())));

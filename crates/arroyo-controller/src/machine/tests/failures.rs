@@ -76,6 +76,10 @@ fn a_reader_that_went_away_ends_the_job_quietly() {
         // The write is announced.
         story.stop(StopMode::Immediate).torn_down().is(Stopped);
         assert_eq!(story.job.failure(), None);
+        assert_eq!(story.job.stop_reason(), Some(StopReason::OutputClosed));
+        // Asked to run again, it has no reason any more.
+        story.stop(StopMode::None).is(Scheduling);
+        assert_eq!(story.job.stop_reason(), None);
     }
 }
 

@@ -1,0 +1,26 @@
+//! What a start has done, by the counts of its tasks at their ends.
+
+use arroyo_dataflow::Node;
+use arroyo_rpc::{RowTotals, proto};
+use arroyo_types::TaskId;
+
+use super::Driver;
+
+impl Driver {
+    /// Keeps what a finished task counted. With the last one the job's totals are known; the next write of its status, at the
+    /// latest that of its end, stores them.
+    pub(super) fn count(&mut self, task: TaskId, metrics: proto::TaskMetrics) {
+        let Some(run) = &mut self.run else { return };
+        let Some(plan) = &run.plan else { return };
+        run.finished.insert(task, metrics);
+        if plan.prepared.tasks.iter().all(|task| run.finished.contains_key(task)) {
+            let totals = RowTotals::sum(
+                run.finished.values(),
+                |node| plan.program.node(node).is_some_and(Node::is_source),
+                |node| plan.program.node(node).is_some_and(Node::is_sink),
+            );
+            self.job.rows_in = Some(totals.rows_in);
+            self.job.rows_out = Some(totals.rows_out);
+        }
+    }
+}
