@@ -1,4 +1,5 @@
 //! The real binary, as users run it.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in functions that tests share")]
 
 mod bad_input;
 mod examples;
