@@ -1,8 +1,6 @@
 //! The real binary, as users run it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in functions that tests share")]
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
 mod bad_input;
 mod examples;
 mod plans;
