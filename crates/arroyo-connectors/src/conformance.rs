@@ -7,7 +7,7 @@ use std::time::Duration;
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
-use arroyo_formats::FormatOptions;
+use arroyo_formats::{Comparison, Condition, FormatOptions, Literal, SimpleFilter, Test};
 use arroyo_operator::{
     Connector, ErrorReporter, OperatorContext, OperatorError, OptionValue, ReportedError, Role, SinkConfig, Source,
     SourceConfig, SourceEvent, TableRequest, TaskCounters, TaskInfo,
@@ -81,9 +81,16 @@ pub(crate) fn source_config(options: serde_json::Value, format: &FormatOptions, 
         format: format.to_json().unwrap(),
         schema,
         metadata: Vec::new(),
+        filter: serde_json::Value::Null,
         batch_size: 1,
         batch_linger: Duration::from_millis(10),
     }
+}
+
+/// The filter `column > literal` as the program has it.
+pub(crate) fn greater_than(column: &str, literal: i64) -> serde_json::Value {
+    let test = Test::Compare { op: Comparison::Gt, literal: Literal::Int(literal) };
+    SimpleFilter { all: vec![Condition { column: column.to_string(), test }] }.to_json().unwrap()
 }
 
 /// A sink's configuration.

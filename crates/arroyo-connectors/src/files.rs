@@ -14,4 +14,4 @@ pub(crate) use columns::filename_key;
 pub(crate) use path::{Compression, local_path};
 pub(crate) use position::{FileProgress, decode_progress};
 pub(crate) use reader::FileTask;
-pub(crate) use rows::FileRows;
+pub(crate) use rows::{FileRows, Step};

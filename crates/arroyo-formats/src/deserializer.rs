@@ -8,8 +8,9 @@ use arrow::datatypes::SchemaRef;
 
 use crate::column::{Columns, Fault, ValueStyle};
 use crate::csv::{CsvDecoder, record_length};
+use crate::filter::BoundFilter;
 use crate::json::JsonDecoder;
-use crate::{BadData, BadRecord, Format, FormatError, FormatOptions, Framing, TimestampFormat};
+use crate::{BadData, BadRecord, Format, FormatError, FormatOptions, Framing, SimpleFilter, TimestampFormat};
 
 /// Payload bytes after which a batch counts as full whatever its rows: columns hold at most 2 GiB.
 const MAX_BATCH_BYTES: usize = 512 << 20;
@@ -38,7 +39,9 @@ pub struct Deserializer {
     schema: SchemaRef,
     decoder: Decoder,
     columns: Columns,
+    filter: Option<BoundFilter>,
     rows: usize,
+    records: usize,
     pushed_bytes: usize,
     framing: Option<Framing>,
     bad_data: BadData,
@@ -81,11 +84,31 @@ impl Deserializer {
             schema,
             decoder,
             columns,
+            filter: None,
             rows: 0,
+            records: 0,
             pushed_bytes: 0,
             framing: options.framing.clone(),
             bad_data: options.bad_data,
         })
+    }
+
+    /// Drops decoded records that do not pass `filter`; raw formats, whose records have no columns of their own, keep all.
+    ///
+    /// # Errors
+    ///
+    /// The filter's columns are not among those that are read, or have other types.
+    pub fn with_filter(mut self, filter: &SimpleFilter) -> Result<Self, FormatError> {
+        self.filter = match self.decoder {
+            Decoder::Json(_) | Decoder::Csv(_) => Some(BoundFilter::new(filter, &self.columns)?),
+            Decoder::UnstructuredJson(_) | Decoder::RawString | Decoder::RawBytes => None,
+        };
+        Ok(self)
+    }
+
+    /// Records decoded since the last [`Deserializer::flush`]: the rows gathered, and those that the filter dropped.
+    pub fn records(&self) -> usize {
+        self.records
     }
 
     /// Rows gathered so far.
@@ -144,13 +167,14 @@ impl Deserializer {
         Ok(pushed)
     }
 
-    /// Takes complete lines (records of CSV) from the start of `data` until there are `max_rows` rows in the batch.
+    /// Takes complete lines (records of CSV) from the start of `data` until `max_records` were decoded for the batch: as many
+    /// rows, or fewer with a filter, so that one that lets nothing through does not hold up the reader.
     ///
     /// What is left after [`Pushed::bytes`] belongs to the next call, in front of the bytes that follow; with `end_of_input`
     /// a last line without a line break is complete. Nothing is taken if no line is complete.
-    pub fn push_frames(&mut self, data: &[u8], max_rows: usize, end_of_input: bool) -> Result<Pushed, FormatError> {
+    pub fn push_frames(&mut self, data: &[u8], max_records: usize, end_of_input: bool) -> Result<Pushed, FormatError> {
         let mut pushed = Pushed::default();
-        while self.rows < max_rows && !self.is_full() {
+        while self.records < max_records && !self.is_full() {
             let rest = data.get(pushed.bytes..).unwrap_or_default();
             let Some(length) = self.frame_length(rest, end_of_input) else { break };
             let frame = rest.get(..length).unwrap_or_default();
@@ -194,6 +218,11 @@ impl Deserializer {
         self.pushed_bytes += frame.len();
         match self.decode(frame) {
             Ok(true) => {
+                self.records += 1;
+                if self.filter.as_ref().is_some_and(|filter| !filter.keeps(&self.columns, self.rows)) {
+                    self.columns.truncate(self.rows);
+                    return Ok(());
+                }
                 self.rows += 1;
                 pushed.rows += 1;
                 Ok(())
@@ -244,6 +273,7 @@ impl Deserializer {
 
     /// Takes the gathered rows out; `None` if there are none.
     pub fn flush(&mut self) -> Result<Option<RecordBatch>, FormatError> {
+        self.records = 0;
         if self.rows == 0 {
             return Ok(None);
         }

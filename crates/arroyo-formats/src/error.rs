@@ -60,6 +60,9 @@ pub enum FormatError {
     /// The configuration of the format in the program cannot be read.
     #[error("the format's configuration is invalid: {0}")]
     Configuration(#[from] serde_json::Error),
+    /// The filter that the program gives to a source does not fit its columns.
+    #[error("the filter of the source does not fit: {0}")]
+    Filter(String),
     /// A value cannot be written (a time outside of the calendar).
     #[error("column `{column}`: {reason}")]
     Value {
@@ -77,7 +80,7 @@ impl FormatError {
     /// What the caller should do.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Configuration(_) => ErrorKind::Bug,
+            Self::Configuration(_) | Self::Filter(_) => ErrorKind::Bug,
             _ => ErrorKind::User,
         }
     }

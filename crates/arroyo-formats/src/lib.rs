@@ -2,11 +2,13 @@
 //!
 //! [`FormatOptions`] says how a table's records look; it is built from SQL options and travels in the program as JSON.
 //! A [`Deserializer`] decodes records straight into columns; a [`Serializer`] writes them.
+//! A [`SimpleFilter`] says which records need not get further than the decoder.
 
 mod column;
 mod csv;
 mod deserializer;
 mod error;
+mod filter;
 mod json;
 mod options;
 mod scalar;
@@ -14,6 +16,7 @@ mod serializer;
 
 pub use deserializer::{Deserializer, Pushed};
 pub use error::{BadRecord, FormatError, FormatOptionError};
+pub use filter::{Comparison, Condition, Literal, SimpleFilter, Test};
 pub use options::{
     BadData, CsvFormat, DecimalEncoding, EXTENSION_NAME_KEY, Format, FormatOptions, Framing, JSON_EXTENSION,
     JsonCompression, JsonFormat, NewlineFraming, ParquetCompression, ParquetFormat, RawBytesFormat, RawStringFormat,

@@ -137,6 +137,9 @@ pub struct SourceConfig {
     pub schema: SchemaRef,
     /// Columns that hold metadata: (column, key).
     pub metadata: Vec<(String, String)>,
+    /// `arroyo_formats::SimpleFilter` as JSON: records for which it is not true may be left out, and need not be; `Null`
+    /// without a filter.
+    pub filter: Value,
     /// Rows to gather before a batch is returned (`pipeline.source-batch-size`).
     pub batch_size: usize,
     /// How long to gather (`pipeline.source-batch-linger`).

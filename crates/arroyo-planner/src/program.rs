@@ -25,6 +25,9 @@ pub(crate) enum BuildError {
     /// A schema has no encoded form.
     #[error("the program cannot be encoded: {0}")]
     Schema(#[from] arroyo_dataflow::ProgramError),
+    /// The filter of a source has no encoded form.
+    #[error("the program cannot be encoded: {0}")]
+    Filter(#[from] arroyo_formats::FormatError),
     /// A rule has not done its work.
     #[error("operator `{0}` is not ready for a program")]
     Unfinished(String),

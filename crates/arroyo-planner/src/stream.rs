@@ -23,6 +23,7 @@ mod place;
 mod rules;
 pub(crate) mod schema;
 mod shared;
+pub(crate) mod simple_filter;
 mod source;
 mod warnings;
 pub(crate) mod window;

@@ -7,18 +7,21 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::SchemaRef;
+use arroyo_formats::SimpleFilter;
 use arroyo_operator::OperatorError;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use super::position::FilePosition;
-use super::text::{Records, io_error};
+use super::reader::ReadPlan;
+use super::text::{Records, format_error, io_error};
 
 /// Reads one Parquet file from a row on, and only the columns that are wanted.
 pub(super) struct ParquetReader {
     shown: String,
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
+    filter: Option<SimpleFilter>,
     total: u64,
     position: FilePosition,
 }
@@ -30,13 +33,9 @@ impl std::fmt::Debug for ParquetReader {
 }
 
 impl ParquetReader {
-    pub(super) fn open(
-        path: &Path,
-        schema: SchemaRef,
-        from: FilePosition,
-        batch_size: usize,
-    ) -> Result<Self, OperatorError> {
+    pub(super) fn open(path: &Path, plan: &ReadPlan, from: FilePosition) -> Result<Self, OperatorError> {
         let shown = path.display().to_string();
+        let schema = plan.schema.clone();
         let file = File::open(path).map_err(|error| io_error(&shown, "opened", &error))?;
         let invalid = |error: &dyn std::fmt::Display| {
             OperatorError::user(format!("`{shown}` cannot be read as a Parquet file: {error}"))
@@ -68,11 +67,11 @@ impl ParquetReader {
         let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
         let reader = builder
             .with_projection(mask)
-            .with_batch_size(batch_size)
+            .with_batch_size(plan.max_records)
             .with_offset(usize::try_from(from.records).unwrap_or(usize::MAX))
             .build()
             .map_err(|error| invalid(&error))?;
-        Ok(Self { shown, reader, schema, total, position: from })
+        Ok(Self { shown, reader, schema, filter: plan.filter.clone(), total, position: from })
     }
 
     pub(super) fn next(&mut self) -> Result<Records, OperatorError> {
@@ -85,6 +84,14 @@ impl ParquetReader {
         };
         self.position.records += batch.as_ref().map_or(0, |batch| batch.num_rows() as u64);
         let end = batch.is_none() || self.position.records >= self.total;
+        // The position is past all rows that were read, whether they are kept or not.
+        let batch = match (batch, &self.filter) {
+            (Some(batch), Some(filter)) => {
+                Some(filter.keep(&batch).map_err(|error| format_error(&self.shown, &error))?)
+            }
+            (batch, _) => batch,
+        };
+        let batch = batch.filter(|batch| batch.num_rows() > 0);
         Ok(Records { batch, position: self.position, end, dropped: 0, first_dropped: None })
     }
 

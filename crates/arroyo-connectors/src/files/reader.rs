@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use arroyo_formats::{Format, FormatOptions, JsonCompression, JsonFormat};
+use arroyo_formats::{Format, FormatOptions, JsonCompression, JsonFormat, SimpleFilter};
 use arroyo_operator::OperatorError;
 
 use super::Compression;
@@ -20,10 +20,12 @@ pub(crate) struct ReadPlan {
     pub(crate) format: FormatOptions,
     /// The columns to read from the files.
     pub(crate) schema: SchemaRef,
+    /// Which records to keep; `None`: all.
+    pub(crate) filter: Option<SimpleFilter>,
     /// How files are compressed; `None`: as the extension says.
     pub(crate) compression: Option<Compression>,
-    /// The most rows of a batch.
-    pub(crate) max_rows: usize,
+    /// The most records to read for a batch.
+    pub(crate) max_records: usize,
 }
 
 /// A file to read.
@@ -81,7 +83,7 @@ impl FilesReader {
             },
         };
         let records = match &mut open {
-            Open::Text(reader) => reader.next(self.plan.max_rows)?,
+            Open::Text(reader) => reader.next(self.plan.max_records)?,
             Open::Parquet(reader) => reader.next()?,
         };
         let Records { batch, position, end, dropped, first_dropped } = records;
@@ -96,9 +98,8 @@ impl FilesReader {
     }
 
     fn open(&self, task: &FileTask) -> Result<Open, OperatorError> {
-        let schema = self.plan.schema.clone();
         if let Format::Parquet(_) = self.plan.format.format {
-            let reader = ParquetReader::open(&task.path, schema, task.from, self.plan.max_rows)?;
+            let reader = ParquetReader::open(&task.path, &self.plan, task.from)?;
             return Ok(Open::Parquet(Box::new(reader)));
         }
         let by_format = match &self.plan.format.format {
@@ -106,7 +107,7 @@ impl FilesReader {
             _ => None,
         };
         let compression = self.plan.compression.or(by_format).unwrap_or_else(|| Compression::of_extension(&task.path));
-        let reader = TextReader::open(&task.path, compression, &self.plan.format, schema, task.from)?;
+        let reader = TextReader::open(&task.path, compression, &self.plan, task.from)?;
         Ok(Open::Text(Box::new(reader)))
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use arroyo_formats::FormatOptions;
+use arrow::array::RecordBatch;
+use arroyo_formats::{FormatError, FormatOptions, SimpleFilter};
 use arroyo_operator::{OperatorContext, OperatorError, SourceConfig, SourceEvent};
 use arroyo_types::{ErrorDomain, EventTime};
 
@@ -12,14 +13,25 @@ use super::columns::SourceColumns;
 use super::position::{FileProgress, encode_progress};
 use super::reader::{Chunk, FileTask, FilesReader, ReadPlan};
 
-/// Rows of a batch when there is always more to read.
-const FULL_SPEED_ROWS: usize = 8192;
+/// Records of a batch when there is always more to read.
+const FULL_SPEED_RECORDS: usize = 8192;
 
 /// A configured batch size from which on it is about throughput and not about latency.
 const DEFAULT_BATCH_SIZE: usize = 512;
 
 /// Nanoseconds between two reports of dropped records.
 const REPORT_EVERY_NANOS: i64 = 5_000_000_000;
+
+/// What a step of reading brought.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Rows.
+    Rows(RecordBatch),
+    /// Records of which the filter kept none; there is more to read.
+    Filtered,
+    /// Nothing: all files were read.
+    End,
+}
 
 type Reading = Background<FilesReader, Result<Option<Chunk>, OperatorError>>;
 
@@ -38,22 +50,25 @@ pub(crate) struct FileRows {
 }
 
 impl FileRows {
-    /// For the table of `config`. With `one_by_one` each batch is a row, and nothing is read ahead.
+    /// For the table of `config`. With `one_by_one` each step reads one record, and nothing is read ahead.
     pub(crate) fn new(
         config: &SourceConfig,
         compression: Option<Compression>,
         one_by_one: bool,
     ) -> Result<Self, OperatorError> {
         let columns = SourceColumns::new(config)?;
+        let invalid =
+            |error: FormatError| OperatorError::new(error.kind(), format!("table `{}`: {error}", config.table));
         let format = FormatOptions::from_json(&config.format)
-            .map_err(|error| OperatorError::new(error.kind(), format!("table `{}`: {error}", config.table)))?
+            .map_err(invalid)?
             .ok_or_else(|| OperatorError::user(format!("table `{}` needs a format", config.table)))?;
-        let max_rows = match config.batch_size {
+        let filter = SimpleFilter::from_json(&config.filter).map_err(invalid)?;
+        let max_records = match config.batch_size {
             _ if one_by_one => 1,
             small if small < DEFAULT_BATCH_SIZE => small.max(1),
-            large => large.max(FULL_SPEED_ROWS),
+            large => large.max(FULL_SPEED_RECORDS),
         };
-        let plan = ReadPlan { format, schema: columns.payload.clone(), compression, max_rows };
+        let plan = ReadPlan { format, schema: columns.payload.clone(), filter, compression, max_records };
         Ok(Self {
             columns,
             plan,
@@ -74,22 +89,35 @@ impl FileRows {
     /// The next rows. Cancel safe: rows that were read and not returned are returned by the next call.
     pub(crate) async fn next(&mut self, ctx: &mut OperatorContext) -> Result<SourceEvent, OperatorError> {
         loop {
-            let Some(reading) = self.reading.as_mut() else { return Ok(SourceEvent::End) };
+            match self.step(ctx).await? {
+                Step::Rows(rows) => return Ok(SourceEvent::Batch(rows)),
+                Step::Filtered => {}
+                Step::End => return Ok(SourceEvent::End),
+            }
+        }
+    }
+
+    /// Reads the records of one batch. Cancel safe like [`FileRows::next`].
+    pub(crate) async fn step(&mut self, ctx: &mut OperatorContext) -> Result<Step, OperatorError> {
+        loop {
+            let Some(reading) = self.reading.as_mut() else { return Ok(Step::End) };
             reading.start(FilesReader::next);
             let chunk = reading.finish().await?;
             // Nothing is awaited between here and the return: the progress and the rows go together.
             let Some(chunk) = chunk? else {
                 self.reading = None;
                 self.report_rest(ctx);
-                return Ok(SourceEvent::End);
+                return Ok(Step::End);
             };
             if self.ahead {
                 reading.start(FilesReader::next);
             }
             self.count_dropped(&chunk, ctx);
             self.progress.insert(chunk.file.clone(), chunk.progress);
-            if let Some(rows) = &chunk.batch {
-                return Ok(SourceEvent::Batch(self.columns.assemble(rows, &chunk.file, ctx.clock.now())?));
+            match (&chunk.batch, chunk.progress) {
+                (Some(rows), _) => return Ok(Step::Rows(self.columns.assemble(rows, &chunk.file, ctx.clock.now())?)),
+                (None, FileProgress::At(_)) => return Ok(Step::Filtered),
+                (None, FileProgress::Finished) => {}
             }
         }
     }

@@ -4,13 +4,13 @@ use std::io;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
-use arroyo_formats::{BadRecord, Deserializer, FormatError, FormatOptions, Framing};
+use arroyo_formats::{BadRecord, Deserializer, FormatError, Framing};
 use arroyo_operator::OperatorError;
 
 use super::Compression;
 use super::input::Input;
 use super::position::FilePosition;
+use super::reader::ReadPlan;
 
 /// The longest record.
 const MAX_RECORD_BYTES: usize = 256 << 20;
@@ -44,15 +44,19 @@ impl TextReader {
     pub(super) fn open(
         path: &Path,
         compression: Compression,
-        format: &FormatOptions,
-        schema: SchemaRef,
+        plan: &ReadPlan,
         from: FilePosition,
     ) -> Result<Self, OperatorError> {
         let shown = path.display().to_string();
-        let mut format = format.clone();
+        let mut format = plan.format.clone();
         // In a file, a line is a record.
         format.framing.get_or_insert(Framing::newline());
-        let deserializer = Deserializer::new(&format, schema).map_err(|error| format_error(&shown, &error))?;
+        let deserializer = Deserializer::new(&format, plan.schema.clone())
+            .and_then(|deserializer| match &plan.filter {
+                Some(filter) => deserializer.with_filter(filter),
+                None => Ok(deserializer),
+            })
+            .map_err(|error| format_error(&shown, &error))?;
         let input = Input::open(path, compression).map_err(|error| io_error(&shown, "opened", &error))?;
         let mut reader = Self { shown, input, deserializer, position: FilePosition::default() };
         if from != FilePosition::default() {
@@ -99,15 +103,15 @@ impl TextReader {
         self.input.fill().map_err(|error| io_error(&self.shown, "read", &error))
     }
 
-    /// The next records, at most `max_rows` of them.
-    pub(super) fn next(&mut self, max_rows: usize) -> Result<Records, OperatorError> {
+    /// The next records, at most `max_records` of them; the filter may leave none of them.
+    pub(super) fn next(&mut self, max_records: usize) -> Result<Records, OperatorError> {
         let mut dropped = 0;
         let mut first_dropped = None;
-        while self.deserializer.rows() < max_rows && !self.deserializer.is_full() {
+        while self.deserializer.records() < max_records && !self.deserializer.is_full() {
             let at_end = self.input.at_end();
             let pushed = self
                 .deserializer
-                .push_frames(self.input.data(), max_rows, at_end)
+                .push_frames(self.input.data(), max_records, at_end)
                 .map_err(|error| self.record_error(error))?;
             if let Some(bad) = pushed.first_dropped {
                 first_dropped.get_or_insert((self.position.records + bad.frame as u64 + 1, bad));

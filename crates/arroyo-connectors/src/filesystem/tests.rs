@@ -10,7 +10,9 @@ use arroyo_formats::{CsvFormat, Format, FormatOptions, JsonFormat, ParquetFormat
 use parquet::arrow::ArrowWriter;
 
 use super::*;
-use crate::conformance::{Globals, assert_resumes_everywhere, options, read_to_end, source_config, stream_schema};
+use crate::conformance::{
+    Globals, assert_resumes_everywhere, greater_than, options, read_to_end, source_config, stream_schema,
+};
 
 fn json() -> FormatOptions {
     FormatOptions::new(Format::Json(JsonFormat::default()))
@@ -83,6 +85,44 @@ async fn csv_and_parquet_resume_everywhere() {
     write_parquet(&files.join("2.parquet"));
     assert_eq!(read(&files, &parquet()).await, Ok(vec![1, 2, 3, 1, 2, 3]));
     assert_resumes_everywhere(|| source_at(&files, &parquet())).await;
+}
+
+#[tokio::test]
+async fn a_filter_leaves_positions_as_they_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let json_files = dir.path().join("json");
+    std::fs::create_dir(&json_files).unwrap();
+    std::fs::write(json_files.join("1.json"), "{\"n\":3}\n\n{\"n\":1}\n{\"n\":4}\n{\"n\":2}\n{\"n\":0}\n").unwrap();
+    std::fs::write(json_files.join("2.json"), "{\"n\":1}\n{\"n\":5}\n{\"n\":6}").unwrap();
+    let parquet_files = dir.path().join("parquet");
+    std::fs::create_dir(&parquet_files).unwrap();
+    write_parquet(&parquet_files.join("1.parquet"));
+    write_parquet(&parquet_files.join("2.parquet"));
+    for (path, format, limit, expected) in [
+        (&json_files, json(), 2, vec![3, 4, 5, 6]),
+        (&json_files, json(), 5, vec![6]),
+        (&parquet_files, parquet(), 1, vec![2, 3, 2, 3]),
+        (&parquet_files, parquet(), 2, vec![3, 3]),
+    ] {
+        let filtered = |batch_size| {
+            let config =
+                SourceConfig { filter: greater_than("n", limit), batch_size, ..config(path, &format, vec![n()]) };
+            FileSystem.source(config).unwrap()
+        };
+        for batch_size in [1, 2, 512] {
+            let rows = read_to_end(filtered(batch_size), &Globals::new(), 0, 1).await.unwrap();
+            assert_eq!(numbers(&rows), expected, "{} > {limit} by {batch_size}", path.display());
+            assert_resumes_everywhere(|| filtered(batch_size)).await;
+        }
+        // A position counts what was read: whoever resumes without the filter sees what comes after it, and no more.
+        let stopped = read_to_end(filtered(1), &Globals::new(), 0, 1).await.unwrap();
+        let all = read(path, &format).await.unwrap();
+        let rest = read_to_end(source_at(path, &format), &stopped[0].1, 0, 1).await.unwrap();
+        let taken = all.iter().position(|number| *number > limit).unwrap() + 1;
+        assert_eq!(numbers(&rest), all[taken..]);
+    }
+    let nothing = SourceConfig { filter: greater_than("n", 9), ..config(&json_files, &json(), vec![n()]) };
+    assert_eq!(read_to_end(FileSystem.source(nothing).unwrap(), &Globals::new(), 0, 1).await, Ok(Vec::new()));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use arroyo_state::TableSpec;
 use async_trait::async_trait;
 
 use super::options::SingleFileOptions;
-use crate::files::{FileProgress, FileRows, FileTask, decode_progress, local_path};
+use crate::files::{FileProgress, FileRows, FileTask, Step, decode_progress, local_path};
 
 /// The path → how far it was read.
 const TABLE: &str = "f";
@@ -17,7 +17,7 @@ const TABLE: &str = "f";
 pub(super) struct SingleFileSource {
     options: SingleFileOptions,
     rows: FileRows,
-    /// With `wait_for_control`: whether a row was returned since the last control message.
+    /// With `wait_for_control`: whether a record was read since the last control message.
     waiting: bool,
 }
 
@@ -52,16 +52,22 @@ impl Source for SingleFileSource {
     }
 
     async fn next(&mut self, ctx: &mut OperatorContext) -> Result<SourceEvent, OperatorError> {
-        if self.options.wait_for_control {
+        if !self.options.wait_for_control {
+            return self.rows.next(ctx).await;
+        }
+        loop {
             // The engine drops this future when a control message has come, and then calls again.
             if std::mem::take(&mut self.waiting) {
                 std::future::pending::<()>().await;
             }
-            let event = self.rows.next(ctx).await?;
-            self.waiting = matches!(event, SourceEvent::Batch(_));
-            return Ok(event);
+            let step = self.rows.step(ctx).await?;
+            self.waiting = !matches!(step, Step::End);
+            match step {
+                Step::Rows(rows) => return Ok(SourceEvent::Batch(rows)),
+                Step::Filtered => {}
+                Step::End => return Ok(SourceEvent::End),
+            }
         }
-        self.rows.next(ctx).await
     }
 
     fn checkpoint(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {

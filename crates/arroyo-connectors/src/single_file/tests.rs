@@ -10,8 +10,8 @@ use arroyo_types::Epoch;
 
 use super::*;
 use crate::conformance::{
-    Globals, TestContext, all_rows, assert_resumes_everywhere, context, globals, options, read_to_end, sink_config,
-    source_config, stream_schema,
+    Globals, TestContext, all_rows, assert_resumes_everywhere, context, globals, greater_than, options, read_to_end,
+    sink_config, source_config, stream_schema,
 };
 
 fn json() -> FormatOptions {
@@ -94,11 +94,8 @@ async fn a_missing_file_is_named() {
     assert_eq!(error.kind, arroyo_types::ErrorKind::User);
 }
 
-#[tokio::test]
-async fn one_row_per_control_message() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("lines.json");
-    std::fs::write(&path, "{\"n\":1}\n{\"n\":2}\n").unwrap();
+/// The rows of the file at `path`, one per control message.
+fn controlled_source(path: &Path, filter: serde_json::Value) -> Box<dyn Source> {
     let request = TableRequest {
         name: "t".to_string(),
         options: [
@@ -112,7 +109,39 @@ async fn one_row_per_control_message() {
     };
     let table = SingleFile.validate(&request).unwrap();
     let schema = stream_schema(vec![Field::new("n", DataType::Int64, false)]);
-    let mut source = SingleFile.source(source_config(table.json, &json(), schema)).unwrap();
+    SingleFile.source(SourceConfig { filter, ..source_config(table.json, &json(), schema) }).unwrap()
+}
+
+#[tokio::test]
+async fn a_row_that_the_filter_drops_waits_for_control_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("lines.json");
+    std::fs::write(&path, "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n").unwrap();
+    let mut source = controlled_source(&path, greater_than("n", 2));
+    let TestContext { mut ctx, errors: _errors } = context(source.tables(), &Globals::new(), 0, 1);
+    source.open(&mut ctx).await.unwrap();
+    let mut positions: Vec<String> = Vec::new();
+    while positions.len() < 2 {
+        tokio::select! {
+            biased;
+            event = source.next(&mut ctx) => panic!("{event:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+        source.checkpoint(&mut ctx).unwrap();
+        let position = ctx.state.global("f").next().map(|(_, value)| String::from_utf8(value.to_vec()).unwrap());
+        positions.extend(position.filter(|position| positions.last() != Some(position)));
+    }
+    assert_eq!(positions, [r#"{"at":{"bytes":8,"records":1}}"#, r#"{"at":{"bytes":16,"records":2}}"#]);
+    let SourceEvent::Batch(batch) = source.next(&mut ctx).await.unwrap() else { panic!("no row") };
+    assert_eq!(batch.column(0).as_ref(), &Int64Array::from(vec![3]));
+}
+
+#[tokio::test]
+async fn one_row_per_control_message() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("lines.json");
+    std::fs::write(&path, "{\"n\":1}\n{\"n\":2}\n").unwrap();
+    let mut source = controlled_source(&path, serde_json::Value::Null);
     let TestContext { mut ctx, errors: _errors } = context(source.tables(), &Globals::new(), 0, 1);
     source.open(&mut ctx).await.unwrap();
     for expected in [1, 2] {

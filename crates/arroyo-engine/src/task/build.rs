@@ -182,6 +182,7 @@ fn source_config(spec: &OperatorSpec, batching: SourceBatching) -> Result<(Strin
         format: json(spec, &config.format_json)?,
         schema: schema(spec, &config.schema)?,
         metadata: config.metadata.into_iter().map(|column| (column.column, column.key)).collect(),
+        filter: json(spec, &config.filter_json)?,
         table: config.table,
         batch_size: batching.size,
         batch_linger: batching.linger,

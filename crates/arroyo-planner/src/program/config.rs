@@ -3,6 +3,7 @@
 use arrow::datatypes::Schema;
 use arroyo_dataflow::{encode_schema, names, operators as config};
 use arroyo_expr::encode as encode_expr;
+use arroyo_formats::SimpleFilter;
 use datafusion::logical_expr::Expr;
 use prost::Message;
 use serde_json::Value;
@@ -10,6 +11,7 @@ use serde_json::Value;
 use super::BuildError;
 use crate::explain::describe_op;
 use crate::stream::node::{Aggregate, Part, StreamNode, StreamOp};
+use crate::stream::simple_filter::simple_filter;
 use crate::stream::window::Window;
 use crate::{ColumnKind, TableDef};
 
@@ -18,8 +20,8 @@ pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), Build
     let output = node.schema.arrow();
     Ok(match &node.op {
         StreamOp::Source { table, filter } => {
-            let filter = filter.as_ref().map(encode_expr).transpose()?;
-            (names::SOURCE, connector(table, output, filter)?.encode_to_vec())
+            let filter = filter.as_ref().and_then(|filter| simple_filter(filter, table));
+            (names::SOURCE, connector(table, output, filter.as_ref())?.encode_to_vec())
         }
         StreamOp::Sink { table } => (names::SINK, connector(table, output, None)?.encode_to_vec()),
         StreamOp::Watermark { expr, idle_nanos } => {
@@ -114,7 +116,11 @@ fn session(
     })
 }
 
-fn connector(table: &TableDef, schema: &Schema, filter: Option<Vec<u8>>) -> Result<config::Connector, BuildError> {
+fn connector(
+    table: &TableDef,
+    schema: &Schema,
+    filter: Option<&SimpleFilter>,
+) -> Result<config::Connector, BuildError> {
     let metadata = table.columns.iter().filter_map(|column| match &column.kind {
         ColumnKind::Metadata { key } if schema.column_with_name(&column.name).is_some() => {
             Some(config::MetadataColumn { column: column.name.clone(), key: key.clone() })
@@ -128,7 +134,10 @@ fn connector(table: &TableDef, schema: &Schema, filter: Option<Vec<u8>>) -> Resu
         format_json: if table.format == Value::Null { String::new() } else { table.format.to_string() },
         schema: encode_schema(schema)?,
         metadata: metadata.collect(),
-        filter_expr: filter.unwrap_or_default(),
+        filter_json: match filter {
+            Some(filter) => filter.to_json()?.to_string(),
+            None => String::new(),
+        },
     })
 }
 

@@ -30,7 +30,8 @@ pub(crate) enum StreamOp {
     Source {
         /// The table.
         table: Arc<TableDef>,
-        /// What the deserialiser may drop early.
+        /// Rows for which it is not true may be dropped by the deserialiser; only simple conditions, see
+        /// [`super::simple_filter`].
         filter: Option<Expr>,
     },
     /// Makes watermarks from an expression.

@@ -86,6 +86,7 @@ cases! {
     cte
     decimals
     filter
+    filter_in_source
     filter_null_is_not_true
     generated_column
     hashes

@@ -20,6 +20,7 @@ fn source(pairs: &[(&str, &str)], columns: &[&str]) -> Box<dyn Source> {
         format: serde_json::Value::Null,
         schema: Arc::new(Schema::new(fields)),
         metadata: Vec::new(),
+        filter: serde_json::Value::Null,
         batch_size: 16,
         batch_linger: Duration::ZERO,
     };

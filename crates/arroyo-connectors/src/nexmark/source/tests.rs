@@ -34,6 +34,7 @@ fn source(pairs: &[(&str, &str)], schema: &SchemaRef) -> Box<dyn Source> {
         format: serde_json::Value::Null,
         schema: schema.clone(),
         metadata: Vec::new(),
+        filter: serde_json::Value::Null,
         batch_size: 64,
         batch_linger: Duration::ZERO,
     };
