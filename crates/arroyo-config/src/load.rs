@@ -95,6 +95,7 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
     let mut config: Config = figment.extract().map_err(explain)?;
     config.config_path.clone_from(&sources.config_file);
     config.config_dir.clone_from(&sources.config_dir);
+    config.overrides.clone_from(&sources.set);
     validate::check(&config)?;
     Ok(config)
 }

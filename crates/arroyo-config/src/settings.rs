@@ -49,6 +49,9 @@ pub struct Config {
     /// `--config-dir`, for child processes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config_dir: Option<PathBuf>,
+    /// `--set`, for child processes: keys and values as loose TOML.
+    #[serde(skip)]
+    pub overrides: Vec<(String, String)>,
     /// TLS of every service that does not say otherwise.
     #[serde(default)]
     pub tls: Tls,

@@ -28,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) checkpoint_url: String,
     pub(crate) config_path: Option<PathBuf>,
     pub(crate) config_dir: Option<PathBuf>,
+    /// Settings of the command line.
+    pub(crate) overrides: Vec<(String, String)>,
     /// Slots of an embedded worker.
     pub(crate) embedded_slots: u32,
     /// Slots of a worker process.
@@ -59,6 +61,7 @@ impl Options {
             checkpoint_url: config.checkpoint_url.clone(),
             config_path: config.config_path.clone(),
             config_dir: config.config_dir.clone(),
+            overrides: config.overrides.clone(),
             embedded_slots: config.worker.task_slots,
             process_slots: config.process_scheduler.slots_per_process,
             shutdown_with_controller: config.process_scheduler.shutdown_with_controller,

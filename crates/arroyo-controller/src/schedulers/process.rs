@@ -42,14 +42,7 @@ impl ProcessScheduler {
             scheduler: SchedulerKind::Process,
             reason: format!("the path of this executable is not known: {error}"),
         })?;
-        let mut args = Vec::new();
-        for (flag, path) in [("-c", &options.config_path), ("--config-dir", &options.config_dir)] {
-            if let Some(path) = path {
-                args.extend([OsString::from(flag), path.clone().into_os_string()]);
-            }
-        }
-        args.push("worker".into());
-        Ok(Self::running(program, args, cluster_id, options, guard))
+        Ok(Self::running(program, worker_args(options), cluster_id, options, guard))
     }
 
     pub(super) fn running(
@@ -113,6 +106,25 @@ impl Scheduler for ProcessScheduler {
     fn workers(&self, job: &JobId) -> BTreeMap<Generation, Vec<WorkerId>> {
         self.fleet.workers(job)
     }
+}
+
+/// Settings that each worker gets its own value of, as an environment variable.
+const OWN_SETTINGS: &[&str] =
+    &["admin.http-port", "checkpoint-url", "controller-endpoint", "worker.id", "worker.task-slots"];
+
+/// The command line of a worker: it reads the same configuration as this process.
+fn worker_args(options: &Options) -> Vec<OsString> {
+    let mut args = Vec::new();
+    for (flag, path) in [("-c", &options.config_path), ("--config-dir", &options.config_dir)] {
+        if let Some(path) = path {
+            args.extend([OsString::from(flag), path.clone().into_os_string()]);
+        }
+    }
+    for (key, value) in options.overrides.iter().filter(|(key, _)| !OWN_SETTINGS.contains(&key.as_str())) {
+        args.extend([OsString::from("--set"), format!("{key}={value}").into()]);
+    }
+    args.push("worker".into());
+    args
 }
 
 struct ChildWorker {

@@ -21,6 +21,18 @@ fn make(options: &Options, shutdown: &Shutdown) -> Arc<dyn Scheduler> {
 
 scheduler_conformance!(make);
 
+#[test]
+fn workers_read_the_configuration_of_their_controller() {
+    let set = |key: &str, value: &str| (key.to_string(), value.to_string());
+    let options = Options {
+        config_path: Some("/etc/arroyo.toml".into()),
+        overrides: vec![set("worker.queue-size", "7"), set("admin.http-port", "9000")],
+        ..conformance::options(Duration::from_secs(1))
+    };
+    let args: Vec<String> = worker_args(&options).into_iter().map(|arg| arg.into_string().unwrap()).collect();
+    assert_eq!(args, ["-c", "/etc/arroyo.toml", "--set", "worker.queue-size=7", "worker"]);
+}
+
 /// Plays a worker when a scheduler runs this; tests nothing otherwise.
 #[tokio::test]
 async fn child() {
