@@ -1,7 +1,6 @@
 //! Steps 4 and 8: copies of the metadata database.
 //!
-//! In a directory of this machine the copy, `state.sqlite.backup`, is what [`super::maybe_local_db`] falls back to when the
-//! database itself is damaged.
+//! In a directory of this machine the copy, `state.sqlite.backup`, is taken when the database itself is damaged ([`restore`]).
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,8 +38,28 @@ impl BackupConnection {
 }
 
 /// The copy of a database file.
-pub(crate) fn backup_of(database: &Path) -> PathBuf {
+fn backup_of(database: &Path) -> PathBuf {
     database.with_extension("sqlite.backup")
+}
+
+/// Sets a damaged database aside, as `state.sqlite.damaged`, and puts its last copy in its place.
+///
+/// Returns whether there was a copy; without one nothing is changed.
+pub(crate) fn restore(database: &Path) -> anyhow::Result<bool> {
+    let backup = backup_of(database);
+    if !backup.is_file() {
+        return Ok(false);
+    }
+    let damaged = database.with_extension("sqlite.damaged");
+    std::fs::rename(database, &damaged).with_context(|| format!("cannot set {} aside", database.display()))?;
+    for log in ["sqlite-wal", "sqlite-shm"] {
+        let log = database.with_extension(log);
+        if log.exists() {
+            std::fs::remove_file(&log).with_context(|| format!("cannot remove {}", log.display()))?;
+        }
+    }
+    std::fs::copy(&backup, database).with_context(|| format!("cannot copy {}", backup.display()))?;
+    Ok(true)
 }
 
 /// Takes copies at an interval and when asked to.

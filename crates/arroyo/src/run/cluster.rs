@@ -2,18 +2,19 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
 use arroyo_config::{Config, OutputFormat, Sources};
-use arroyo_metastore::SqliteMetastore;
+use arroyo_metastore::{MetastoreError, SqliteMetastore};
 use arroyo_openapi::Client;
 use arroyo_planner::StdoutFormat;
 use arroyo_runtime::Guard;
 use arroyo_types::{Clock, SystemClock};
 
-use super::backups::{BackupConnection, Backups};
+use super::backups::{self, BackupConnection, Backups};
 use super::maybe_local_db::MaybeLocalDb;
 use super::state_dir::StateDir;
 use super::submission::{self, Rejection, Submission};
@@ -169,9 +170,26 @@ fn stdout_format(output: OutputFormat) -> StdoutFormat {
     }
 }
 
+/// Opens the metadata database and checks it; a damaged one is set aside and its last backup taken.
+///
+/// A backup may be older than the run: where the job resumes is decided by the manifests beside it.
 async fn open_metastore(db: &MaybeLocalDb) -> anyhow::Result<Arc<SqliteMetastore>> {
-    let metastore = SqliteMetastore::open(db.path()).await.context("open the metadata database")?;
+    let damage = match open_checked(db.path()).await {
+        Ok(metastore) => return Ok(Arc::new(metastore)),
+        Err(error) => error,
+    };
+    if !backups::restore(db.path())? {
+        return Err(damage).context("open the metadata database");
+    }
+    tracing::warn!("the metadata database is damaged ({damage}); its last backup is used");
+    let metastore = open_checked(db.path()).await.context("open the backup of the metadata database")?;
     Ok(Arc::new(metastore))
+}
+
+async fn open_checked(path: &Path) -> Result<SqliteMetastore, MetastoreError> {
+    let metastore = SqliteMetastore::open(path).await?;
+    metastore.integrity_check().await?;
+    Ok(metastore)
 }
 
 /// Step 4: the connection that backups are taken through.

@@ -42,12 +42,17 @@ pub(crate) async fn run(args: &RunArgs, sources: &Sources, config: &Config) -> E
         outcome = start_and_follow(args, sources, config, &query, &shutdown, &mut signals, began) => outcome,
         () = shutdown.cancelled() => Outcome::Broken,
     };
+    if matches!(outcome, Outcome::AtOnce) {
+        // Workers that are processes see the end of this one and end themselves.
+        return ExitCode::from(EXIT_IMMEDIATE);
+    }
     let drained = shutdown.drain(DRAIN_TIMEOUT).await;
     if !drained {
         tracing::warn!("services did not end within {} seconds", DRAIN_TIMEOUT.as_secs());
     }
     match (outcome, shutdown.failure()) {
         (Outcome::Done(code), _) => code,
+        (Outcome::AtOnce, _) => ExitCode::from(EXIT_IMMEDIATE),
         (Outcome::Broken, Some(failure)) => {
             terminal::error(&failure.to_string());
             ExitCode::from(EXIT_FAILURE)
@@ -59,6 +64,8 @@ pub(crate) async fn run(args: &RunArgs, sources: &Sources, config: &Config) -> E
 enum Outcome {
     /// The run came to an end of its own.
     Done(ExitCode),
+    /// The user does not want to wait.
+    AtOnce,
     /// A service failed.
     Broken,
 }
@@ -75,7 +82,7 @@ async fn start_and_follow(
     let guard = shutdown.guard();
     let started = tokio::select! {
         started = LocalCluster::start(args, query, sources, config, &guard) => started,
-        () = signals.next() => return Outcome::Done(ExitCode::from(EXIT_IMMEDIATE)),
+        () = signals.next() => return Outcome::AtOnce,
     };
     let cluster = match started {
         Ok(cluster) => cluster,
@@ -87,12 +94,16 @@ async fn start_and_follow(
     terminal::line(&first_line(&cluster));
     let submission = tokio::select! {
         submission = cluster.submit(args, query) => submission,
-        () = signals.next() => return Outcome::Done(ExitCode::from(EXIT_IMMEDIATE)),
+        () = signals.next() => return Outcome::AtOnce,
     };
     let code = match submission {
         Ok(Submission::Started(job)) => {
             let mut status = StatusLine::new();
             let followed = follow(&cluster.client, &job, signals, &mut status).await;
+            if matches!(followed, Followed::StoppedAtOnce) {
+                last_line(&mut status, followed, &resume_command(args, query, &cluster), began);
+                return Outcome::AtOnce;
+            }
             cluster.backups.finish().await;
             last_line(&mut status, followed, &resume_command(args, query, &cluster), began)
         }

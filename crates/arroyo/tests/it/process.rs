@@ -93,6 +93,31 @@ impl Running {
         Self { child, stdout, stderr, seen: String::new(), began: Instant::now() }
     }
 
+    /// As [`Running::start`], but its stdout is a pipe that is never read.
+    pub(crate) fn start_unread(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let (sender, stdout) = mpsc::channel();
+        drop(sender);
+        let stderr = lines(child.stderr.take().unwrap());
+        Self { child, stdout, stderr, seen: String::new(), began: Instant::now() }
+    }
+
+    /// Waits for a line on stderr that contains `text`.
+    pub(crate) fn wait_for_stderr(&mut self, text: &str) {
+        while !self.seen.contains(text) {
+            let left = PATIENCE.saturating_sub(self.began.elapsed());
+            match self.stderr.recv_timeout(left) {
+                Ok(line) => self.seen.push_str(&(line + "\n")),
+                Err(error) => panic!("no `{text}` on stderr ({error}); it said:\n{}", self.seen),
+            }
+        }
+    }
+
+    /// Waits for the end of a process whose stdout is not read.
+    pub(crate) fn wait_for_end(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
     /// The next line on stdout.
     pub(crate) fn next_row(&mut self) -> String {
         match self.stdout.recv_timeout(PATIENCE) {

@@ -150,3 +150,33 @@ fn stop_and_resume(scheduler: &'static str) {
     pipeline.finish(2);
     assert_eq!(pipeline.rows(), undisturbed());
 }
+
+#[test]
+fn a_damaged_metadata_database_is_replaced_by_its_backup() {
+    let pipeline = Pipeline::new("embedded", 20_000);
+    let mut running = pipeline.start(1);
+    pipeline.wait_for_checkpoints(&mut running, 1);
+    running.signal("INT");
+    assert_eq!(running.wait().code, Some(0));
+    // The write-ahead log alone would mend the database: it goes, too.
+    for log in ["state.sqlite-wal", "state.sqlite-shm"] {
+        let _ = std::fs::remove_file(pipeline.state().join(log));
+    }
+    std::fs::write(pipeline.state().join("state.sqlite"), "no database at all").unwrap();
+    let finished = pipeline.finish(1);
+    assert!(finished.stderr.contains("its last backup is used"), "{}", finished.stderr);
+    assert_eq!(pipeline.rows(), undisturbed());
+}
+
+#[test]
+fn a_second_signal_stops_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    // A sink that nobody reads from holds the final checkpoint up for ever.
+    let sql = "CREATE TABLE n WITH (connector = 'nexmark'); SELECT * FROM n";
+    let mut running = Running::start_unread(arroyo(home.path(), &["run", "--execute", sql]));
+    running.wait_for_stderr("Running.");
+    running.signal("INT");
+    running.wait_for_stderr("Stopping with a final checkpoint");
+    running.signal("INT");
+    assert_eq!(running.wait_for_end(), Some(128));
+}
