@@ -127,12 +127,16 @@ fn texts(columns: &[ArrayRef]) -> Result<Vec<String>> {
     (0..rows).map(|row| text_of(columns, row)).collect()
 }
 
+/// Results this small are what is left of larger numbers that cancel out, and differ with the order of additions.
+const FLOAT_NOISE: f64 = 1e-6;
+
 /// Floating-point numbers are rounded: their last digits depend on the order of additions.
 fn text_of(columns: &[ArrayRef], row: usize) -> Result<String> {
     let mut text = String::new();
     for column in columns {
         match column.as_primitive_opt::<Float64Type>() {
             _ if column.is_null(row) => text.push_str("NULL"),
+            Some(floats) if floats.value(row).abs() < FLOAT_NOISE => text.push('0'),
             Some(floats) => text.push_str(&format!("{:.6e}", floats.value(row))),
             None => text.push_str(&array_value_to_string(column, row)?),
         }
