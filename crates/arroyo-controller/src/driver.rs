@@ -24,9 +24,11 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use self::publish::PublishError;
 use self::start::Plan;
 use self::timers::Timers;
 use self::workers::Workers;
+use crate::Fence;
 use crate::checkpoint::{Collector, Commits};
 use crate::jobs::{JobHandle, Request};
 use crate::machine::{self, Desired, Event, Fault, JobMachine, Launch};
@@ -47,6 +49,8 @@ pub(crate) struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     /// The URL of the `Controller` service.
     pub(crate) endpoint: String,
+    /// Whether this process still owns the state.
+    pub(crate) fence: Arc<dyn Fence>,
 }
 
 impl Context {
@@ -68,7 +72,7 @@ enum Internal {
     /// A manifest is durable.
     Published(Box<Manifest>),
     /// A manifest could not be written.
-    NotPublished(Epoch, StateError),
+    NotPublished(Epoch, PublishError),
 }
 
 /// One start of the job.
@@ -263,9 +267,12 @@ impl Driver {
             Internal::Published(manifest) => self.published(*manifest).await,
             Internal::NotPublished(epoch, error) => {
                 let event = match error {
-                    StateError::Fenced { by, .. } if by > self.machine.generation() => Event::Fenced,
+                    PublishError::Lost(_) => Event::Fenced,
+                    PublishError::State(StateError::Fenced { by, .. }) if by > self.machine.generation() => {
+                        Event::Fenced
+                    }
                     // An earlier start of ours, or an owner that we have replaced, was faster: go on from its manifest.
-                    StateError::Fenced { .. } => {
+                    PublishError::State(StateError::Fenced { .. }) => {
                         Event::ManifestFailed(epoch, Fault::new(ErrorKind::Retry, error.to_string()))
                     }
                     other => Event::ManifestFailed(epoch, Fault::new(other.kind(), other.to_string())),

@@ -12,6 +12,7 @@ mod assignment;
 mod checkpoint;
 mod driver;
 mod error;
+mod fence;
 mod jobs;
 mod machine;
 mod options;
@@ -22,5 +23,6 @@ mod service;
 mod supervisor;
 
 pub use error::ControllerError;
+pub use fence::{Fence, FenceError, NoFence};
 pub use schedulers::{EmbeddedWorkers, WorkerHandle, WorkerOptions};
 pub use service::{ControllerServer, ControllerServices};

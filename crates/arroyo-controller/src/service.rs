@@ -17,7 +17,7 @@ use crate::jobs::Jobs;
 use crate::options::Options;
 use crate::rpc::ControllerService;
 use crate::supervisor::Supervisor;
-use crate::{ControllerError, EmbeddedWorkers, schedulers};
+use crate::{ControllerError, EmbeddedWorkers, Fence, schedulers};
 
 /// The largest message taken: the reports of tasks with many state files.
 pub(crate) const MAX_MESSAGE_BYTES: usize = 256 << 20;
@@ -33,6 +33,8 @@ pub struct ControllerServices {
     pub embedded: Option<Arc<dyn EmbeddedWorkers>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Whether this process still owns the state directory; [`crate::NoFence`] for clusters.
+    pub fence: Arc<dyn Fence>,
 }
 
 /// The controller, not yet started.
@@ -57,7 +59,7 @@ impl ControllerServer {
     /// `Bind` if the address cannot be listened on, `Config` for a setting that this build does not support, and the
     /// metastore's errors.
     pub async fn start(self, guard: &Guard) -> Result<SocketAddr, ControllerError> {
-        let ControllerServices { config, metastore, embedded, clock } = self.services;
+        let ControllerServices { config, metastore, embedded, clock, fence } = self.services;
         let options = Options::new(&config)?;
         let (listener, address) = listen(&options).await?;
         let guard = guard.child("controller");
@@ -68,7 +70,7 @@ impl ControllerServer {
             .unwrap_or_else(|| format!("http://{}:{}", options.advertised_host(), address.port()));
         // Subscribed before the jobs are read, so that nothing falls between.
         let changes = metastore.subscribe().await?;
-        let context = Context { options, metastore: metastore.clone(), scheduler, clock, endpoint };
+        let context = Context { options, metastore: metastore.clone(), scheduler, clock, endpoint, fence };
         let jobs = Arc::new(Jobs::default());
         let supervisor = Arc::new(Supervisor::new(Arc::new(context), jobs.clone(), guard.clone()));
         let service = ControllerService { jobs, metastore, supervisor: supervisor.clone() };

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use arroyo_api::ApiServices;
 use arroyo_config::{Config, DatabaseType};
-use arroyo_controller::{ControllerServer, ControllerServices};
+use arroyo_controller::{ControllerServer, ControllerServices, NoFence};
 use arroyo_metastore::{Metastore, PostgresMetastore, PostgresOptions, SqliteMetastore};
 use arroyo_runtime::{Guard, Shutdown};
 use arroyo_types::SystemClock;
@@ -60,6 +60,7 @@ pub(crate) async fn start_controller(
         metastore,
         embedded: Some(Arc::new(InProcessWorkers::new(config.clone(), metrics.hub(), guard))),
         clock: Arc::new(SystemClock),
+        fence: Arc::new(NoFence),
     };
     let bound = ControllerServer::new(services).start(guard).await.context("start the controller")?;
     Ok(client_address(bound))

@@ -35,7 +35,7 @@ impl Driver {
             Effect::RequestStop(stop) => self.request_stop(stop).await,
             Effect::StartWorkers(generation) => self.start_workers(generation),
             Effect::StartExecution => return self.start_execution().map_err(Event::Failed),
-            Effect::Recommit(epoch) | Effect::Commit(epoch) => return self.commit(epoch).map_err(Event::Failed),
+            Effect::Recommit(epoch) | Effect::Commit(epoch) => return self.commit(epoch),
             Effect::InjectBarrier { epoch, then_stop } => {
                 return self.inject_barrier(epoch, then_stop).await.map_err(Event::Failed);
             }
@@ -209,6 +209,7 @@ impl Driver {
             base: plan.base.clone(),
             parts: collector.parts(),
             manifests: plan.manifests.clone(),
+            fence: self.context.fence.clone(),
             timeout: self.context.options.checkpoint_timeout(),
         };
         let reply = run.internal.clone();
@@ -241,7 +242,10 @@ impl Driver {
     }
 
     /// Tells all workers that the manifest is durable; each gets the data of its own tasks' sinks.
-    fn commit(&mut self, epoch: Epoch) -> Result<(), Fault> {
+    fn commit(&mut self, epoch: Epoch) -> Result<(), Event> {
+        if self.context.fence.is_lost() {
+            return Err(Event::Fenced);
+        }
         let Some(run) = &mut self.run else { return Ok(()) };
         let (Some(plan), Some(collector)) = (&run.plan, &run.collector) else { return Ok(()) };
         let assignment = assign(&plan.program, &run.workers.slots()).unwrap_or_default();
@@ -262,7 +266,7 @@ impl Driver {
                 epoch: epoch.0,
                 commits: commits.collect(),
             };
-            run.workers.call(worker, Call::Commit(request))?;
+            run.workers.call(worker, Call::Commit(request)).map_err(Event::Failed)?;
         }
         Ok(())
     }

@@ -12,10 +12,12 @@ use arroyo_state::{
 };
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, ErrorKind, Generation, JobId, OperatorId};
+use thiserror::Error;
 use tokio::time::Instant;
 
 use super::Context;
 use crate::checkpoint::Part;
+use crate::{Fence, FenceError};
 
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
@@ -34,17 +36,51 @@ pub(super) struct Publication {
     /// Since the last manifest, in order of epochs.
     pub(super) parts: Vec<Part>,
     pub(super) manifests: Manifests,
+    pub(super) fence: Arc<dyn Fence>,
     pub(super) timeout: Duration,
+}
+
+/// Why a manifest was not published.
+#[derive(Debug, Error)]
+pub(super) enum PublishError {
+    /// The manifest could not be made or written.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// Somebody else owns the state.
+    #[error("{0}")]
+    Lost(String),
+    /// Who owns the state could not be found out in time.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+impl PublishError {
+    pub(super) fn kind(&self) -> ErrorKind {
+        match self {
+            Self::State(error) => error.kind(),
+            Self::Lost(_) => ErrorKind::Fenced,
+            Self::Unknown(_) => ErrorKind::Retry,
+        }
+    }
+}
+
+impl From<FenceError> for PublishError {
+    fn from(error: FenceError) -> Self {
+        match error {
+            FenceError::Lost(reason) => Self::Lost(reason),
+            FenceError::Unknown(_) => Self::Unknown(error.to_string()),
+        }
+    }
 }
 
 impl Publication {
     /// Makes the checkpoint exist. Whatever may be mended by waiting is tried again until the timeout.
-    pub(super) async fn publish(self) -> Result<Manifest, StateError> {
+    pub(super) async fn publish(self) -> Result<Manifest, PublishError> {
         let manifest = self.manifest()?;
         let started = Instant::now();
         let mut pause = FIRST_RETRY;
         loop {
-            match self.manifests.publish(&manifest).await {
+            match self.publish_once(&manifest).await {
                 Ok(()) => return Ok(manifest),
                 Err(error) if error.kind() == ErrorKind::Retry && started.elapsed() + pause < self.timeout => {
                     tracing::warn!(job = %self.job, epoch = %self.epoch, "cannot write the manifest, trying again: {error}");
@@ -54,6 +90,11 @@ impl Publication {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    async fn publish_once(&self, manifest: &Manifest) -> Result<(), PublishError> {
+        self.fence.check().await?;
+        Ok(self.manifests.publish(manifest).await?)
     }
 
     /// The manifest that follows `base`: the parts of checkpoints that were given up are folded in before the last ones.

@@ -16,6 +16,7 @@ use arroyo_types::{Clock, Generation, JobId, JobState, NodeId, OperatorId, Pipel
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
+use crate::fencing::TestFence;
 use crate::mock_worker::MockWorkers;
 
 /// Nothing takes longer, unless it never happens.
@@ -27,6 +28,7 @@ pub(crate) struct Cluster {
     pub(crate) client: ControllerClient<Channel>,
     pub(crate) job: JobId,
     pub(crate) pipeline: PipelineId,
+    pub(crate) fence: Arc<TestFence>,
     settings: Vec<(&'static str, &'static str)>,
     state: TempDir,
     shutdown: Shutdown,
@@ -60,16 +62,18 @@ impl Cluster {
         let shutdown = Shutdown::new("test");
         let guard = shutdown.guard();
         let workers = MockWorkers::new(guard.child("workers"));
+        let fence = Arc::new(TestFence::default());
         let services = ControllerServices {
             config: Arc::new(config(&state, &settings)),
             metastore: metastore.clone(),
             embedded: Some(workers.clone()),
             clock: Arc::new(SystemClock),
+            fence: fence.clone(),
         };
         let address = ControllerServer::new(services).start(&guard).await.unwrap();
         let client = ControllerClient::connect(format!("http://{address}")).await.unwrap();
         let (job, pipeline) = (JobId::from("job_test"), PipelineId::from("pl_test"));
-        Self { workers, metastore, client, job, pipeline, settings, state, shutdown }
+        Self { workers, metastore, client, job, pipeline, fence, settings, state, shutdown }
     }
 
     /// Another controller over the same metastore and state directory.

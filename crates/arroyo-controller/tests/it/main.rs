@@ -4,5 +4,6 @@
 
 mod cluster;
 mod coordination;
+mod fencing;
 mod lifecycle;
 mod mock_worker;
