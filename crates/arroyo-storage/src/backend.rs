@@ -8,6 +8,7 @@ use bytes::Bytes;
 use object_store::path::Path;
 
 use crate::StorageError;
+use crate::multipart::PartsBackend;
 
 /// A version of an object: differs whenever the object was replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub(crate) trait Backend: Debug + Send + Sync {
     /// Deleting what does not exist is no error.
     async fn delete(&self, path: &Path) -> Result<(), StorageError>;
     async fn head(&self, path: &Path) -> Result<Option<ObjectInfo>, StorageError>;
+    /// Uploads in parts that outlive the process.
+    fn parts(&self) -> &dyn PartsBackend;
     /// How an object is named in messages.
     fn url_of(&self, path: &Path) -> String;
 }

@@ -10,10 +10,12 @@ mod backend;
 mod error;
 mod local;
 mod location;
+mod multipart;
 mod remote;
 mod storage;
 pub mod testing;
 
 pub use backend::{ObjectInfo, Version};
 pub use error::StorageError;
+pub use multipart::{Completion, IN_PROGRESS, Multipart, Part, total_bytes};
 pub use storage::{Storage, Upload};

@@ -4,6 +4,8 @@
 //! The writer holds an OS lock on its temporary file; what is not locked was left by a crash and is removed at open.
 //! Puts on a condition of version are serialised by an OS lock on `<root>/.arroyo-tmp/lock`.
 
+mod parts;
+
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -18,6 +20,7 @@ use bytes::Bytes;
 use object_store::path::Path;
 
 use crate::backend::{Backend, PutCondition, UploadBackend};
+use crate::multipart::PartsBackend;
 use crate::{ObjectInfo, StorageError, Version};
 
 const TEMPORARY: &str = ".arroyo-tmp";
@@ -196,14 +199,18 @@ impl LocalDirectory {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(self.failed("delete", path)(error)),
         }
-        // Directories exist only for the objects in them: the first that is not empty ends this.
+        self.remove_empty_above(&file);
+        Ok(())
+    }
+
+    /// Directories exist only for the objects in them: the first that is not empty ends this.
+    fn remove_empty_above(&self, file: &FsPath) {
         let parents = file.ancestors().skip(1).take_while(|parent| *parent != self.root.as_path());
         for parent in parents {
             if fs::remove_dir(parent).is_err() {
                 break;
             }
         }
-        Ok(())
     }
 }
 
@@ -268,6 +275,10 @@ impl Backend for LocalDirectory {
             Err(error) => Err(directory.failed("look at", path)(error)),
         })
         .await
+    }
+
+    fn parts(&self) -> &dyn PartsBackend {
+        self
     }
 
     fn url_of(&self, path: &Path) -> String {

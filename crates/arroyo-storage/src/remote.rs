@@ -1,5 +1,7 @@
 //! Objects in an `object_store`: the in-memory store, and buckets.
 
+mod parts;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -8,12 +10,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::memory::InMemory;
+use object_store::multipart::MultipartStore;
 use object_store::path::Path;
 use object_store::{
     GetResult, MultipartUpload, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
 };
 
 use crate::backend::{Backend, PutCondition, UploadBackend};
+use crate::multipart::PartsBackend;
 use crate::{ObjectInfo, StorageError, Version};
 
 /// In-memory stores live as long as the process, so that reopening one finds what was written.
@@ -23,17 +27,28 @@ static MEMORY: LazyLock<Mutex<HashMap<String, Arc<InMemory>>>> = LazyLock::new(M
 const PART_SIZE_BYTES: usize = 8 << 20;
 
 /// An `object_store` and the URL of its root.
-#[derive(Debug)]
 pub(crate) struct Remote {
     store: Arc<dyn ObjectStore>,
+    /// The same store for uploads that outlive the process.
+    parts: Arc<dyn MultipartStore>,
     url: String,
+}
+
+impl std::fmt::Debug for Remote {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Remote").field("url", &self.url).finish_non_exhaustive()
+    }
 }
 
 impl Remote {
     pub(crate) fn memory(name: &str) -> Self {
         let mut stores = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
         let store = stores.entry(name.to_string()).or_default().clone();
-        Self { store, url: format!("memory://{name}") }
+        Self::new(store, format!("memory://{name}"))
+    }
+
+    fn new(store: Arc<impl ObjectStore + MultipartStore>, url: String) -> Self {
+        Self { store: store.clone(), parts: store, url }
     }
 
     fn failed(&self, action: &'static str, path: &Path) -> impl FnOnce(object_store::Error) -> StorageError {
@@ -115,6 +130,10 @@ impl Backend for Remote {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(self.failed("look at", path)(error)),
         }
+    }
+
+    fn parts(&self) -> &dyn PartsBackend {
+        self
     }
 
     fn url_of(&self, path: &Path) -> String {

@@ -49,6 +49,10 @@ impl Storage {
         Self { backend: wrapper(self.backend.clone()), prefix: self.prefix.clone() }
     }
 
+    pub(crate) fn backend(&self) -> &dyn Backend {
+        self.backend.as_ref()
+    }
+
     /// The part below `prefix`; an empty prefix is this storage itself.
     pub fn child(&self, prefix: &str) -> Result<Self, StorageError> {
         Ok(Self { backend: self.backend.clone(), prefix: self.resolve(prefix)? })
@@ -82,7 +86,7 @@ impl Storage {
         Ok(self.prefix.parts().chain(relative.parts()).collect())
     }
 
-    fn object(&self, path: &str) -> Result<Path, StorageError> {
+    pub(crate) fn object(&self, path: &str) -> Result<Path, StorageError> {
         if path.is_empty() {
             return Err(StorageError::InvalidPath { path: String::new(), reason: "it is empty".to_string() });
         }

@@ -22,6 +22,7 @@ use bytes::Bytes;
 use object_store::path::Path;
 
 use crate::backend::{Backend, PutCondition, UploadBackend};
+use crate::multipart::{Completion, Located, Part, PartsBackend};
 use crate::{ObjectInfo, Storage, StorageError, Version};
 
 /// A call that faults are injected into.
@@ -33,6 +34,8 @@ pub enum Operation {
     Put,
     /// A part of an upload, or its end.
     Upload,
+    /// The end of an upload that outlives the process.
+    Complete,
     /// Listing.
     List,
     /// Deleting.
@@ -220,8 +223,42 @@ impl Backend for Faulty {
         self.control.inject(Operation::Head, self.url_of(path), self.inner.head(path)).await
     }
 
+    fn parts(&self) -> &dyn PartsBackend {
+        self
+    }
+
     fn url_of(&self, path: &Path) -> String {
         self.inner.url_of(path)
+    }
+}
+
+#[async_trait]
+impl PartsBackend for Faulty {
+    fn min_part_bytes(&self) -> u64 {
+        self.inner.parts().min_part_bytes()
+    }
+
+    async fn begin(&self, path: &Path, record: &Path) -> Result<String, StorageError> {
+        let call = self.inner.parts().begin(path, record);
+        self.control.inject(Operation::Upload, self.url_of(path), call).await
+    }
+
+    async fn put(&self, upload: &Located<'_>, before: &[Part], bytes: Bytes) -> Result<Part, StorageError> {
+        let call = self.inner.parts().put(upload, before, bytes);
+        self.control.inject(Operation::Upload, self.url_of(upload.path), call).await
+    }
+
+    async fn complete(&self, upload: &Located<'_>, parts: &[Part]) -> Result<Completion, StorageError> {
+        let call = self.inner.parts().complete(upload, parts);
+        self.control.inject(Operation::Complete, self.url_of(upload.path), call).await
+    }
+
+    async fn abort(&self, record: &Path) -> Result<(), StorageError> {
+        self.control.inject(Operation::Delete, self.url_of(record), self.inner.parts().abort(record)).await
+    }
+
+    async fn hand_on(&self, from: &Path, to: &Path) -> Result<(), StorageError> {
+        self.control.inject(Operation::Put, self.url_of(to), self.inner.parts().hand_on(from, to)).await
     }
 }
 
