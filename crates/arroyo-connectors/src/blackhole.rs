@@ -47,6 +47,10 @@ impl Connector for Blackhole {
         })
     }
 
+    fn takes_changes(&self, _format: Option<&str>) -> bool {
+        true
+    }
+
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {
         Err(OperatorError::user(format!("table `{}`: a blackhole cannot be read", config.table)))
     }

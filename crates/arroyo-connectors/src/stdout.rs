@@ -72,6 +72,10 @@ impl Connector for Stdout {
         })
     }
 
+    fn takes_changes(&self, format: Option<&str>) -> bool {
+        matches!(format, None | Some("csv" | "debezium_json"))
+    }
+
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {
         Err(OperatorError::user(format!("table `{}`: the standard output cannot be read", config.table)))
     }

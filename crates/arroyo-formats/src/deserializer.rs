@@ -74,6 +74,9 @@ impl Deserializer {
             Format::Csv(csv) => Decoder::Csv(CsvDecoder::new(csv, &columns)),
             Format::RawString(_) => Decoder::RawString,
             Format::RawBytes(_) => Decoder::RawBytes,
+            Format::DebeziumJson(_) => {
+                return Err(FormatError::Schema("the format debezium_json cannot be read yet".to_string()));
+            }
             Format::Parquet(_) => {
                 return Err(FormatError::Schema(
                     "the format parquet is for files (the `filesystem` connector), not for single records".to_string(),

@@ -6,6 +6,7 @@
 
 mod column;
 mod csv;
+mod debezium;
 mod deserializer;
 mod error;
 mod filter;
@@ -18,8 +19,8 @@ pub use deserializer::{Deserializer, Pushed};
 pub use error::{BadRecord, FormatError, FormatOptionError};
 pub use filter::{Comparison, Condition, Literal, SimpleFilter, Test};
 pub use options::{
-    BadData, CsvFormat, DecimalEncoding, EXTENSION_NAME_KEY, Format, FormatOptions, Framing, JSON_EXTENSION,
-    JsonCompression, JsonFormat, NewlineFraming, ParquetCompression, ParquetFormat, RawBytesFormat, RawStringFormat,
-    TimestampFormat, is_json_column, parse_size,
+    BadData, CsvFormat, DebeziumJsonFormat, DecimalEncoding, EXTENSION_NAME_KEY, Format, FormatOptions, Framing,
+    JSON_EXTENSION, JsonCompression, JsonFormat, NewlineFraming, ParquetCompression, ParquetFormat, RawBytesFormat,
+    RawStringFormat, TimestampFormat, is_json_column, parse_size,
 };
 pub use serializer::Serializer;

@@ -59,6 +59,8 @@ impl FormatOptions {
 pub enum Format {
     /// A JSON object per record.
     Json(JsonFormat),
+    /// A change of a row per record, in Debezium's envelope of JSON.
+    DebeziumJson(DebeziumJsonFormat),
     /// Comma-separated values.
     Csv(CsvFormat),
     /// The whole record is the text column `value`.
@@ -71,12 +73,13 @@ pub enum Format {
 
 impl Format {
     /// Names that `format = '…'` takes.
-    pub const NAMES: &[&str] = &["csv", "json", "parquet", "raw_bytes", "raw_string"];
+    pub const NAMES: &[&str] = &["csv", "debezium_json", "json", "parquet", "raw_bytes", "raw_string"];
 
     /// The name in `format = '…'`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Json(_) => "json",
+            Self::DebeziumJson(_) => "debezium_json",
             Self::Csv(_) => "csv",
             Self::RawString(_) => "raw_string",
             Self::RawBytes(_) => "raw_bytes",
@@ -111,6 +114,39 @@ pub struct JsonFormat {
     pub decimal_encoding: DecimalEncoding,
     /// Compression of files (`filesystem` connector only).
     pub compression: JsonCompression,
+}
+
+/// How Debezium's records look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DebeziumJsonFormat {
+    /// How timestamps are written, and how numbers are read as timestamps.
+    pub timestamp_format: TimestampFormat,
+    /// How decimals are written, and how strings are read as decimals.
+    pub decimal_encoding: DecimalEncoding,
+    /// Compression of files (`filesystem` connector only).
+    pub compression: JsonCompression,
+    /// The columns of the table's primary key: changes are paired by it.
+    pub primary_key: Vec<String>,
+}
+
+impl Default for DebeziumJsonFormat {
+    fn default() -> Self {
+        Self {
+            timestamp_format: TimestampFormat::UnixMillis,
+            decimal_encoding: DecimalEncoding::Bytes,
+            compression: JsonCompression::Uncompressed,
+            primary_key: Vec::new(),
+        }
+    }
+}
+
+impl DebeziumJsonFormat {
+    /// How the rows in the envelope look.
+    pub fn json(&self) -> JsonFormat {
+        let Self { timestamp_format, decimal_encoding, compression, .. } = *self;
+        JsonFormat { unstructured: false, timestamp_format, decimal_encoding, compression }
+    }
 }
 
 /// How timestamps look in JSON.

@@ -2,19 +2,27 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, RecordBatch};
+use arrow::array::{ArrayRef, AsArray, Int8Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
-use arroyo_types::TIMESTAMP_FIELD;
+use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 
 use crate::csv::{push_delimiter, write_field, write_header};
+use crate::debezium::{Change, DebeziumWriter};
 use crate::json::{Encoder, normalise, wire_type};
 use crate::{CsvFormat, Format, FormatError, FormatOptions, JsonFormat};
 
+/// The first column of changes as CSV: `+` for a row that comes, `-` for one that goes.
+const OP_COLUMN: &str = "op";
+
 /// Encodes the rows of one table. The event time (`_timestamp`) is not written.
+///
+/// Changes (rows with `_change`) can be written as Debezium JSON, and, for people, as CSV with a column `op` of `+` and `-`.
 #[derive(Debug)]
 pub struct Serializer {
     columns: Vec<Output>,
     writer: Writer,
+    /// Where `_change` is, if rows are changes.
+    change: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -29,6 +37,7 @@ struct Output {
 #[derive(Debug)]
 enum Writer {
     Json(JsonFormat),
+    Debezium(DebeziumWriter),
     Csv(CsvFormat),
     /// The single column's text or bytes.
     Raw,
@@ -41,6 +50,9 @@ impl Serializer {
         let writer = match format {
             Format::Json(json) if json.unstructured => Writer::Raw,
             Format::Json(json) => Writer::Json(json.clone()),
+            Format::DebeziumJson(debezium) => {
+                Writer::Debezium(DebeziumWriter::new(debezium.json(), &debezium.primary_key, schema)?)
+            }
             Format::Csv(csv) => Writer::Csv(csv.clone()),
             Format::RawString(_) | Format::RawBytes(_) => Writer::Raw,
             Format::Parquet(_) => {
@@ -50,10 +62,16 @@ impl Serializer {
             }
         };
         let mut columns = Vec::new();
-        for (index, field) in schema.fields().iter().enumerate().filter(|(_, field)| field.name() != TIMESTAMP_FIELD) {
+        let change = schema.index_of(CHANGE_FIELD).ok();
+        if change.is_some() && !matches!(writer, Writer::Debezium(_) | Writer::Csv(_)) {
+            let name = format.name();
+            return Err(FormatError::Schema(format!("the format {name} writes rows and not changes of rows")));
+        }
+        let is_hidden = |name: &str| [TIMESTAMP_FIELD, CHANGE_FIELD].contains(&name);
+        for (index, field) in schema.fields().iter().enumerate().filter(|(_, field)| !is_hidden(field.name())) {
             columns.push(Output::new(index, field, format.name())?);
         }
-        let serializer = Self { columns, writer };
+        let serializer = Self { columns, writer, change };
         serializer.check_raw(format)?;
         Ok(serializer)
     }
@@ -88,7 +106,9 @@ impl Serializer {
         match &self.writer {
             Writer::Csv(csv) if csv.header => {
                 let mut out = Vec::new();
-                write_header(self.columns.iter().map(|column| column.field.name().as_str()), csv, &mut out);
+                let op = self.change.map(|_| OP_COLUMN);
+                let columns = self.columns.iter().map(|column| column.field.name().as_str());
+                write_header(op.into_iter().chain(columns), csv, &mut out);
                 out.push(b'\n');
                 Some(out)
             }
@@ -96,9 +116,9 @@ impl Serializer {
         }
     }
 
-    /// Appends each row as a record and a line break.
+    /// Appends each row, or each change, as a record and a line break.
     pub fn serialize(&self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), FormatError> {
-        self.rows(batch, out, |out| out.push(b'\n'))
+        self.rows(batch, out, |out, _| out.push(b'\n'))
     }
 
     /// Appends each row as a record, nothing in between, and to `ends` where each record ends in `out`.
@@ -108,61 +128,117 @@ impl Serializer {
         out: &mut Vec<u8>,
         ends: &mut Vec<usize>,
     ) -> Result<(), FormatError> {
-        self.rows(batch, out, |out| ends.push(out.len()))
+        self.rows(batch, out, |out, _| ends.push(out.len()))
+    }
+
+    /// Like [`Serializer::serialize_records`], and tells of each record also the row of the batch that it is made of: of a change
+    /// the row after it, or the one that goes.
+    pub fn serialize_records_of_rows(
+        &self,
+        batch: &RecordBatch,
+        out: &mut Vec<u8>,
+        records: &mut Vec<(usize, usize)>,
+    ) -> Result<(), FormatError> {
+        self.rows(batch, out, |out, row| records.push((out.len(), row)))
     }
 
     fn rows(
         &self,
         batch: &RecordBatch,
         out: &mut Vec<u8>,
-        mut end: impl FnMut(&mut Vec<u8>),
+        mut end: impl FnMut(&mut Vec<u8>, usize),
     ) -> Result<(), FormatError> {
         let arrays = self.columns.iter().map(|column| column.array(batch)).collect::<Result<Vec<_>, _>>()?;
         let default = JsonFormat::default();
-        let json = if let Writer::Json(json) = &self.writer { json } else { &default };
+        let json = match &self.writer {
+            Writer::Json(json) | Writer::Debezium(DebeziumWriter { json, .. }) => json,
+            Writer::Csv(_) | Writer::Raw => &default,
+        };
         let mut encoders = Vec::with_capacity(arrays.len());
         for (column, array) in self.columns.iter().zip(&arrays) {
             let encoder = Encoder::new(array.as_ref(), &column.field, json);
             encoders.push((column, encoder.ok_or_else(|| column.unsupported("this format"))?));
         }
+        if let Writer::Debezium(debezium) = &self.writer {
+            for change in debezium.changes(batch)? {
+                write_change(&encoders, change, out)?;
+                end(out, change.row());
+            }
+            return Ok(());
+        }
+        let signs = self.change.and_then(|index| batch.columns().get(index)).and_then(|signs| signs.as_primitive_opt());
         let mut scratch = Vec::new();
         for row in 0..batch.num_rows() {
             match &self.writer {
-                Writer::Json(_) => {
-                    out.push(b'{');
-                    for (index, (column, encoder)) in encoders.iter().enumerate() {
-                        if index > 0 {
-                            out.push(b',');
-                        }
-                        out.extend_from_slice(&column.key);
-                        encoder.write(row, out).map_err(|reason| column.fault(reason))?;
-                    }
-                    out.push(b'}');
-                }
-                Writer::Csv(csv) => {
-                    for (index, (column, encoder)) in encoders.iter().enumerate() {
-                        if index > 0 {
-                            push_delimiter(csv, out);
-                        }
-                        write_field(encoder, row, csv, &mut scratch, out).map_err(|reason| column.fault(reason))?;
-                    }
-                }
-                Writer::Raw => {
-                    for (array, (_, encoder)) in arrays.iter().zip(&encoders) {
-                        if encoder.is_null(row) {
-                            continue;
-                        }
-                        match (encoder.raw_text(row), array.as_binary_opt::<i32>()) {
-                            (Some(text), _) => out.extend_from_slice(text.as_bytes()),
-                            (None, Some(bytes)) => out.extend_from_slice(bytes.value(row)),
-                            (None, None) => {}
-                        }
-                    }
-                }
+                Writer::Json(_) | Writer::Debezium(_) => write_object(&encoders, row, out)?,
+                Writer::Csv(csv) => write_line(&encoders, row, signs, csv, &mut scratch, out)?,
+                Writer::Raw => write_raw(&arrays, &encoders, row, out),
             }
-            end(out);
+            end(out, row);
         }
         Ok(())
+    }
+}
+
+type ColumnEncoder<'a> = (&'a Output, Encoder<'a>);
+
+fn write_object(encoders: &[ColumnEncoder<'_>], row: usize, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    out.push(b'{');
+    for (index, (column, encoder)) in encoders.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(&column.key);
+        encoder.write(row, out).map_err(|reason| column.fault(reason))?;
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn write_change(encoders: &[ColumnEncoder<'_>], change: Change, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    for (key, row) in [("{\"before\":", change.before), (",\"after\":", change.after)] {
+        out.extend_from_slice(key.as_bytes());
+        match row {
+            Some(row) => write_object(encoders, row, out)?,
+            None => out.extend_from_slice(b"null"),
+        }
+    }
+    out.extend_from_slice(b",\"op\":\"");
+    out.extend_from_slice(change.op().as_bytes());
+    out.extend_from_slice(b"\"}");
+    Ok(())
+}
+
+fn write_line(
+    encoders: &[ColumnEncoder<'_>],
+    row: usize,
+    signs: Option<&Int8Array>,
+    csv: &CsvFormat,
+    scratch: &mut Vec<u8>,
+    out: &mut Vec<u8>,
+) -> Result<(), FormatError> {
+    if let Some(signs) = signs {
+        out.push(if signs.value(row) > 0 { b'+' } else { b'-' });
+    }
+    for (index, (column, encoder)) in encoders.iter().enumerate() {
+        if index > 0 || signs.is_some() {
+            push_delimiter(csv, out);
+        }
+        write_field(encoder, row, csv, scratch, out).map_err(|reason| column.fault(reason))?;
+    }
+    Ok(())
+}
+
+fn write_raw(arrays: &[ArrayRef], encoders: &[ColumnEncoder<'_>], row: usize, out: &mut Vec<u8>) {
+    for (array, (_, encoder)) in arrays.iter().zip(encoders) {
+        if encoder.is_null(row) {
+            continue;
+        }
+        match (encoder.raw_text(row), array.as_binary_opt::<i32>()) {
+            (Some(text), _) => out.extend_from_slice(text.as_bytes()),
+            (None, Some(bytes)) => out.extend_from_slice(bytes.value(row)),
+            (None, None) => {}
+        }
     }
 }
 

@@ -175,6 +175,11 @@ pub trait Connector: Send + Sync {
     /// Checks a table's options, reporting every fault.
     fn validate(&self, request: &TableRequest) -> Result<TableOptions, Vec<OptionError>>;
 
+    /// Whether its sinks take changes (rows with `_change`) when written in `format`; `None`: without a format.
+    fn takes_changes(&self, format: Option<&str>) -> bool {
+        format == Some("debezium_json")
+    }
+
     /// A reader for one subtask.
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError>;
 

@@ -169,7 +169,7 @@ impl Parts<'_> {
         let legacy = watermark::Legacy { event_time, watermark: watermark_field };
         let watermark = watermark::watermark(self, &columns, &legacy, diagnostics, warnings);
         let partition_by = self.partition_by(&columns, diagnostics);
-        let format = match format.map(|format| format.to_json()) {
+        let format = match format.map(|format| schema::with_key(format, &primary_key).to_json()) {
             None => serde_json::Value::Null,
             Some(Ok(json)) => json,
             Some(Err(error)) => {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use arroyo_formats::{Format, FormatOptions, JsonCompression, JsonFormat, SimpleFilter};
+use arroyo_formats::{DebeziumJsonFormat, Format, FormatOptions, JsonCompression, JsonFormat, SimpleFilter};
 use arroyo_operator::OperatorError;
 
 use super::Compression;
@@ -103,7 +103,10 @@ impl FilesReader {
             return Ok(Open::Parquet(Box::new(reader)));
         }
         let by_format = match &self.plan.format.format {
-            Format::Json(JsonFormat { compression: JsonCompression::Gzip, .. }) => Some(Compression::Gzip),
+            Format::Json(JsonFormat { compression: JsonCompression::Gzip, .. })
+            | Format::DebeziumJson(DebeziumJsonFormat { compression: JsonCompression::Gzip, .. }) => {
+                Some(Compression::Gzip)
+            }
             _ => None,
         };
         let compression = self.plan.compression.or(by_format).unwrap_or_else(|| Compression::of_extension(&task.path));

@@ -1,11 +1,13 @@
-//! Rows as JSON arrays, each row with its event time and its number.
+//! Rows as JSON arrays, each row with its event time and its number. Changes of rows come in Debezium's envelope.
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::TimestampNanosecondType;
-use arroyo_formats::{Format, FormatError, FormatOptions, JsonFormat, Serializer};
+use arroyo_formats::{
+    DebeziumJsonFormat, DecimalEncoding, Format, FormatError, FormatOptions, JsonFormat, Serializer, TimestampFormat,
+};
 use arroyo_operator::{OperatorContext, OperatorError, Output, Sink, SinkConfig};
 use arroyo_state::TableSpec;
-use arroyo_types::{Epoch, EventTime, TIMESTAMP_FIELD};
+use arroyo_types::{CHANGE_FIELD, Epoch, EventTime, TIMESTAMP_FIELD};
 use async_trait::async_trait;
 
 const TABLE: &str = "rows";
@@ -24,9 +26,16 @@ pub(super) struct PreviewSink {
 
 impl PreviewSink {
     pub(super) fn new(config: &SinkConfig) -> Result<Self, OperatorError> {
-        let format = FormatOptions::new(Format::Json(JsonFormat::default()));
-        let serializer =
-            Serializer::new(&format, &config.schema).map_err(|error| format_failure(&config.table, &error))?;
+        let format = match config.schema.index_of(CHANGE_FIELD) {
+            Ok(_) => Format::DebeziumJson(DebeziumJsonFormat {
+                timestamp_format: TimestampFormat::Rfc3339,
+                decimal_encoding: DecimalEncoding::Number,
+                ..DebeziumJsonFormat::default()
+            }),
+            Err(_) => Format::Json(JsonFormat::default()),
+        };
+        let serializer = Serializer::new(&FormatOptions::new(format), &config.schema)
+            .map_err(|error| format_failure(&config.table, &error))?;
         Ok(Self { table: config.table.clone(), serializer, rows: 0 })
     }
 }
@@ -57,12 +66,13 @@ impl Sink for PreviewSink {
     }
 
     async fn write(&mut self, batch: RecordBatch, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
-        let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(batch.num_rows()));
-        let serialized = self.serializer.serialize_records(&batch, &mut bytes, &mut ends);
+        let (mut bytes, mut records) = (Vec::new(), Vec::with_capacity(batch.num_rows()));
+        let serialized = self.serializer.serialize_records_of_rows(&batch, &mut bytes, &mut records);
         serialized.map_err(|error| format_failure(&self.table, &error))?;
+        let times = times_micros(&batch);
         let mut outputs: Vec<Output> = Vec::new();
         let mut start = 0;
-        for (end, time) in ends.into_iter().zip(times_micros(&batch)) {
+        for (end, row) in records {
             let record = bytes.get(start..end).unwrap_or_default();
             start = end;
             if outputs.last().is_none_or(|output| output.batch.len() >= OUTPUT_BYTES) {
@@ -77,7 +87,7 @@ impl Sink for PreviewSink {
             if let Some(output) = outputs.last_mut() {
                 output.batch.push(if output.timestamps_micros.is_empty() { '[' } else { ',' });
                 output.batch.push_str(&String::from_utf8_lossy(record));
-                output.timestamps_micros.push(time);
+                output.timestamps_micros.push(times.get(row).copied().unwrap_or_default());
                 self.rows += 1;
             }
         }

@@ -1,15 +1,22 @@
 //! Rows as an aligned table that grows downwards: the header comes once, columns widen when a value needs it.
+//!
+//! Of changes the first column says whether the row comes (`+`) or goes (`-`).
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::Schema;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{Int8Type, Schema};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use arroyo_types::TIMESTAMP_FIELD;
+use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
+
+/// The column that says what happens to a row.
+const OP_COLUMN: &str = "op";
 
 /// Writes batches below one another.
 #[derive(Debug)]
 pub(super) struct TableWriter {
     columns: Vec<Column>,
+    /// Where `_change` is, if rows are changes.
+    change: Option<usize>,
     has_header: bool,
 }
 
@@ -23,14 +30,18 @@ struct Column {
 
 impl TableWriter {
     pub(super) fn new(schema: &Schema) -> Self {
-        let fields = schema.fields().iter().enumerate().filter(|(_, field)| field.name() != TIMESTAMP_FIELD);
+        let change = schema.index_of(CHANGE_FIELD).ok();
+        let is_hidden = |name: &str| [TIMESTAMP_FIELD, CHANGE_FIELD].contains(&name);
+        let fields = schema.fields().iter().enumerate().filter(|(_, field)| !is_hidden(field.name()));
+        let op =
+            change.map(|index| Column { index, name: OP_COLUMN.to_string(), is_number: false, width: OP_COLUMN.len() });
         let columns = fields.map(|(index, field)| Column {
             index,
             name: field.name().clone(),
             is_number: field.data_type().is_numeric(),
             width: field.name().chars().count(),
         });
-        Self { columns: columns.collect(), has_header: false }
+        Self { columns: op.into_iter().chain(columns).collect(), change, has_header: false }
     }
 
     pub(super) fn write(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), ArrowError> {
@@ -38,6 +49,12 @@ impl TableWriter {
         let mut cells: Vec<Vec<String>> = Vec::with_capacity(self.columns.len());
         for column in &mut self.columns {
             let Some(array) = batch.columns().get(column.index) else { continue };
+            if self.change == Some(column.index) {
+                let signs = array.as_primitive_opt::<Int8Type>().map(|signs| signs.values().iter());
+                let letter = |sign: &i8| if *sign > 0 { "+" } else { "-" };
+                cells.push(signs.into_iter().flatten().map(|sign| letter(sign).to_string()).collect());
+                continue;
+            }
             let formatter = ArrayFormatter::try_new(array.as_ref(), &format)?;
             let mut texts = Vec::with_capacity(batch.num_rows());
             for row in 0..batch.num_rows() {

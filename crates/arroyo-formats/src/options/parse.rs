@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use arrow::datatypes::Schema;
 
 use super::{
-    BadData, CsvFormat, DecimalEncoding, Format, FormatOptions, Framing, JsonCompression, JsonFormat, NewlineFraming,
-    ParquetCompression, ParquetFormat, RawBytesFormat, RawStringFormat, TimestampFormat, is_json_column,
+    BadData, CsvFormat, DebeziumJsonFormat, DecimalEncoding, Format, FormatOptions, Framing, JsonCompression,
+    JsonFormat, NewlineFraming, ParquetCompression, ParquetFormat, RawBytesFormat, RawStringFormat, TimestampFormat,
+    is_json_column,
 };
 use crate::FormatOptionError;
 
 /// Formats that tables can have elsewhere and not here yet.
-const LATER: &[&str] = &["avro", "debezium_json", "protobuf"];
+const LATER: &[&str] = &["avro", "protobuf"];
 
 /// First parts of the keys that belong to formats.
 const PREFIXES: &[&str] = &["json", "csv", "parquet", "avro", "protobuf", "debezium_json", "raw_string", "raw_bytes"];
@@ -36,7 +37,8 @@ impl FormatOptions {
         let format = format.to_ascii_lowercase();
         let mut reader = Reader { own: take_own(options), errors: Vec::new() };
         let format = match format.as_str() {
-            "json" => Some(Format::Json(reader.json())),
+            "json" => Some(Format::Json(reader.json(JsonFormat::default()))),
+            "debezium_json" => Some(Format::DebeziumJson(reader.debezium())),
             "csv" => Some(Format::Csv(reader.csv(columns))),
             "parquet" => Some(Format::Parquet(reader.parquet())),
             "raw_string" => Some(Format::RawString(RawStringFormat {})),
@@ -121,7 +123,8 @@ impl Reader {
         size
     }
 
-    fn json(&mut self) -> JsonFormat {
+    /// Options of JSON, which Debezium's records share; what is not given is as in `default`.
+    fn json(&mut self, default: JsonFormat) -> JsonFormat {
         for key in ["json.confluent_schema_registry", "json.include_schema"] {
             if self.bool(key) == Some(true) {
                 self.error(key, format!("`{key}` is not supported yet"), Some("leave it out".to_string()));
@@ -138,7 +141,7 @@ impl Reader {
                         ("UnixMillis", TimestampFormat::UnixMillis),
                     ],
                 )
-                .unwrap_or_default(),
+                .unwrap_or(default.timestamp_format),
             decimal_encoding: self
                 .choice(
                     "json.decimal_encoding",
@@ -148,13 +151,28 @@ impl Reader {
                         ("bytes", DecimalEncoding::Bytes),
                     ],
                 )
-                .unwrap_or_default(),
+                .unwrap_or(default.decimal_encoding),
             compression: self
                 .choice(
                     "json.compression",
                     &[("uncompressed", JsonCompression::Uncompressed), ("gzip", JsonCompression::Gzip)],
                 )
                 .unwrap_or_default(),
+        }
+    }
+
+    fn debezium(&mut self) -> DebeziumJsonFormat {
+        let default = DebeziumJsonFormat::default();
+        let json = self.json(default.json());
+        if json.unstructured {
+            let help = Some("declare the columns of the rows in the envelope".to_string());
+            self.error("json.unstructured", "Debezium's records have columns".to_string(), help);
+        }
+        DebeziumJsonFormat {
+            timestamp_format: json.timestamp_format,
+            decimal_encoding: json.decimal_encoding,
+            compression: json.compression,
+            primary_key: default.primary_key,
         }
     }
 
@@ -242,7 +260,8 @@ impl Reader {
     fn refuse_rest(&mut self, format: &str) {
         for (key, _) in std::mem::take(&mut self.own) {
             let prefix = key.split('.').next().unwrap_or_default();
-            if PREFIXES.contains(&prefix) && prefix != format {
+            let is_own = prefix == format || (prefix == "json" && format == "debezium_json");
+            if PREFIXES.contains(&prefix) && !is_own {
                 self.error(&key, format!("`{key}` needs the format {prefix}, and this table's is {format}"), None);
             } else {
                 self.error(&key, format!("unknown option `{key}`"), None);

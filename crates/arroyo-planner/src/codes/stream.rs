@@ -43,6 +43,10 @@ super::codes! {
     LOOKUP_TABLE = "SQL212", "A lookup table cannot be read as a stream",
         "Rows of a lookup table are fetched by their key, they do not flow.",
         "CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'redis', address = 'redis://localhost', format = 'json'); SELECT k FROM t;";
+    CHANGES_TO_ROWS = "SQL213", "A sink takes rows, and the query makes changes",
+        "The result of the query changes: rows that were written are taken back. \
+         A sink must be able to say so; `format = 'debezium_json'` does.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); CREATE TABLE s (n BIGINT) WITH (connector = 'single_file', path = '/tmp/s', type = 'sink', format = 'json'); INSERT INTO s SELECT count(*) FROM t;";
     ARRIVAL_WINDOWS = "SQL250", "Windows are cut by the time of arrival",
         "The table has no `WATERMARK FOR`, so a row's event time is when it was read. \
          Reading the same data again gives other windows.",

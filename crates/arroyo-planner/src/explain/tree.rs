@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
+
 use super::{describe, describe_exprs};
 use crate::stream::node::{Aggregate, Part, StreamNode, StreamOp};
 use crate::stream::schema::StreamSchema;
@@ -90,7 +92,7 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
             let named =
                 exprs.iter().zip(node.schema.columns()).map(|(expr, column)| (expr, column.field.name().as_str()));
             let carried = |(expr, name): &(&datafusion::logical_expr::Expr, &str)| {
-                *name == arroyo_types::TIMESTAMP_FIELD && describe(expr) == *name
+                [CHANGE_FIELD, TIMESTAMP_FIELD].contains(name) && describe(expr) == *name
             };
             describe_exprs(named.filter(|column| !carried(column)))
         }

@@ -8,7 +8,10 @@ use datafusion::logical_expr::utils::split_conjunction;
 
 use super::lineage::Lineage;
 use super::node::{Aggregate, Part, StreamNode, StreamOp};
-use super::schema::{EventTime, StreamColumn, StreamSchema, WindowColumn, WindowPart, timestamp, timestamp_field};
+use super::schema::{
+    EventTime, StreamColumn, StreamSchema, WindowColumn, WindowPart, change_field, change_of, timestamp,
+    timestamp_field,
+};
 use super::window::Window;
 use crate::TableDef;
 
@@ -61,7 +64,7 @@ impl StreamGraph {
         self.add(StreamOp::Watermark { expr, idle_nanos }, vec![Arc::clone(input)], Arc::clone(&input.schema), id)
     }
 
-    /// `columns` computed from `input`, and its `_timestamp`. Nothing is added when that is `input` itself.
+    /// `columns` computed from `input`, and its hidden columns. Nothing is added when that is `input` itself.
     pub(crate) fn project(&mut self, input: &Arc<StreamNode>, columns: Vec<(Expr, FieldRef)>) -> Arc<StreamNode> {
         let event_time = input.schema.event_time.clone();
         self.project_with_time(input, columns, timestamp(), event_time)
@@ -75,6 +78,9 @@ impl StreamGraph {
         time: Expr,
         event_time: EventTime,
     ) -> Arc<StreamNode> {
+        if input.schema.is_changelog() {
+            columns.push((change_of(&input.schema), change_field()));
+        }
         columns.push((time, timestamp_field()));
         let unchanged = columns.len() == input.schema.columns().len()
             && columns.iter().zip(input.schema.columns()).all(|((expr, field), column)| {
@@ -185,10 +191,13 @@ impl StreamGraph {
     }
 
     /// The rows of all `inputs` with the columns `fields`; each input has them at the same positions, of the same types.
+    /// With a changelog among them, the rows of the others are insertions into it.
     pub(crate) fn union(&mut self, inputs: Vec<Arc<StreamNode>>, fields: &[FieldRef]) -> Arc<StreamNode> {
-        let inputs = self.aligned(inputs, fields);
+        let is_changelog = inputs.iter().any(|input| input.schema.is_changelog());
+        let inputs = self.aligned(inputs, fields, is_changelog);
         let rows = Lineage::of("union").lineage_set(inputs.iter().map(|input| input.schema.rows)).finish();
-        let columns = fields.iter().cloned().chain([timestamp_field()]).enumerate().map(|(index, field)| {
+        let hidden = is_changelog.then(change_field).into_iter().chain([timestamp_field()]);
+        let columns = fields.iter().cloned().chain(hidden).enumerate().map(|(index, field)| {
             let of_inputs: Vec<(Lineage, Option<&StreamColumn>)> =
                 inputs.iter().map(|input| (input.schema.rows, input.schema.column(index))).collect();
             let lineages = of_inputs.iter().filter_map(|(rows, column)| {
@@ -211,18 +220,30 @@ impl StreamGraph {
     }
 
     /// Renames the columns of inputs to those of the union, and keeps two branches from being one and the same node.
-    fn aligned(&mut self, inputs: Vec<Arc<StreamNode>>, fields: &[FieldRef]) -> Vec<Arc<StreamNode>> {
+    fn aligned(
+        &mut self,
+        inputs: Vec<Arc<StreamNode>>,
+        fields: &[FieldRef],
+        is_changelog: bool,
+    ) -> Vec<Arc<StreamNode>> {
         let mut aligned: Vec<Arc<StreamNode>> = Vec::with_capacity(inputs.len());
         for input in inputs {
             let columns = |input: &StreamNode| -> Vec<(Expr, FieldRef)> {
                 let names = input.schema.values().iter().map(|column| super::schema::column(column.field.name()));
                 names.zip(fields.iter().cloned()).collect()
             };
-            let mut branch = self.project(&input, columns(&input));
+            let with_hidden = |input: &StreamNode| -> Vec<(Expr, FieldRef)> {
+                let change = is_changelog.then(|| (change_of(&input.schema), change_field()));
+                columns(input).into_iter().chain(change).chain([(timestamp(), timestamp_field())]).collect()
+            };
+            let event_time = input.schema.event_time.clone();
+            let mut branch = if is_changelog && !input.schema.is_changelog() {
+                self.copy(&input, with_hidden(&input), event_time)
+            } else {
+                self.project(&input, columns(&input))
+            };
             while aligned.iter().any(|other| Arc::ptr_eq(other, &branch)) {
-                let mut copied = columns(&branch);
-                copied.push((timestamp(), timestamp_field()));
-                branch = self.copy(&branch, copied, branch.schema.event_time.clone());
+                branch = self.copy(&branch, with_hidden(&branch), branch.schema.event_time.clone());
             }
             aligned.push(branch);
         }

@@ -1,6 +1,7 @@
 //! Logical plans → streaming plan, node by node.
 
 mod aggregate;
+mod sink;
 mod unnest;
 mod unsupported;
 
@@ -93,21 +94,6 @@ impl Lowering {
             Ok(TreeNodeRecursion::Continue)
         })?;
         Ok(())
-    }
-
-    /// What `plan` writes to `sink`; `None` if it cannot run, which is then among the faults.
-    pub(crate) fn sink(
-        &mut self,
-        plan: &LogicalPlan,
-        sink: &Arc<TableDef>,
-        statement: Option<Span>,
-    ) -> Option<Arc<StreamNode>> {
-        self.statement = statement;
-        let input = self.lower(plan)?;
-        let values = input.schema.values().iter().map(|value| column(value.field.name()));
-        let named = values.zip(unique_fields(plan.schema().fields())).collect();
-        let input = self.graph.project(&input, named);
-        Some(self.graph.sink(&input, sink))
     }
 
     /// The graph, and what went wrong.

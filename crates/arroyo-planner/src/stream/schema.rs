@@ -1,13 +1,15 @@
 //! The schema of a stream: unique, unqualified column names, `_timestamp` last, and what is known of each column.
+//!
+//! A changelog has `_change` before `_timestamp`: +1 inserts its row, −1 takes an equal row back.
 
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
-use arroyo_types::TIMESTAMP_FIELD;
+use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 use datafusion::common::Column;
-use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::{Expr, lit};
 
 use super::lineage::{Lineage, unaliased};
 use super::window::Window;
@@ -67,6 +69,7 @@ pub(crate) enum EventTime {
 pub(crate) struct StreamSchema {
     columns: Vec<StreamColumn>,
     arrow: SchemaRef,
+    is_changelog: bool,
     /// What the rows are.
     pub(crate) rows: Lineage,
     /// How the windows were cut whose results the rows are; `_timestamp` is then the window's end − 1 ns.
@@ -76,7 +79,7 @@ pub(crate) struct StreamSchema {
 }
 
 impl StreamSchema {
-    /// A schema; `_timestamp` must be the last column.
+    /// A schema; `_timestamp` must be the last column, and `_change`, if the stream is a changelog, the one before it.
     pub(crate) fn new(
         columns: Vec<StreamColumn>,
         rows: Lineage,
@@ -84,7 +87,17 @@ impl StreamSchema {
         event_time: EventTime,
     ) -> Self {
         let arrow = Arc::new(Schema::new(columns.iter().map(|column| Arc::clone(&column.field)).collect::<Vec<_>>()));
-        Self { columns, arrow, rows, windowed, event_time }
+        let is_changelog = columns
+            .len()
+            .checked_sub(2)
+            .and_then(|place| columns.get(place))
+            .is_some_and(|column| column.field.name() == CHANGE_FIELD);
+        Self { columns, arrow, is_changelog, rows, windowed, event_time }
+    }
+
+    /// Whether the rows are changes (`_change` says which) and not only insertions.
+    pub(crate) fn is_changelog(&self) -> bool {
+        self.is_changelog
     }
 
     /// The same columns of other rows.
@@ -98,9 +111,10 @@ impl StreamSchema {
         &self.columns
     }
 
-    /// The columns without `_timestamp`: those of the logical plan, in its order.
+    /// The columns without `_change` and `_timestamp`: those of the logical plan, in its order.
     pub(crate) fn values(&self) -> &[StreamColumn] {
-        self.columns.split_last().map_or(&[], |(_, values)| values)
+        let hidden = if self.is_changelog { 2 } else { 1 };
+        self.columns.get(..self.columns.len().saturating_sub(hidden)).unwrap_or_default()
     }
 
     /// The column at a position.
@@ -168,17 +182,27 @@ pub(crate) fn timestamp() -> Expr {
     Expr::Column(Column::new_unqualified(TIMESTAMP_FIELD))
 }
 
+/// The field of `_change`.
+pub(crate) fn change_field() -> FieldRef {
+    Arc::new(Field::new(CHANGE_FIELD, DataType::Int8, false))
+}
+
+/// `_change` of a changelog as an expression; of other streams +1, because all their rows are insertions.
+pub(crate) fn change_of(schema: &StreamSchema) -> Expr {
+    if schema.is_changelog() { column(CHANGE_FIELD) } else { lit(1i8) }
+}
+
 /// A column of a stream as an expression.
 pub(crate) fn column(name: &str) -> Expr {
     Expr::Column(Column::new_unqualified(name))
 }
 
-/// Fields with names that are unique and not `_timestamp`: the second `id` becomes `id_2`.
+/// Fields with names that are unique and not those of hidden columns: the second `id` becomes `id_2`.
 pub(crate) fn unique_fields<'a>(fields: impl IntoIterator<Item = &'a FieldRef>) -> Vec<FieldRef> {
     let fields: Vec<&FieldRef> = fields.into_iter().collect();
-    let mut taken: HashSet<String> = HashSet::from([TIMESTAMP_FIELD.to_owned()]);
+    let mut taken: HashSet<String> = HashSet::from([TIMESTAMP_FIELD.to_owned(), CHANGE_FIELD.to_owned()]);
     let mut reserved: HashSet<&str> = fields.iter().map(|field| field.name().as_str()).collect();
-    reserved.insert(TIMESTAMP_FIELD);
+    reserved.extend([TIMESTAMP_FIELD, CHANGE_FIELD]);
     fields
         .iter()
         .map(|field| {

@@ -18,7 +18,7 @@ pub(crate) fn can_filter(table: &TableDef) -> bool {
         Ok(Some(options)) => match options.format {
             Format::Json(JsonFormat { unstructured, .. }) => !unstructured,
             Format::Csv(_) | Format::Parquet(_) => true,
-            Format::RawString(_) | Format::RawBytes(_) => false,
+            Format::DebeziumJson(_) | Format::RawString(_) | Format::RawBytes(_) => false,
         },
         _ => false,
     }

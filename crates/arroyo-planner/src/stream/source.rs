@@ -45,6 +45,10 @@ pub(crate) fn read_table(
         )
         .help("declare the table without TEMPORARY and without type = 'lookup'"));
     }
+    if table.format.pointer("/format/type").and_then(serde_json::Value::as_str) == Some("debezium_json") {
+        let message = format!("table `{}`: the format debezium_json cannot be read yet", table.name);
+        return Err(Diagnostic::error(&codes::FORMAT, message).at(table.span).help("read it with `format = 'json'`"));
+    }
     if table.columns.iter().any(|column| column.name == TIMESTAMP_FIELD) {
         let message =
             format!("table `{}` has a column `{TIMESTAMP_FIELD}`, which every stream has already", table.name);

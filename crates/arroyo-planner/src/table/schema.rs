@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Schema, SchemaRef};
-use arroyo_formats::FormatOptions;
+use arroyo_formats::{Format, FormatOptions};
 use arroyo_operator::{OptionError, TableOptions};
 use datafusion::common::{DFSchema, DFSchemaRef};
 
@@ -56,6 +56,14 @@ pub(super) fn format(
             None
         }
     }
+}
+
+/// The format with what it must know of the table's primary key.
+pub(super) fn with_key(mut format: FormatOptions, primary_key: &[String]) -> FormatOptions {
+    if let Format::DebeziumJson(debezium) = &mut format.format {
+        debezium.primary_key = primary_key.to_vec();
+    }
+    format
 }
 
 /// The table's columns: as declared, completed by what the connector or the format dictates.

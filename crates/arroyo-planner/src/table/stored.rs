@@ -56,8 +56,11 @@ pub(crate) fn stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> R
         (Some(own), true) => own.fields().iter().map(|field| ColumnDef::physical(field)).collect(),
         _ => columns,
     };
+    let primary_key = primary_keys(&table.schema);
     let format = match format {
-        Some(format) => format.to_json().map_err(|error| vec![fault(error.to_string())])?,
+        Some(format) => {
+            schema::with_key(format, &primary_key).to_json().map_err(|error| vec![fault(error.to_string())])?
+        }
         None => Value::Null,
     };
     Ok(TableDef {
@@ -69,7 +72,7 @@ pub(crate) fn stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> R
         format,
         columns,
         watermark: None,
-        primary_key: primary_keys(&table.schema),
+        primary_key,
         partition_by: Vec::new(),
         idle_nanos: 0,
         span: None,

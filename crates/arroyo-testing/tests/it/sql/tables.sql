@@ -40,3 +40,9 @@ CREATE TABLE out WITH (
     format = 'json'
 );
 
+CREATE TABLE changes WITH (
+    connector = 'single_file',
+    path = '$out',
+    type = 'sink',
+    format = 'debezium_json'
+);
