@@ -8,9 +8,11 @@
 mod aggregate_query;
 mod operator_stage;
 mod oracle;
+mod random_query;
 mod sql_run;
 
 pub use aggregate_query::AggregateQuery;
 pub use operator_stage::OperatorStage;
 pub use oracle::{WindowKind, block_on, rows_of, windowed_answer};
+pub use random_query::{Outcome, RandomCase, check_seeds};
 pub use sql_run::{Ending, RunReport, Stage, plan, run_sql};

@@ -44,7 +44,7 @@ pub enum Ending {
 }
 
 /// What happened in a run.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunReport {
     /// Checkpoints that were published.
     pub checkpoints: u64,

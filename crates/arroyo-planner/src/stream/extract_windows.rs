@@ -24,7 +24,7 @@ pub(crate) fn extract_windows(plan: LogicalPlan, faults: &mut Vec<Diagnostic>) -
     let original = plan.clone();
     let rewritten = plan.transform_up(|plan| {
         Ok(match plan {
-            LogicalPlan::Aggregate(aggregate) => rewrite(aggregate, faults),
+            LogicalPlan::Aggregate(aggregate) => rewrite(without_repeated_groups(aggregate), faults),
             other => Transformed::no(other),
         })
     });
@@ -33,6 +33,18 @@ pub(crate) fn extract_windows(plan: LogicalPlan, faults: &mut Vec<Diagnostic>) -
         refuse_elsewhere(&plan, faults);
     }
     plan
+}
+
+/// `GROUP BY a, a` gives one column, and everything behind it counts on one group expression for each.
+fn without_repeated_groups(mut aggregate: Aggregate) -> Aggregate {
+    let mut group_expr: Vec<Expr> = Vec::with_capacity(aggregate.group_expr.len());
+    for expr in &aggregate.group_expr {
+        if !group_expr.contains(expr) {
+            group_expr.push(expr.clone());
+        }
+    }
+    aggregate.group_expr = group_expr;
+    aggregate
 }
 
 fn rewrite(aggregate: Aggregate, faults: &mut Vec<Diagnostic>) -> Transformed<LogicalPlan> {
@@ -45,7 +57,7 @@ fn rewrite(aggregate: Aggregate, faults: &mut Vec<Diagnostic>) -> Transformed<Lo
         }
     }
     match windows.as_slice() {
-        [] => Transformed::no(LogicalPlan::Aggregate(aggregate)),
+        [] => Transformed::yes(LogicalPlan::Aggregate(aggregate)),
         [(index, window)] => {
             let node = WindowedAggregate::new(aggregate, *window, *index);
             Transformed::yes(LogicalPlan::Extension(Extension { node: Arc::new(node) }))

@@ -4,4 +4,5 @@
 
 mod edges;
 mod golden_sql;
+mod random_queries;
 mod windows;

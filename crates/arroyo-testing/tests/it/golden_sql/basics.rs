@@ -50,6 +50,7 @@ cases! { "basics":
     tumble_logic
     tumble_min_max_text
     tumble_ordered_arrays
+    tumble_repeated_key
     tumble_two_keys_one_nullable
     tumble_without_window_column
     union_all
