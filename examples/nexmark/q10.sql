@@ -1,0 +1,13 @@
+-- Nexmark q10. Log: every bid with its day and minute, by which files would be partitioned.
+CREATE TABLE nexmark WITH (
+    connector = 'nexmark',
+    event_rate = 10000
+);
+
+CREATE VIEW bids AS
+SELECT bid.auction AS auction, bid.bidder AS bidder, bid.price AS price, bid.channel AS channel, bid.url AS url,
+       bid.datetime AS datetime, bid.extra AS extra
+FROM nexmark WHERE bid IS NOT NULL;
+
+SELECT auction, bidder, price, datetime, extra, to_char(datetime, '%Y-%m-%d') AS day, to_char(datetime, '%H:%M') AS minute
+FROM bids;
