@@ -14,16 +14,6 @@ pub enum StorageError {
         /// What is wrong and what to write instead.
         reason: String,
     },
-    /// The URL names a service this build cannot talk to.
-    #[error(
-        "cannot use `{url}`: {service} storage is not built in yet; use a local directory (`/path` or `file:///path`)"
-    )]
-    NotBuiltIn {
-        /// As it was given.
-        url: String,
-        /// The service's name.
-        service: &'static str,
-    },
     /// An object's path is empty, absolute, or leads outside.
     #[error("`{path}` is not the path of an object: {reason}")]
     InvalidPath {
@@ -72,6 +62,36 @@ pub enum StorageError {
         /// What the system said.
         reason: String,
     },
+    /// The bucket's service does not accept the credentials, or there are none.
+    #[error(
+        "{service} refuses to {action} {url}: {reason}; check the credentials for bucket `{bucket}`, usually in {variables}"
+    )]
+    Credentials {
+        /// What was tried.
+        action: &'static str,
+        /// The object.
+        url: String,
+        /// The service's name.
+        service: &'static str,
+        /// The bucket's name.
+        bucket: String,
+        /// What the service said.
+        reason: String,
+        /// Where credentials are usually taken from.
+        variables: &'static str,
+    },
+    /// The bucket does not exist.
+    #[error("cannot {action} {url}: there is no {service} bucket `{bucket}`; create it, or correct the URL")]
+    NoSuchBucket {
+        /// What was tried.
+        action: &'static str,
+        /// The object.
+        url: String,
+        /// The service's name.
+        service: &'static str,
+        /// The bucket's name.
+        bucket: String,
+    },
     /// The disk is full or a quota is used up.
     #[error("no space left to {action} {url}: {reason}")]
     NoSpace {
@@ -98,12 +118,21 @@ impl StorageError {
     /// What the caller should do.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::InvalidUrl { .. } | Self::NotBuiltIn { .. } | Self::PermissionDenied { .. } => ErrorKind::User,
+            Self::InvalidUrl { .. }
+            | Self::PermissionDenied { .. }
+            | Self::Credentials { .. }
+            | Self::NoSuchBucket { .. } => ErrorKind::User,
             Self::InvalidPath { .. } | Self::AlreadyExists { .. } => ErrorKind::User,
             Self::NotFound { .. } | Self::OutOfRange { .. } => ErrorKind::Corrupt,
             Self::VersionMismatch { .. } => ErrorKind::Fenced,
             Self::NoSpace { .. } | Self::Unavailable { .. } => ErrorKind::Retry,
         }
+    }
+
+    /// Whether the same call may succeed later without anybody changing the program: an outage, a full disk, credentials
+    /// that have expired and are renewed.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::NoSpace { .. } | Self::Unavailable { .. } | Self::Credentials { .. })
     }
 
     /// Whether the object does not exist.
@@ -121,21 +150,6 @@ impl StorageError {
             Io::PermissionDenied | Io::ReadOnlyFilesystem => Self::PermissionDenied { action, url, reason },
             Io::StorageFull | Io::QuotaExceeded | Io::FileTooLarge => Self::NoSpace { action, url, reason },
             _ => Self::Unavailable { action, url, reason },
-        }
-    }
-
-    /// From an error of an object store.
-    pub(crate) fn from_store(action: &'static str, url: String, error: object_store::Error) -> Self {
-        use object_store::Error;
-        match error {
-            Error::NotFound { .. } => Self::NotFound { url },
-            Error::AlreadyExists { .. } => Self::AlreadyExists { url },
-            Error::Precondition { .. } => Self::VersionMismatch { url },
-            Error::PermissionDenied { source, .. } | Error::Unauthenticated { source, .. } => {
-                Self::PermissionDenied { action, url, reason: source.to_string() }
-            }
-            Error::InvalidPath { source } => Self::InvalidPath { path: url, reason: source.to_string() },
-            other => Self::Unavailable { action, url, reason: other.to_string() },
         }
     }
 }

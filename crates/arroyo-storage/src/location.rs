@@ -1,9 +1,12 @@
 //! What a storage URL names.
 
+mod bucket;
+
 use std::path::PathBuf;
 
 use url::Url;
 
+pub(crate) use self::bucket::{Bucket, Service};
 use crate::StorageError;
 
 /// Where objects are.
@@ -13,19 +16,25 @@ pub(crate) enum Location {
     Directory(PathBuf),
     /// An in-memory store of this process, and a path within it.
     Memory { name: String, path: String },
+    /// A bucket of a service, and a prefix in it.
+    Bucket(Bucket),
 }
 
 impl Location {
     pub(crate) fn parse(url: &str) -> Result<Self, StorageError> {
-        let invalid = |reason: String| StorageError::InvalidUrl { url: url.to_string(), reason };
+        let invalid = |reason: String| StorageError::InvalidUrl { url: redact(url), reason };
         if url.trim().is_empty() {
             return Err(invalid("it is empty; write a path or a URL".to_string()));
+        }
+        if let Some(endpoint) = url.strip_prefix("s3::") {
+            return Bucket::from_endpoint(endpoint).map(Self::Bucket).map_err(invalid);
         }
         let Some((scheme, rest)) = scheme_of(url) else {
             return absolute(PathBuf::from(url)).map_err(invalid);
         };
-        let not_built_in = |service| Err(StorageError::NotBuiltIn { url: redact(url), service });
-        match scheme.to_ascii_lowercase().as_str() {
+        let scheme = scheme.to_ascii_lowercase();
+        let bucket = |parsed: Result<Bucket, String>| parsed.map(Self::Bucket).map_err(&invalid);
+        match scheme.as_str() {
             "file" => {
                 let parsed = Url::parse(url).map_err(|error| invalid(error.to_string()))?;
                 let path = parsed.to_file_path().map_err(|()| {
@@ -40,17 +49,20 @@ impl Location {
                 let (name, path) = rest.split_once('/').unwrap_or((rest, ""));
                 Ok(Self::Memory { name: name.to_string(), path: path.trim_end_matches('/').to_string() })
             }
-            "s3" | "s3a" | "s3n" => not_built_in("S3"),
-            "r2" => not_built_in("R2"),
-            "gs" | "gcs" => not_built_in("Google Cloud"),
-            "az" | "azure" | "abfs" | "abfss" | "adl" => not_built_in("Azure"),
-            "http" | "https" if rest.contains("amazonaws.com") => not_built_in("S3"),
-            "http" | "https" if rest.contains("storage.googleapis.com") => not_built_in("Google Cloud"),
-            "http" | "https" if rest.contains(".windows.net") => not_built_in("Azure"),
-            "http" | "https" if rest.contains("r2.cloudflarestorage.com") => not_built_in("R2"),
-            other => Err(invalid(format!(
-                "`{other}` is not a known kind of storage; known are plain paths, `file`, `s3`, `gs` and `az`"
-            ))),
+            "http" | "https" => match Bucket::from_https(url) {
+                Some(parsed) => bucket(parsed),
+                None => Err(invalid(
+                    "its host is none of Amazon S3, Cloudflare R2, Google Cloud Storage and Azure; \
+                     an S3 server of your own is written s3::https://host:port/bucket/path"
+                        .to_string(),
+                )),
+            },
+            other => match Bucket::from_scheme(other, rest) {
+                Some(parsed) => bucket(parsed),
+                None => Err(invalid(format!(
+                    "`{other}` is not a known kind of storage; known are plain paths, `file`, `s3`, `r2`, `gs`, `abfss` and `az`"
+                ))),
+            },
         }
     }
 }
@@ -68,14 +80,14 @@ fn absolute(path: PathBuf) -> Result<Location, String> {
     std::path::absolute(path).map(Location::Directory).map_err(|error| error.to_string())
 }
 
-/// The URL without user name and password.
+/// The URL without what may be a secret: whatever stands before an `@` in its authority.
 fn redact(url: &str) -> String {
-    let Ok(mut parsed) = Url::parse(url) else { return url.to_string() };
-    let has_secret = parsed.password().is_some();
-    if has_secret && parsed.set_password(None).is_ok() {
-        return parsed.to_string();
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_string() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match authority.rsplit_once('@') {
+        Some((user, host)) if user.contains(':') => format!("{scheme}://…@{host}{path}"),
+        _ => url.to_string(),
     }
-    url.to_string()
 }
 
 #[cfg(test)]
@@ -102,14 +114,11 @@ mod tests {
     #[test]
     fn what_cannot_be_used_says_why() {
         let message = |url: &str| Location::parse(url).unwrap_err().to_string();
-        assert!(message("s3://bucket/x").contains("S3 storage is not built in yet"));
-        assert!(message("gs://bucket/x").contains("Google Cloud"));
-        assert!(message("abfss://c@a.dfs.core.windows.net/x").contains("Azure"));
-        assert!(message("https://bucket.s3.us-east-1.amazonaws.com/x").contains("S3"));
         assert!(message("ftp://host/x").contains("`ftp` is not a known kind of storage"));
         assert!(message("file://relative/x").contains("write `file:///path`"));
         assert!(message("").contains("it is empty"));
-        assert!(!message("s3://user:secret@bucket/x").contains("secret"));
+        assert!(message("https://example.org/x").contains("s3::https://host:port/bucket/path"));
+        assert!(!message("ftp://user:secret@host/x").contains("secret"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Objects in an `object_store`: the in-memory store, and buckets.
 
+mod failures;
 mod parts;
 
 use std::collections::HashMap;
@@ -17,6 +18,8 @@ use object_store::{
 };
 
 use crate::backend::{Backend, PutCondition, UploadBackend};
+use crate::clients::{self, Client, ClientSettings};
+use crate::location::Bucket;
 use crate::multipart::PartsBackend;
 use crate::{ObjectInfo, StorageError, Version};
 
@@ -32,6 +35,8 @@ pub(crate) struct Remote {
     /// The same store for uploads that outlive the process.
     parts: Arc<dyn MultipartStore>,
     url: String,
+    /// `None`: in memory.
+    bucket: Option<Bucket>,
 }
 
 impl std::fmt::Debug for Remote {
@@ -44,16 +49,22 @@ impl Remote {
     pub(crate) fn memory(name: &str) -> Self {
         let mut stores = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
         let store = stores.entry(name.to_string()).or_default().clone();
-        Self::new(store, format!("memory://{name}"))
+        Self::new(store, format!("memory://{name}"), None)
     }
 
-    fn new(store: Arc<impl ObjectStore + MultipartStore>, url: String) -> Self {
-        Self { store: store.clone(), parts: store, url }
+    pub(crate) fn bucket(bucket: Bucket, settings: &ClientSettings) -> Result<Self, StorageError> {
+        let Client { store, parts } = clients::connect(&bucket, settings)?;
+        Ok(Self { store, parts, url: bucket.root_url(), bucket: Some(bucket) })
+    }
+
+    fn new(store: Arc<impl ObjectStore + MultipartStore>, url: String, bucket: Option<Bucket>) -> Self {
+        Self { store: store.clone(), parts: store, url, bucket }
     }
 
     fn failed(&self, action: &'static str, path: &Path) -> impl FnOnce(object_store::Error) -> StorageError {
         let url = self.url_of(path);
-        move |error| StorageError::from_store(action, url, error)
+        let bucket = self.bucket.clone();
+        move |error| failures::explain(action, url, bucket.as_ref(), error)
     }
 }
 
@@ -99,14 +110,21 @@ impl Backend for Remote {
                 PutMode::Update(UpdateVersion { e_tag: version.e_tag, version: version.version })
             }
         };
-        let put = self.store.put_opts(path, PutPayload::from_bytes(bytes), PutOptions::from(mode));
-        let result = put.await.map_err(self.failed("write", path))?;
+        let put = self.store.put_opts(path, PutPayload::from_bytes(bytes), PutOptions::from(mode)).await;
+        if let Err(object_store::Error::AlreadyExists { .. }) = &put
+            && self.head(path).await?.is_none()
+        {
+            // Some services refuse one of two puts at once before they know whether the other one succeeds.
+            let (url, reason) = (self.url_of(path), "somebody else is writing it".to_string());
+            return Err(StorageError::Unavailable { action: "write", url, reason });
+        }
+        let result = put.map_err(self.failed("write", path))?;
         Ok(Version { e_tag: result.e_tag, version: result.version })
     }
 
     async fn upload(&self, path: &Path) -> Result<Box<dyn UploadBackend>, StorageError> {
         let upload = self.store.put_multipart(path).await.map_err(self.failed("write", path))?;
-        Ok(Box::new(RemoteUpload { upload, url: self.url_of(path), part: Vec::new() }))
+        Ok(Box::new(RemoteUpload { upload, url: self.url_of(path), bucket: self.bucket.clone(), part: Vec::new() }))
     }
 
     async fn list(&self, prefix: &Path) -> Result<Vec<ObjectInfo>, StorageError> {
@@ -144,12 +162,13 @@ impl Backend for Remote {
 struct RemoteUpload {
     upload: Box<dyn MultipartUpload>,
     url: String,
+    bucket: Option<Bucket>,
     part: Vec<u8>,
 }
 
 impl RemoteUpload {
     fn failed(&self, error: object_store::Error) -> StorageError {
-        StorageError::from_store("write", self.url.clone(), error)
+        failures::explain("write", self.url.clone(), self.bucket.as_ref(), error)
     }
 
     async fn put_part(&mut self) -> Result<(), StorageError> {

@@ -8,8 +8,10 @@ use bytes::Bytes;
 use object_store::path::Path;
 
 use crate::backend::{Backend, PutCondition, UploadBackend};
+use crate::clients::ClientSettings;
 use crate::local::LocalDirectory;
 use crate::location::Location;
+use crate::patient::Patient;
 use crate::remote::Remote;
 use crate::{ObjectInfo, StorageError, Version};
 
@@ -25,8 +27,20 @@ impl Storage {
     ///
     /// A local directory is created if it does not exist, checked to be writable, and freed of what a crash may have left
     /// half-written. Errors are of kind `User` when the URL or the permissions are at fault.
+    ///
+    /// A bucket is not asked for anything yet.
     pub fn open(url: &str) -> Result<Self, StorageError> {
+        Self::open_with(url, &ClientSettings::new())
+    }
+
+    /// As [`Storage::open`], with settings for the client of an S3 or R2 bucket: the names of its environment variables in
+    /// lower case (`aws_region`, `aws_endpoint`, `r2_access_key_id`, …), which win over the environment.
+    pub fn open_with(url: &str, settings: &ClientSettings) -> Result<Self, StorageError> {
         match Location::parse(url)? {
+            Location::Bucket(bucket) => {
+                let key = bucket.key.clone();
+                Self::at_root(Remote::bucket(bucket, settings)?).child(&key)
+            }
             Location::Directory(path) => Ok(Self::at_root(LocalDirectory::open(path)?)),
             Location::Memory { name, path } => Self::at_root(Remote::memory(&name)).child(&path),
         }
@@ -36,7 +50,7 @@ impl Storage {
     pub fn open_existing(url: &str) -> Result<Self, StorageError> {
         match Location::parse(url)? {
             Location::Directory(path) => Ok(Self::at_root(LocalDirectory::open_existing(path)?)),
-            Location::Memory { .. } => Self::open(url),
+            Location::Memory { .. } | Location::Bucket(_) => Self::open(url),
         }
     }
 
@@ -51,6 +65,11 @@ impl Storage {
 
     pub(crate) fn backend(&self) -> &dyn Backend {
         self.backend.as_ref()
+    }
+
+    /// The same place, where unconditional puts are repeated until an outage is over.
+    pub fn patient(&self) -> Self {
+        self.wrap(|inner| Arc::new(Patient { inner }))
     }
 
     /// The part below `prefix`; an empty prefix is this storage itself.

@@ -1,4 +1,6 @@
-//! Injected faults: any [`Storage`] behaves as a network does, deterministically by seed.
+//! For tests: an S3 server, and injected faults.
+//!
+//! With faults any [`Storage`] behaves as a network does, deterministically by seed.
 //!
 //! ```
 //! use arroyo_storage::{Storage, testing::{Faults, Operation, When, with_faults}};
@@ -12,6 +14,8 @@
 //! # }
 //! ```
 
+mod s3_server;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +28,8 @@ use object_store::path::Path;
 use crate::backend::{Backend, PutCondition, UploadBackend};
 use crate::multipart::{Completion, Located, Part, PartsBackend};
 use crate::{ObjectInfo, Storage, StorageError, Version};
+
+pub use self::s3_server::S3Server;
 
 /// A call that faults are injected into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

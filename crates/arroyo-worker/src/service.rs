@@ -134,9 +134,10 @@ impl WorkerService {
     }
 }
 
+/// The job's directory. Files of state are written again and again through an outage; the job goes on meanwhile.
 fn job_storage(request: &proto::StartExecutionRequest) -> Result<Storage, Status> {
     Storage::open(&request.checkpoint_url)
-        .and_then(|storage| storage.child(&request.job_id))
+        .and_then(|storage| storage.patient().child(&request.job_id))
         .map_err(|error| status(error.kind(), error.to_string()))
 }
 

@@ -62,6 +62,14 @@ impl PublishError {
             Self::Unknown(_) => ErrorKind::Retry,
         }
     }
+
+    /// Whether the same call may succeed later.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::State(StateError::Storage(error)) => error.may_pass(),
+            other => other.kind() == ErrorKind::Retry,
+        }
+    }
 }
 
 impl From<FenceError> for PublishError {
@@ -82,7 +90,7 @@ impl Publication {
         loop {
             match self.publish_once(&manifest).await {
                 Ok(()) => return Ok(manifest),
-                Err(error) if error.kind() == ErrorKind::Retry && started.elapsed() + pause < self.timeout => {
+                Err(error) if error.may_pass() && started.elapsed() + pause < self.timeout => {
                     tracing::warn!(job = %self.job, epoch = %self.epoch, "cannot write the manifest, trying again: {error}");
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_RETRY);

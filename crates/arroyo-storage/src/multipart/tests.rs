@@ -113,6 +113,12 @@ async fn memory_conforms() {
 }
 
 #[tokio::test]
+async fn s3_conforms() {
+    let server = crate::testing::S3Server::shared().unwrap();
+    conforms(Storage::open_with(&server.url("multipart"), &server.settings()).unwrap()).await;
+}
+
+#[tokio::test]
 async fn a_directory_conforms() {
     let directory = tempfile::tempdir().unwrap();
     conforms(Storage::open(&directory.path().display().to_string()).unwrap()).await;

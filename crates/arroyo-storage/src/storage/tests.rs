@@ -1,6 +1,7 @@
 //! What every kind of storage must do.
 
 use super::*;
+use crate::testing::S3Server;
 
 async fn conforms(storage: Storage) {
     assert!(storage.list("").await.unwrap().is_empty());
@@ -55,9 +56,67 @@ async fn conforms(storage: Storage) {
     given_up.abort().await.unwrap();
     assert!(storage.head("d/f").await.unwrap().is_none());
 
+    of_writers_at_once_one_wins(&storage).await;
+
     for path in ["", "/etc/passwd", "../up", "a//b"] {
         assert!(matches!(storage.get(path).await, Err(StorageError::InvalidPath { .. })), "{path}");
     }
+}
+
+async fn of_writers_at_once_one_wins(storage: &Storage) {
+    const WRITERS: usize = 6;
+    let creators = (0..WRITERS).map(|writer| async move {
+        // Told to try again by a service that cannot tell yet, it does.
+        loop {
+            match storage.put_if_absent("race/created", format!("{writer}").into()).await {
+                Err(error) if error.kind() == arroyo_types::ErrorKind::Retry => tokio::task::yield_now().await,
+                created => break created.unwrap(),
+            }
+        }
+    });
+    let created = futures::future::join_all(creators).await;
+    let winner = created.iter().position(|created| *created).unwrap();
+    assert_eq!(created.iter().filter(|created| **created).count(), 1, "{created:?}");
+    let (content, version) = storage.get_with_version("race/created").await.unwrap();
+    assert_eq!(content, winner.to_string());
+
+    let writers = (0..WRITERS).map(|writer| {
+        let content = format!("of writer {writer}");
+        storage.put_if_matches("race/created", content.into(), &version)
+    });
+    let replaced = futures::future::join_all(writers).await;
+    let winner = replaced.iter().position(Result::is_ok).unwrap();
+    assert_eq!(replaced.iter().filter(|replaced| replaced.is_ok()).count(), 1, "{replaced:?}");
+    assert_eq!(storage.get("race/created").await.unwrap(), format!("of writer {winner}"));
+}
+
+#[tokio::test]
+async fn s3_conforms() {
+    let server = S3Server::shared().unwrap();
+    conforms(Storage::open_with(&server.url("conforms/deep"), &server.settings()).unwrap()).await;
+}
+
+#[tokio::test]
+async fn refused_credentials_and_missing_buckets_are_named() {
+    let server = S3Server::shared().unwrap();
+    let url = server.url("k");
+    let mut settings = server.settings();
+    settings.insert("aws_secret_access_key".into(), "wrong".into());
+    let storage = Storage::open_with(&url, &settings).unwrap();
+    for refused in [storage.get("a").await.unwrap_err(), storage.put("a", "1".into()).await.unwrap_err()] {
+        let (message, bucket) = (refused.to_string(), format!("bucket `{}`", server.bucket()));
+        for part in [&url, &bucket, "SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"] {
+            assert!(message.contains(part), "`{part}` is missing: {message}");
+        }
+        assert!(!message.contains("wrong"), "{message}");
+    }
+
+    let elsewhere = url.replace(server.bucket(), "nowhere");
+    let storage = Storage::open_with(&elsewhere, &server.settings()).unwrap();
+    let missing = storage.put("a", "1".into()).await.unwrap_err();
+    assert!(missing.to_string().contains("there is no S3 bucket `nowhere`"), "{missing}");
+    let missing = storage.get("a").await.unwrap_err();
+    assert!(!missing.is_not_found(), "{missing}");
 }
 
 #[tokio::test]
