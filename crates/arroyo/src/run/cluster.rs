@@ -56,42 +56,30 @@ impl LocalCluster {
         guard: &Guard,
     ) -> anyhow::Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-
-        let state_dir = StateDir::resolve(
-            args.state_dir.as_deref(),
-            config.run.state_dir.as_deref(),
-            &config.checkpoint_url,
-            &args.name,
-            &query.sql,
-        )?;
-        let fresh = !state_dir.local_path().exists();
-        let db = MaybeLocalDb::from_dir(&state_dir, clock.as_ref())?;
-        let config = Arc::new(override_configuration(args, sources, &state_dir, &db)?);
-        let metastore = timed("open the metadata database", open_metastore(&db)).await?;
-        let connection = init_connection(&db, metastore.clone());
-        submission::settle(metastore.as_ref(), clock.as_ref()).await?;
-
         let metrics = Metrics::default();
-        let controller = timed(
-            "start the controller",
+
+        let state_dir = timed("resolve_state_dir", || resolve_state_dir(args, config, query))?;
+        let fresh = !state_dir.local_path().exists();
+        let db = timed("maybe_local_db", || MaybeLocalDb::from_dir(&state_dir, clock.as_ref()))?;
+        let config = timed("override_configuration", || override_configuration(args, sources, &state_dir, &db))?;
+        let (metastore, connection) = timed_async("init_connection", init_connection(&db, clock.as_ref())).await?;
+        let controller = timed_async(
+            "start_controller",
             services::start_controller(&config, metastore.clone(), metrics.clone(), guard),
         )
         .await?;
         let endpoint = format!("http://{controller}");
-        let api = timed("start the API", services::start_api(&config, metastore.clone(), endpoint, guard)).await?;
+        let api = timed_async("start_api", services::start_api(&config, metastore, endpoint, guard)).await?;
         let admin = crate::admin::start("run", config.clone(), metrics.text(), guard).await?;
-        let client = api_client(&config, api)?;
-        let backups = Backups::start(connection, config.run.backup_interval.0, guard);
+        let client = timed("api_client", || api_client(&config, api))?;
+        let backups = timed("start_backups", || start_backups(connection, &config, guard));
         let format = stdout_format(config.run.output);
         Ok(Self { state_dir, api, admin, client, backups, format, fresh, _db: db })
     }
 
     /// Submits the query through the API, or takes up the pipeline that the state directory holds.
     pub(crate) async fn submit(&self, args: &RunArgs, query: &Query) -> Result<Submission, Rejection> {
-        let began = Instant::now();
-        let submission = submission::submit(&self.client, args, query, &self.state_dir, self.format).await;
-        log_step("submit the query", began);
-        submission
+        timed_async("submit", submission::submit(&self.client, args, query, &self.state_dir, self.format)).await
     }
 }
 
@@ -107,13 +95,24 @@ impl LocalCluster {
     }
 }
 
+/// Step 1.
+fn resolve_state_dir(args: &RunArgs, config: &Config, query: &Query) -> anyhow::Result<StateDir> {
+    StateDir::resolve(
+        args.state_dir.as_deref(),
+        config.run.state_dir.as_deref(),
+        &config.checkpoint_url,
+        &args.name,
+        &query.sql,
+    )
+}
+
 /// Step 3: the configuration of a local cluster. What the user set explicitly, say a port, wins.
 fn override_configuration(
     args: &RunArgs,
     sources: &Sources,
     state_dir: &StateDir,
     db: &MaybeLocalDb,
-) -> anyhow::Result<Config> {
+) -> anyhow::Result<Arc<Config>> {
     let mut sources = Sources {
         defaults: defaults(),
         forced: vec![
@@ -134,7 +133,7 @@ fn override_configuration(
     if let Some(port) = config.api.run_http_port {
         config.api.http_port = port;
     }
-    Ok(config)
+    Ok(Arc::new(config))
 }
 
 /// Defaults of a local cluster that differ from those of a production one.
@@ -192,9 +191,15 @@ async fn open_checked(path: &Path) -> Result<SqliteMetastore, MetastoreError> {
     Ok(metastore)
 }
 
-/// Step 4: the connection that backups are taken through.
-fn init_connection(db: &MaybeLocalDb, metastore: Arc<SqliteMetastore>) -> BackupConnection {
-    BackupConnection::new(metastore, db.path())
+/// Step 4: the metadata database, in which nothing runs yet, and the connection that backups are taken through.
+async fn init_connection(
+    db: &MaybeLocalDb,
+    clock: &dyn Clock,
+) -> anyhow::Result<(Arc<SqliteMetastore>, BackupConnection)> {
+    let metastore = open_metastore(db).await?;
+    submission::settle(metastore.as_ref(), clock).await?;
+    let connection = BackupConnection::new(metastore.clone(), db.path());
+    Ok((metastore, connection))
 }
 
 /// Step 7.
@@ -202,8 +207,21 @@ fn api_client(config: &Config, api: SocketAddr) -> anyhow::Result<Client> {
     submission::client(config, &format!("http://{api}"))
 }
 
+/// Step 8.
+fn start_backups(connection: BackupConnection, config: &Config, guard: &Guard) -> Backups {
+    Backups::start(connection, config.run.backup_interval.0, guard)
+}
+
 /// Logs how long a step took.
-async fn timed<T>(step: &str, work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+fn timed<T>(step: &str, work: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let result = work();
+    log_step(step, began);
+    result
+}
+
+/// As [`timed`], for a step that waits.
+async fn timed_async<T>(step: &str, work: impl Future<Output = T>) -> T {
     let began = Instant::now();
     let result = work.await;
     log_step(step, began);

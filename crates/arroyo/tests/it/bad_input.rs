@@ -32,7 +32,16 @@ fn a_missing_query_file() {
 #[test]
 fn an_unknown_argument_and_value() {
     let home = tempfile::tempdir().unwrap();
-    assert_eq!(run(home.path(), &["run", "--bogus"]).code, Some(2));
+    insta::assert_snapshot!(refused(home.path(), &["run", "--bogus"]), @"
+    exit code Some(2)
+    error: unexpected argument '--bogus' found
+
+      tip: to pass '--bogus' as a value, use '-- --bogus'
+
+    Usage: arroyo run [OPTIONS] [QUERY]
+
+    For more information, try '--help'.
+    ");
     insta::assert_snapshot!(refused(home.path(), &["run", "-e", "SELECT 1", "--output", "xml"]), @"
     exit code Some(2)
     error: invalid value 'xml' for '--output <OUTPUT>'
@@ -80,21 +89,40 @@ fn malformed_sql_and_several_faults_at_once() {
 fn an_unknown_option_names_the_nearest_one() {
     let home = tempfile::tempdir().unwrap();
     let sql = "CREATE TABLE t (n BIGINT) WITH (connector = 'impulse', event_rat = 5);\nSELECT n FROM t";
-    let told = refused(home.path(), &["run", "-e", sql]);
-    assert!(told.contains("unknown option `event_rat`") && told.contains("did you mean `event_rate`?"), "{told}");
+    insta::assert_snapshot!(refused(home.path(), &["run", "-e", sql]), @"
+    exit code Some(1)
+    error[SQL013]: the option `event_rate` is missing
+      ┌─ <command line>:1:45
+      │
+    1 │ CREATE TABLE t (n BIGINT) WITH (connector = 'impulse', event_rat = 5);
+      │                                             ^^^^^^^^^
+      │
+      = help: add `event_rate = 1` to the WITH clause
+
+    error[SQL011]: unknown option `event_rat`
+      ┌─ <command line>:1:56
+      │
+    1 │ CREATE TABLE t (n BIGINT) WITH (connector = 'impulse', event_rat = 5);
+      │                                                        ^^^^^^^^^
+      │
+      = help: did you mean `event_rate`?
+    ");
 }
 
 #[test]
 fn a_wrong_type() {
     let home = tempfile::tempdir().unwrap();
     let sql = "CREATE TABLE t WITH (connector = 'impulse', event_rate = 5);\nSELECT sum(counter > 3) FROM t GROUP BY tumble(INTERVAL '1 second')";
-    let finished = run(home.path(), &["run", "-e", sql]);
-    assert_eq!(finished.code, Some(1));
-    assert!(
-        finished.stderr.contains("error[SQL") && finished.stderr.contains("<command line>:2:"),
-        "{}",
-        finished.stderr
-    );
+    insta::assert_snapshot!(refused(home.path(), &["run", "-e", sql]), @"
+    exit code Some(1)
+    error[SQL105]: no function is `sum(BOOLEAN)`
+      ┌─ <command line>:2:8
+      │
+    2 │ SELECT sum(counter > 3) FROM t GROUP BY tumble(INTERVAL '1 second')
+      │        ^^^
+      │
+      = help: it can be called as sum(Decimal), sum(BIGINT UNSIGNED), sum(BIGINT), sum(DOUBLE)
+    ");
 }
 
 #[test]
@@ -102,12 +130,16 @@ fn a_broken_record_names_file_line_and_reason() {
     let home = tempfile::tempdir().unwrap();
     let records = "{\"n\": 1}\n{\"n\": \"many\"}\n{\"n\": 3}\n";
     let sql = table(home.path(), records, "") + "SELECT n FROM t";
-    let told = refused(home.path(), &["run", "-e", &sql, "--state-dir", &home.path().join("s").to_string_lossy()]);
-    let expected = "t SingleFile<<home>/records.ndjson> (n): `<home>/records.ndjson`, line 2: column `n`: \
-                    expected a BIGINT, found the text `many`; the record is `{\"n\": \"many\"}`\n\
-                    hint: set `bad_data = 'drop'` to skip records that cannot be decoded\n\
-                    Failed after";
-    assert!(told.starts_with("exit code Some(1)") && told.contains(expected), "{told}");
+    std::fs::write(home.path().join("q.sql"), sql).unwrap();
+    let (query, state) = (home.path().join("q.sql"), home.path().join("s"));
+    let args = ["run", &query.to_string_lossy(), "--state-dir", &state.to_string_lossy()];
+    insta::assert_snapshot!(refused(home.path(), &args), @r#"
+    exit code Some(1)
+    error: t SingleFile<<home>/records.ndjson> (n): `<home>/records.ndjson`, line 2: column `n`: expected a BIGINT, found the text `many`; the record is `{"n": "many"}`
+    hint: set `bad_data = 'drop'` to skip records that cannot be decoded
+    Failed after <duration>. When it is mended, resume with:
+      arroyo run <home>/q.sql --state-dir <home>/s
+    "#);
 
     let sql = table(home.path(), records, ", bad_data = 'drop'") + "SELECT n FROM t";
     let dropped = run(home.path(), &["run", "-e", &sql]);
@@ -119,8 +151,13 @@ fn a_missing_input_file() {
     let home = tempfile::tempdir().unwrap();
     let sql = "CREATE TABLE t (n BIGINT) WITH (connector = 'single_file', path = '/no/such', type = 'source', format = 'json');
                SELECT n FROM t";
-    let told = refused(home.path(), &["run", "-e", sql]);
-    assert!(told.starts_with("exit code Some(1)") && told.contains("there is no file `/no/such`"), "{told}");
+    std::fs::write(home.path().join("q.sql"), sql).unwrap();
+    insta::assert_snapshot!(refused(home.path(), &["run", &home.path().join("q.sql").to_string_lossy()]), @"
+    exit code Some(1)
+    error: t SingleFile</no/such> (n): there is no file `/no/such`
+    Failed after <duration>. When it is mended, resume with:
+      arroyo run <home>/q.sql
+    ");
 }
 
 #[test]
@@ -173,7 +210,10 @@ fn a_state_directory_of_another_query() {
     hint: name another directory with --state-dir, or start from nothing with --force
     ");
     let again = run(home.path(), &["run", "-e", &sql(3), "--state-dir", &state]);
-    assert!(again.code == Some(0) && again.stderr.contains("has already finished"), "{}", again.stderr);
+    insta::assert_snapshot!(again.snapshot(&[(&home.path().to_string_lossy(), "<home>")]), @"
+    exit code Some(0)
+    This query has already finished in <home>/state; name another state directory to run it again.
+    ");
     assert_eq!(run(home.path(), &["run", "-e", &sql(4), "--state-dir", &state, "--force"]).rows().len(), 4);
 }
 

@@ -23,17 +23,32 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    /// Exit code and stderr, without the line of addresses, and with what differs from run to run replaced.
+    /// Exit code and stderr, with what differs from run to run replaced, without the line of addresses and that it runs: a job
+    /// that fails at once may do so before anybody hears that it ran.
     pub(crate) fn snapshot(&self, replace: &[(&str, &str)]) -> String {
-        let lines = self.stderr.trim_end().lines().filter(|line| !line.starts_with("arroyo 0."));
+        let lines = self.stderr.trim_end().lines().filter(|line| !line.starts_with("arroyo 0.") && *line != "Running.");
         let text = lines.fold(format!("exit code {:?}", self.code), |text, line| text + "\n" + line);
-        replace.iter().fold(text, |text, (from, to)| text.replace(from, to))
+        let text = replace.iter().fold(text, |text, (from, to)| text.replace(from, to));
+        without_durations(&text)
     }
 
     /// Rows of stdout, sorted.
     pub(crate) fn rows(&self) -> Vec<String> {
         sorted_lines(&self.stdout)
     }
+}
+
+/// The text with how long a run took, which follows `after` and `in`, replaced.
+fn without_durations(text: &str) -> String {
+    let mut last = "";
+    let words = text.split_inclusive([' ', '\n']).map(|word| {
+        let (told, rest) = word.split_at(word.trim_end_matches([' ', '\n', '.', ':', ',']).len());
+        let is_number = told.starts_with(|c: char| c.is_ascii_digit()) && told.ends_with(['s', 'm']);
+        let is_duration = is_number && ["after ", "in "].contains(&last);
+        last = word;
+        if is_duration { format!("<duration>{rest}") } else { word.to_string() }
+    });
+    words.collect()
 }
 
 /// Lines, sorted.

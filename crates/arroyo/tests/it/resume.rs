@@ -169,14 +169,53 @@ fn a_damaged_metadata_database_is_replaced_by_its_backup() {
 }
 
 #[test]
-fn a_second_signal_stops_at_once() {
+fn a_second_signal_stops_at_once_embedded() {
+    a_second_signal_stops_at_once("embedded");
+}
+
+#[test]
+fn a_second_signal_stops_at_once_process() {
+    a_second_signal_stops_at_once("process");
+}
+
+fn a_second_signal_stops_at_once(scheduler: &str) {
     let home = tempfile::tempdir().unwrap();
     // A sink that nobody reads from holds the final checkpoint up for ever.
     let sql = "CREATE TABLE n WITH (connector = 'nexmark'); SELECT * FROM n";
-    let mut running = Running::start_unread(arroyo(home.path(), &["run", "--execute", sql]));
+    let mut running = Running::start_unread(arroyo(home.path(), &["run", "--execute", sql, "--scheduler", scheduler]));
     running.wait_for_stderr("Running.");
     running.signal("INT");
     running.wait_for_stderr("Stopping with a final checkpoint");
     running.signal("INT");
     assert_eq!(running.wait_for_end(), Some(128));
+}
+
+#[test]
+fn every_step_of_the_start_is_logged_in_order() {
+    let home = tempfile::tempdir().unwrap();
+    let sql =
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1000, message_count = 1); SELECT counter FROM t";
+    let mut command = arroyo(home.path(), &["run", "--execute", sql]);
+    command.env("RUST_LOG", "arroyo=debug");
+    let finished = Running::start(command).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    let logged = finished.stderr.lines().filter(|line| line.contains("step of the local cluster"));
+    let steps: Vec<&str> = logged
+        .map(|line| {
+            assert!(line.contains("elapsed_ms="), "{line}");
+            line.split("step=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or(line)
+        })
+        .collect();
+    let expected = [
+        "resolve_state_dir",
+        "maybe_local_db",
+        "override_configuration",
+        "init_connection",
+        "start_controller",
+        "start_api",
+        "api_client",
+        "start_backups",
+        "submit",
+    ];
+    assert_eq!(steps, expected);
 }
