@@ -42,4 +42,6 @@ pub mod names {
     pub const INSTANT_AGGREGATE: &str = "instant_aggregate";
     /// [`crate::operators::Unnest`].
     pub const UNNEST: &str = "unnest";
+    /// [`crate::operators::Join`].
+    pub const JOIN: &str = "join";
 }

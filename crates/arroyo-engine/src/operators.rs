@@ -5,6 +5,7 @@
 mod aggregate;
 mod error;
 mod filter;
+mod join;
 mod output;
 mod projection;
 mod session_aggregate;
@@ -39,6 +40,7 @@ pub fn build(
         names::SESSION_AGGREGATE => Ok(Box::new(session_aggregate::SessionAggregate::new(&decode_config(operator)?)?)),
         names::INSTANT_AGGREGATE => Ok(Box::new(window_aggregate::instant(decode_config(operator)?)?)),
         names::UNNEST => Ok(Box::new(unnest::Unnest::new(&decode_config(operator)?, input()?)?)),
+        names::JOIN => Ok(Box::new(join::Join::new(&decode_config(operator)?)?)),
         other => Err(OperatorError::bug(format!("this version has no operator `{other}` ({})", operator.description))),
     }
 }

@@ -1,7 +1,9 @@
 //! Plans as text for people.
 
 mod expr;
+mod join;
 mod tree;
 
 pub(crate) use expr::{describe, describe_exprs};
+pub(crate) use join::{describe_join, kind_of_join};
 pub(crate) use tree::{describe_op, stream_tree};

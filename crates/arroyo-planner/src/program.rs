@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use self::chains::{Chain, chains};
 use self::feeds::feeds;
-use crate::explain::describe_op;
+use crate::explain::{describe_op, kind_of_join};
 use crate::stream::node::{Part, StreamNode, StreamOp};
 
 /// The streaming plan cannot be written as a program.
@@ -68,7 +68,7 @@ pub(crate) fn build(sinks: &[Arc<StreamNode>], parallelism: u32) -> Result<Progr
                 None => EdgeKind::Rebalance,
             };
             let schema = Arc::clone(feed.from.schema.arrow());
-            program.edges.push(Edge { src: node_id(src), dst: node_id(dst), dst_input: 0, kind, schema });
+            program.edges.push(Edge { src: node_id(src), dst: node_id(dst), dst_input: feed.input, kind, schema });
         }
     }
     Ok(program)
@@ -110,6 +110,7 @@ fn short_name(node: &StreamNode) -> String {
         StreamOp::WindowAggregate { window, .. } => window.to_string(),
         StreamOp::InstantAggregate { .. } => "aggregate at one time".to_owned(),
         StreamOp::Unnest { .. } => "unnest".to_owned(),
+        StreamOp::Join { join } => kind_of_join(join).to_lowercase(),
         StreamOp::Union | StreamOp::Exchange { .. } => String::new(),
     }
 }

@@ -1,12 +1,13 @@
 //! Logical plans → the streaming plan → the program.
 //!
 //! 1. [`lateral_unnest`]: a join with the elements of a row's own list becomes an unnest.
-//! 2. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
-//! 3. [`shared`]: what is read more than once is taken out, to be planned once.
-//! 4. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
-//! 5. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
-//! 6. [`rules`]: rewrites of the streaming plan.
-//! 7. [`crate::program`]: the program.
+//! 2. [`subqueries`]: subqueries in expressions become joins.
+//! 3. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
+//! 4. [`shared`]: what is read more than once is taken out, to be planned once.
+//! 5. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
+//! 6. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
+//! 7. [`rules`]: rewrites of the streaming plan.
+//! 8. [`crate::program`]: the program.
 //!
 //! The logical plan does not know event time. Each stream has a column `_timestamp` behind the logical plan's columns, which
 //! every operator carries along.
@@ -14,10 +15,12 @@
 mod bind;
 mod extract_windows;
 mod graph;
+pub(crate) mod join;
 mod lateral_unnest;
 pub(crate) mod lineage;
 mod lowering;
 pub(crate) mod node;
+mod not_in;
 mod optimize;
 mod place;
 mod rules;
@@ -25,6 +28,7 @@ pub(crate) mod schema;
 mod shared;
 pub(crate) mod simple_filter;
 mod source;
+mod subqueries;
 mod warnings;
 pub(crate) mod window;
 mod window_node;
@@ -62,9 +66,10 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
     let mut plans: Vec<LogicalPlan> = Vec::with_capacity(script.sinks.len());
     for query in &script.sinks {
         let before = faults.len();
-        match lateral_unnest::rewrite_lateral_unnests(query.plan.clone()) {
+        let unnested = lateral_unnest::rewrite_lateral_unnests(query.plan.clone()).map_err(|error| plan_fault(&error));
+        match unnested.and_then(subqueries::to_joins) {
             Ok(plan) => plans.push(extract_windows::extract_windows(plan, &mut faults)),
-            Err(error) => faults.push(plan_fault(&error)),
+            Err(fault) => faults.push(fault),
         }
         for fault in faults.iter_mut().skip(before) {
             fault.span = fault.span.or(query.span);
@@ -88,8 +93,11 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
 
     let mut lowering = Lowering::new(&optimised, shared).map_err(internal)?;
     let logical = print_logical(script, &optimised, lowering.shared_plans());
-    let sinks: Vec<_> =
-        optimised.iter().zip(&script.sinks).map(|(plan, query)| lowering.sink(plan, &query.sink, query.span)).collect();
+    let sinks: Vec<_> = optimised
+        .iter()
+        .zip(&script.sinks)
+        .map(|(plan, query)| lowering.sink(plan, &query.sink, query.span, query.updating_ttl_nanos))
+        .collect();
     let (mut graph, mut faults) = lowering.finish();
     if faults.is_empty() && sinks.iter().any(Option::is_none) {
         let message = "a part of the query has no streaming operator";

@@ -28,6 +28,7 @@ use arrow::row::{RowConverter, SortField};
 use arroyo_dataflow::operators as config;
 use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Watermark};
 use arroyo_state::TableSpec;
+use arroyo_types::EventTime;
 use datafusion::common::ScalarValue;
 use foldhash::fast::FixedState;
 
@@ -318,7 +319,13 @@ impl Operator for SessionAggregate {
             self.watermark = time.nanos();
             self.close(out)?;
         }
-        out.watermark(watermark)
+        match watermark {
+            // A session that ends just now is still open, and its result will be before its end.
+            Watermark::At(time) if time != EventTime::MAX => {
+                out.watermark(Watermark::At(EventTime::from_nanos(self.watermark.saturating_sub(1))))
+            }
+            other => out.watermark(other),
+        }
     }
 
     fn checkpoint(&mut self, ctx: &mut OperatorContext, _out: &mut dyn Collector) -> Result<(), OperatorError> {

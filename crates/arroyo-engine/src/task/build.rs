@@ -210,6 +210,7 @@ fn output_schema(spec: &OperatorSpec, inputs: &[SchemaRef]) -> Result<Option<Sch
         names::SESSION_AGGREGATE => decode::<configs::SessionAggregate>(spec)?.schema,
         names::INSTANT_AGGREGATE => decode::<configs::InstantAggregate>(spec)?.schema,
         names::UNNEST => decode::<configs::Unnest>(spec)?.schema,
+        names::JOIN => decode::<configs::Join>(spec)?.schema,
         _ => return Ok(None),
     };
     schema(spec, &bytes).map(Some)

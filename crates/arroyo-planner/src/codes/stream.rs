@@ -19,21 +19,18 @@ super::codes! {
         "Without a window the result of an aggregate over an endless stream changes with every row. \
          Group by `tumble`, `hop` or `session`, or by the window column of a windowed subquery.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t;";
-    JOIN = "SQL205", "Joins cannot run yet",
-        "There is no streaming operator for joins yet.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT a.counter FROM t a JOIN t b ON a.counter = b.counter;";
+    JOIN = "SQL205", "A join cannot run",
+        "Joins of all kinds run; this one needs something that a stream does not have, which the message names.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT a.counter FROM t a JOIN t b ON row_time() > a.counter::TIMESTAMP;";
     ORDER = "SQL206", "ORDER BY and LIMIT cannot run on a stream",
         "A stream has no end, so there is nothing to sort or cut off.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t ORDER BY counter;";
     OVER = "SQL207", "Window functions cannot run yet",
         "There is no streaming operator for functions with OVER yet.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT row_number() OVER (PARTITION BY counter) FROM t;";
-    SET_OPERATION = "SQL208", "INTERSECT and EXCEPT cannot run yet",
-        "There is no streaming operator for these set operations yet; UNION ALL works.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t EXCEPT ALL SELECT counter FROM t;";
-    SUBQUERY = "SQL209", "Subqueries in expressions cannot run yet",
-        "IN, EXISTS and scalar subqueries need joins. Subqueries in FROM work.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t WHERE counter IN (SELECT counter FROM t);";
+    SUBQUERY = "SQL209", "A subquery cannot be made a join",
+        "IN, EXISTS and scalar subqueries run as joins where that is possible. Joins and subqueries in FROM say the same.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t WHERE counter = (SELECT counter FROM t);";
     GROUPING_SETS = "SQL210", "Grouping sets cannot run yet",
         "GROUPING SETS, CUBE and ROLLUP have no streaming operator yet. Several queries and a UNION ALL do the same.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY ROLLUP (counter);";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 
-use super::{describe, describe_exprs};
+use super::{describe, describe_exprs, describe_join, kind_of_join};
 use crate::stream::node::{Aggregate, Part, StreamNode, StreamOp};
 use crate::stream::schema::StreamSchema;
 use crate::stream::window::{Length, Window};
@@ -67,6 +67,7 @@ fn name_of(op: &StreamOp) -> &'static str {
         StreamOp::WindowAggregate { part: Part::Whole, .. } => "WindowAggregate",
         StreamOp::InstantAggregate { .. } => "InstantAggregate",
         StreamOp::Unnest { .. } => "Unnest",
+        StreamOp::Join { join } => kind_of_join(join),
         StreamOp::Union => "Union",
         StreamOp::Exchange { .. } => "Exchange",
         StreamOp::Sink { .. } => "Sink",
@@ -107,6 +108,7 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
             format!("same time{}{}", describe_groups(aggregate), describe_functions(aggregate))
         }
         StreamOp::Unnest { columns } => names(&node.schema, columns.iter().copied()),
+        StreamOp::Join { join } => describe_join(join, &node.inputs),
         StreamOp::Union => String::new(),
         StreamOp::Exchange { keys } if keys.is_empty() => "to one subtask".to_owned(),
         StreamOp::Exchange { keys } => names(&node.schema, keys.iter().copied()),

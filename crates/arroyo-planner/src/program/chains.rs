@@ -54,7 +54,7 @@ pub(super) fn chains(sinks: &[Arc<StreamNode>]) -> Vec<Chain> {
     for node in &operators {
         let inputs = feeds(node);
         let own_max = max_parallelism(node, &inputs);
-        if let [Feed { from, keys: None }] = inputs.as_slice()
+        if let [Feed { from, keys: None, .. }] = inputs.as_slice()
             && readers(from) == 1
             && let Some(chain) = chains.iter_mut().find(|chain| Arc::ptr_eq(&chain.last, from))
             && chain.max_parallelism.unwrap_or(u32::MAX) <= own_max.unwrap_or(u32::MAX)

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::BuildError;
 use crate::explain::describe_op;
+use crate::stream::join::{Join, JoinTime};
 use crate::stream::node::{Aggregate, Part, StreamNode, StreamOp};
 use crate::stream::simple_filter::simple_filter;
 use crate::stream::window::Window;
@@ -64,6 +65,7 @@ pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), Build
             let columns = columns.iter().filter_map(|column| u32::try_from(*column).ok()).collect();
             (names::UNNEST, config::Unnest { columns, schema: encode_schema(output)? }.encode_to_vec())
         }
+        StreamOp::Join { join } => (names::JOIN, joined(join, node)?.encode_to_vec()),
         StreamOp::Union | StreamOp::Exchange { .. } => return Err(BuildError::Unfinished(describe_op(node))),
     })
 }
@@ -113,6 +115,38 @@ fn session(
         schema: encode_schema(output)?,
         gap_nanos,
         window_index,
+    })
+}
+
+fn joined(join: &Join, node: &StreamNode) -> Result<config::Join, BuildError> {
+    let [left, right] = node.inputs.as_slice() else { return Err(BuildError::Unfinished(describe_op(node))) };
+    let positions = |positions: &[usize]| positions.iter().filter_map(|place| u32::try_from(*place).ok()).collect();
+    let [left_values, right_values] = join.values.map(|values| u32::try_from(values).unwrap_or(u32::MAX));
+    let [left_keys, right_keys] = &join.keys;
+    let (interval, ttl_nanos) = match join.time {
+        JoinTime::Interval { lower, upper } => (Some(config::join::Interval { lower, upper }), 0),
+        JoinTime::Window => (Some(config::join::Interval { lower: 0, upper: 0 }), 0),
+        JoinTime::Ttl { nanos } => (None, nanos),
+    };
+    let (filter, filter_columns, filter_schema) = match &join.filter {
+        Some(filter) => (encode_expr(&filter.predicate)?, positions(&filter.columns), encode_schema(&filter.schema)?),
+        None => (Vec::new(), Vec::new(), Vec::new()),
+    };
+    Ok(config::Join {
+        kind: join.kind.into(),
+        left_schema: encode_schema(left.schema.arrow())?,
+        right_schema: encode_schema(right.schema.arrow())?,
+        left_values,
+        right_values,
+        left_keys: positions(left_keys),
+        right_keys: positions(right_keys),
+        null_equals_null: join.null_equals_null,
+        filter,
+        filter_columns,
+        filter_schema,
+        schema: encode_schema(node.schema.arrow())?,
+        interval,
+        ttl_nanos,
     })
 }
 

@@ -11,11 +11,16 @@ pub(super) struct Feed {
     pub(super) from: Arc<StreamNode>,
     /// The columns whose hash routes rows, if the edge is an exchange.
     pub(super) keys: Option<Vec<usize>>,
+    /// Which input of the reader it is.
+    pub(super) input: u32,
 }
 
 /// The incoming edges of an operator.
 pub(super) fn feeds(node: &StreamNode) -> Vec<Feed> {
-    node.inputs.iter().flat_map(through).collect()
+    let feeds = (0..)
+        .zip(&node.inputs)
+        .flat_map(|(input, node)| through(node).into_iter().map(move |feed| Feed { input, ..feed }));
+    feeds.collect()
 }
 
 fn through(input: &Arc<StreamNode>) -> Vec<Feed> {
@@ -27,7 +32,7 @@ fn through(input: &Arc<StreamNode>) -> Vec<Feed> {
             .flat_map(through)
             .map(|feed| Feed { keys: Some(feed.keys.unwrap_or_else(|| keys.clone())), ..feed })
             .collect(),
-        _ => vec![Feed { from: Arc::clone(input), keys: None }],
+        _ => vec![Feed { from: Arc::clone(input), keys: None, input: 0 }],
     }
 }
 

@@ -60,14 +60,17 @@ fn find_unsupported(expr: &Expr) -> Option<Diagnostic> {
 fn unsupported(expr: &Expr) -> Option<Diagnostic> {
     let diagnostic = match expr {
         Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_) => {
-            Diagnostic::error(&codes::SUBQUERY, "subqueries in expressions cannot run as a stream yet")
-                .help("use a subquery in FROM, or a list of constants after IN")
+            Diagnostic::error(&codes::SUBQUERY, "this subquery cannot be made a join, so it cannot run as a stream")
+                .help("use IN and EXISTS in WHERE, connected by AND and OR, or write the join yourself")
         }
         Expr::OuterReferenceColumn(_, column) => Diagnostic::error(
             &codes::SUBQUERY,
-            format!("a subquery refers to `{}` of the query around it, which cannot run as a stream yet", column.name),
+            format!(
+                "a subquery refers to `{}` of the query around it, in a way that cannot be made a join",
+                column.name
+            ),
         )
-        .help("select what you need in one query, or use UNNEST of a list in the SELECT list"),
+        .help("compare with columns of the outer query in the subquery's WHERE, connected by AND"),
         Expr::WindowFunction(_) => over(),
         Expr::GroupingSet(_) => {
             Diagnostic::error(&codes::GROUPING_SETS, "GROUPING SETS, CUBE and ROLLUP cannot run as a stream yet")

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef};
+use arroyo_dataflow::operators::join::Kind;
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::utils::split_conjunction;
 
+use super::join::{Join, JoinTime};
 use super::lineage::Lineage;
 use super::node::{Aggregate, Part, StreamNode, StreamOp};
 use super::schema::{
     EventTime, StreamColumn, StreamSchema, WindowColumn, WindowPart, change_field, change_of, timestamp,
-    timestamp_field,
+    timestamp_field, unique_fields,
 };
 use super::window::Window;
 use crate::TableDef;
@@ -250,6 +252,17 @@ impl StreamGraph {
         aligned
     }
 
+    /// The rows of two streams that belong together.
+    pub(crate) fn join(&mut self, join: Join, inputs: Vec<Arc<StreamNode>>) -> Arc<StreamNode> {
+        let (rows, columns) = joined_columns(&join, &inputs);
+        let schemas = || inputs.iter().map(|input| &input.schema);
+        let windowed = schemas().find_map(|schema| schema.windowed).filter(|_| join.time == JoinTime::Window);
+        let arrival = schemas().map(|schema| &schema.event_time).find(|time| **time != EventTime::Given);
+        let event_time = arrival.cloned().unwrap_or(EventTime::Given);
+        let schema = StreamSchema::new(columns, rows, windowed, event_time);
+        self.add(StreamOp::Join { join }, inputs, Arc::new(schema), rows)
+    }
+
     /// What is written to `table`.
     pub(crate) fn sink(&mut self, input: &Arc<StreamNode>, table: &Arc<TableDef>) -> Arc<StreamNode> {
         let id = table_lineage("sink", table);
@@ -314,6 +327,71 @@ fn aggregate_schema(
         .zip(windows.into_iter().chain(std::iter::repeat(None)))
         .map(|((field, lineage), window)| StreamColumn { field, lineage, window });
     StreamSchema::new(columns.collect(), rows, windowed, raw.event_time.clone())
+}
+
+/// What the rows of a join are, and its columns.
+fn joined_columns(join: &Join, inputs: &[Arc<StreamNode>]) -> (Lineage, Vec<StreamColumn>) {
+    let sides = || inputs.iter().map(|input| &input.schema).zip(join.values).zip(&join.keys).enumerate();
+    let keys = sides().flat_map(|(_, ((schema, _), keys))| {
+        keys.iter().filter_map(|key| schema.column(*key)).map(|column| column.lineage)
+    });
+    let all: Vec<(usize, &StreamColumn)> = sides()
+        .flat_map(|(side, ((schema, values), _))| schema.values().iter().take(values).map(move |value| (side, value)))
+        .collect();
+    let of_side = |side: usize, lineage: Lineage| {
+        Lineage::of("side").number(i64::try_from(side).unwrap_or_default()).lineage(lineage).finish()
+    };
+    let filter = join.filter.as_ref().map(|filter| {
+        Lineage::of_expr(&filter.predicate, |column| {
+            let place = filter.schema.index_of(&column.name).ok()?;
+            let (side, value) = all.get(*filter.columns.get(place)?)?;
+            Some(of_side(*side, value.lineage))
+        })
+    });
+    let rows = Lineage::of("join")
+        .text(join.kind.as_str_name())
+        .text(&match join.time {
+            JoinTime::Interval { lower, upper } => format!("{lower} to {upper}"),
+            JoinTime::Window => "window".to_owned(),
+            JoinTime::Ttl { .. } => String::new(),
+        })
+        .lineages(inputs.iter().map(|input| input.schema.rows))
+        .lineages(keys)
+        .lineages(filter)
+        .finish();
+    let is_in_result = |(side, _): &&(usize, &StreamColumn)| *side == 0 || !join.picks_left();
+    let result: Vec<&(usize, &StreamColumn)> = all.iter().filter(is_in_result).collect();
+    let fields: Vec<FieldRef> = result
+        .iter()
+        .map(|(side, value)| {
+            let nullable = value.field.is_nullable() || join.may_lack(*side);
+            Arc::new(value.field.as_ref().clone().with_nullable(nullable))
+        })
+        .chain((join.kind == Kind::LeftMark).then(|| Arc::new(Field::new("mark", DataType::Boolean, false))))
+        .collect();
+    let lineages = result.iter().map(|(side, value)| {
+        let window = value.window.filter(|_| join.time == JoinTime::Window && !join.may_lack(*side));
+        (Lineage::of("joined").lineage(rows).lineage(of_side(*side, value.lineage)).finish(), window)
+    });
+    let mark = (Lineage::of("mark").lineage(rows).finish(), None);
+    let mut columns: Vec<StreamColumn> = unique_fields(&fields)
+        .into_iter()
+        .zip(lineages.chain([mark]))
+        .map(|(field, (lineage, window))| StreamColumn { field, lineage, window })
+        .collect();
+    // Rows that are only picked keep their time.
+    let time = match inputs.first() {
+        Some(left) if join.picks_left() && !matches!(join.time, JoinTime::Ttl { .. }) => {
+            Lineage::of("joined").lineage(rows).lineage(of_side(0, left.schema.time_lineage())).finish()
+        }
+        _ => Lineage::of("time of join").lineage(rows).finish(),
+    };
+    if join.takes_back() || inputs.iter().any(|input| input.schema.is_changelog()) {
+        let lineage = Lineage::of("change").lineage(rows).finish();
+        columns.push(StreamColumn { field: change_field(), lineage, window: None });
+    }
+    columns.push(StreamColumn { field: timestamp_field(), lineage: time, window: None });
+    (rows, columns)
 }
 
 /// The element of a list type.

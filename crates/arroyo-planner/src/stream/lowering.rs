@@ -1,6 +1,7 @@
 //! Logical plans → streaming plan, node by node.
 
 mod aggregate;
+mod join;
 mod sink;
 mod unnest;
 mod unsupported;
@@ -48,6 +49,8 @@ pub(crate) struct Lowering {
     faults: Vec<Diagnostic>,
     /// The statement at work, for faults without a better place.
     statement: Option<Span>,
+    /// How long its updating operators remember what gets no rows, in nanoseconds; 0: for ever.
+    ttl_nanos: i64,
 }
 
 impl Lowering {
@@ -62,6 +65,7 @@ impl Lowering {
             shared,
             faults: Vec::new(),
             statement: None,
+            ttl_nanos: 0,
         };
         for plan in plans {
             lowering.require(plan)?;
@@ -157,6 +161,7 @@ impl Lowering {
                 let fields = unique_fields(union.schema.fields());
                 Some(self.graph.union(inputs, &fields))
             }
+            LogicalPlan::Join(join) => self.join(join),
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::Distinct(distinct) => self.distinct(distinct),
             LogicalPlan::Aggregate(aggregate) => self.instant_aggregate(aggregate),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 use datafusion::logical_expr::Expr;
 
+use super::join::Join;
 use super::lineage::Lineage;
 use super::schema::StreamSchema;
 use super::window::Window;
@@ -15,7 +16,7 @@ use crate::TableDef;
 pub(crate) struct StreamNode {
     /// What it does.
     pub(crate) op: StreamOp,
-    /// What it reads: nothing (a source), several streams (a union), else one.
+    /// What it reads: nothing (a source), several streams (a union), two (a join), else one.
     pub(crate) inputs: Vec<Arc<StreamNode>>,
     /// What its rows look like.
     pub(crate) schema: Arc<StreamSchema>,
@@ -72,6 +73,11 @@ pub(crate) enum StreamOp {
         /// The positions of the lists, ascending.
         columns: Vec<usize>,
     },
+    /// The rows of two inputs that belong together.
+    Join {
+        /// Which do.
+        join: Join,
+    },
     /// The rows of all inputs.
     Union,
     /// Sends rows to the subtask that owns their key.
@@ -127,6 +133,7 @@ impl PartialEq for StreamOp {
             ) => a == b && i == j && x == y && p == q,
             (Self::InstantAggregate { aggregate: a }, Self::InstantAggregate { aggregate: b }) => a == b,
             (Self::Unnest { columns: a }, Self::Unnest { columns: b }) => a == b,
+            (Self::Join { join: a }, Self::Join { join: b }) => a == b,
             (Self::Union, Self::Union) => true,
             (Self::Exchange { keys: a }, Self::Exchange { keys: b }) => a == b,
             _ => false,

@@ -12,30 +12,61 @@
 use std::sync::Arc;
 
 use datafusion::common::DFSchema;
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::common_subexpr_eliminate::CommonSubexprEliminate;
+use datafusion::optimizer::decorrelate_lateral_join::DecorrelateLateralJoin;
+use datafusion::optimizer::decorrelate_predicate_subquery::DecorrelatePredicateSubquery;
+use datafusion::optimizer::eliminate_cross_join::EliminateCrossJoin;
+use datafusion::optimizer::eliminate_outer_join::EliminateOuterJoin;
+use datafusion::optimizer::extract_equijoin_predicate::ExtractEquijoinPredicate;
 use datafusion::optimizer::optimize_projections::OptimizeProjections;
 use datafusion::optimizer::optimize_unions::OptimizeUnions;
 use datafusion::optimizer::push_down_filter::PushDownFilter;
+use datafusion::optimizer::rewrite_set_comparison::RewriteSetComparison;
+use datafusion::optimizer::scalar_subquery_to_join::ScalarSubqueryToJoin;
 use datafusion::optimizer::simplify_expressions::{ExprSimplifier, SimplifyExpressions};
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
+use super::not_in::NotIn;
 use super::window_node::WindowedAggregate;
 
 /// Simplifies expressions, moves filters towards the sources, and drops columns that nobody reads.
 pub(crate) fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
     let mut rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> =
         vec![Arc::new(OptimizeUnions::new()), Arc::new(SimplifyExpressions::new())];
+    if plan.exists(|plan| Ok(matches!(plan, LogicalPlan::Join(_))))? {
+        rules.push(Arc::new(ExtractEquijoinPredicate::new()));
+        rules.push(Arc::new(EliminateCrossJoin::new()));
+        rules.push(Arc::new(EliminateOuterJoin::new()));
+    }
     if !filters_by_nothing_above_windows(&plan)? {
         rules.push(Arc::new(PushDownFilter::new()));
     }
     rules.push(Arc::new(CommonSubexprEliminate::new()));
     rules.push(Arc::new(OptimizeProjections::new()));
     let context = OptimizerContext::new().without_query_execution_start_time().with_skip_failing_rules(false);
+    Optimizer::with_rules(rules).optimize(plan, &context, |_, _| {})
+}
+
+/// Turns subqueries in expressions, and lateral ones, into joins.
+pub(crate) fn decorrelate(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> = vec![
+        Arc::new(RewriteSetComparison::new()),
+        Arc::new(SimplifyExpressions::new()),
+        Arc::new(DecorrelatePredicateSubquery::new()),
+        Arc::new(NotIn),
+        Arc::new(ScalarSubqueryToJoin::new()),
+        Arc::new(DecorrelateLateralJoin::new()),
+    ];
+    let mut options = ConfigOptions::default();
+    options.optimizer.enable_physical_uncorrelated_scalar_subquery = false;
+    options.optimizer.skip_failed_rules = false;
+    let context = OptimizerContext::new_with_config_options(Arc::new(options)).without_query_execution_start_time();
     Optimizer::with_rules(rules).optimize(plan, &context, |_, _| {})
 }
 

@@ -1,6 +1,7 @@
 //! Rewrites of the streaming plan, one rule per file.
 
 mod exchange_aggregates;
+mod exchange_joins;
 mod merge_projections;
 mod push_filter_to_source;
 
@@ -13,6 +14,7 @@ use crate::Diagnostic;
 /// Applies all rules to the plan whose sinks are `sinks`.
 pub(crate) fn apply(graph: &mut StreamGraph, sinks: Vec<Arc<StreamNode>>) -> Result<Vec<Arc<StreamNode>>, Diagnostic> {
     let sinks = rewrite(sinks, |node, inputs| exchange_aggregates::apply(graph, node, inputs))?;
+    let sinks = rewrite(sinks, |node, inputs| Ok(exchange_joins::apply(graph, node, inputs)))?;
     let merge = merge_projections::MergeProjections::of(&sinks);
     let sinks = rewrite(sinks, |node, inputs| Ok(merge.apply(graph, node, inputs)))?;
     let filters = push_filter_to_source::safe_filters(&sinks);

@@ -1,8 +1,10 @@
 //! Checks that a program fits together: each expression of each operator against the schema of what it reads.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Schema, SchemaRef, TimeUnit};
+use arroyo_dataflow::operators::join::Kind;
 use arroyo_dataflow::{Operator, Program, decode_schema, names, operators as config};
 use arroyo_expr::{Compiled, CompiledAggregate, Predicate, decode, partial_schema, window_type};
 use datafusion::logical_expr::Expr;
@@ -12,16 +14,17 @@ use prost::Message;
 pub(crate) fn check_types(program: &Program) -> Vec<String> {
     let mut faults = Vec::new();
     for node in &program.nodes {
-        let mut schema: Option<SchemaRef> = None;
+        let mut inputs: BTreeMap<u32, SchemaRef> = BTreeMap::new();
         for edge in program.inputs(node.id) {
-            if schema.as_ref().is_some_and(|schema| schema != &edge.schema) {
-                faults.push(format!("the inputs of node {} differ", node.id));
+            let other = inputs.insert(edge.dst_input, Arc::clone(&edge.schema));
+            if other.is_some_and(|other| other != edge.schema) {
+                faults.push(format!("the edges into input {} of node {} differ", edge.dst_input, node.id));
             }
-            schema = Some(Arc::clone(&edge.schema));
         }
-        let mut schema = schema.unwrap_or_else(|| Arc::new(Schema::empty()));
+        let right = inputs.get(&1).cloned();
+        let mut schema = inputs.remove(&0).unwrap_or_else(|| Arc::new(Schema::empty()));
         for operator in &node.chain {
-            match output_of(operator, &schema) {
+            match output_of(operator, &schema, right.as_ref()) {
                 Ok(output) => schema = output,
                 Err(fault) => {
                     faults.push(format!("{} ({}): {fault}", operator.name, operator.description));
@@ -41,7 +44,7 @@ pub(crate) fn check_types(program: &Program) -> Vec<String> {
     faults
 }
 
-fn output_of(operator: &Operator, input: &SchemaRef) -> Result<SchemaRef, String> {
+fn output_of(operator: &Operator, input: &SchemaRef, right: Option<&SchemaRef>) -> Result<SchemaRef, String> {
     let bytes = operator.config.as_slice();
     match operator.name.as_str() {
         names::SOURCE => schema(&config::Connector::decode(bytes).map_err(text)?.schema),
@@ -111,8 +114,38 @@ fn output_of(operator: &Operator, input: &SchemaRef) -> Result<SchemaRef, String
             }
             Ok(output)
         }
+        names::JOIN => {
+            let config = config::Join::decode(bytes).map_err(text)?;
+            let (left, right) = (input, right.ok_or("a join has one input")?);
+            equal(&schema(&config.left_schema)?, left)?;
+            equal(&schema(&config.right_schema)?, right)?;
+            joined(&config, [left, right])
+        }
         other => Err(format!("unknown operator {other}")),
     }
+}
+
+fn joined(config: &config::Join, [left, right]: [&SchemaRef; 2]) -> Result<SchemaRef, String> {
+    let types = |schema: &Schema, positions: &[u32]| -> Vec<DataType> {
+        positions.iter().map(|position| schema.field(*position as usize).data_type().clone()).collect()
+    };
+    let keys = [types(left, &config.left_keys), types(right, &config.right_keys)];
+    if keys[0] != keys[1] {
+        return Err(format!("keys of types {keys:?}"));
+    }
+    if !config.filter.is_empty() {
+        Predicate::new(&expr(&config.filter)?, &schema(&config.filter_schema)?).map_err(text)?;
+    }
+    let values = |schema: &Schema, count: u32| types(schema, &(0..count).collect::<Vec<_>>());
+    let mut expected = values(left, config.left_values);
+    match config.kind() {
+        Kind::LeftSemi | Kind::LeftAnti => {}
+        Kind::LeftMark => expected.push(DataType::Boolean),
+        _ => expected.extend(values(right, config.right_values)),
+    }
+    let output = schema(&config.schema)?;
+    let found = types(&output, &(0..expected.len() as u32).collect::<Vec<_>>());
+    if found == expected { Ok(output) } else { Err(format!("the result is {expected:?}, its schema says {found:?}")) }
 }
 
 fn partial_of(config: &config::WindowAggregate) -> Result<SchemaRef, String> {

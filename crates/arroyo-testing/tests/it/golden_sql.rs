@@ -28,6 +28,8 @@ macro_rules! cases {
 }
 
 mod basics;
+mod joins;
+mod joins_batch;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/sql")

@@ -18,8 +18,10 @@ impl Lowering {
         plan: &LogicalPlan,
         sink: &Arc<TableDef>,
         statement: Option<Span>,
+        ttl_nanos: i64,
     ) -> Option<Arc<StreamNode>> {
         self.statement = statement;
+        self.ttl_nanos = ttl_nanos;
         let input = self.lower(plan)?;
         let values = input.schema.values().iter().map(|value| column(value.field.name()));
         let named = values.zip(unique_fields(plan.schema().fields())).collect();

@@ -1,6 +1,6 @@
 //! What has no streaming operator yet, and what to use instead.
 
-use datafusion::logical_expr::{JoinType, LogicalPlan};
+use datafusion::logical_expr::LogicalPlan;
 
 use crate::stream::bind::over;
 use crate::stream::place::span_of_plan;
@@ -9,18 +9,6 @@ use crate::{Diagnostic, codes};
 /// Why `plan`'s topmost node cannot run.
 pub(super) fn unsupported(plan: &LogicalPlan) -> Diagnostic {
     let diagnostic = match plan {
-        LogicalPlan::Join(join) => match join.join_type {
-            JoinType::LeftSemi | JoinType::RightSemi => {
-                Diagnostic::error(&codes::SET_OPERATION, "INTERSECT and semi-joins cannot run as a stream yet")
-                    .help("use a condition in WHERE")
-            }
-            JoinType::LeftAnti | JoinType::RightAnti => {
-                Diagnostic::error(&codes::SET_OPERATION, "EXCEPT and anti-joins cannot run as a stream yet")
-                    .help("use a condition in WHERE")
-            }
-            _ => Diagnostic::error(&codes::JOIN, "joins cannot run as a stream yet")
-                .help("filters, unions, UNNEST in a SELECT list, and windowed aggregates work"),
-        },
         LogicalPlan::Window(_) => over(),
         LogicalPlan::Sort(_) => Diagnostic::error(&codes::ORDER, "ORDER BY cannot run as a stream: it would never end")
             .help("leave it out, or order inside an aggregate: array_agg(x ORDER BY y) in a window"),
@@ -31,8 +19,8 @@ pub(super) fn unsupported(plan: &LogicalPlan) -> Diagnostic {
                 .help("read from a table that has a connector")
         }
         LogicalPlan::Subquery(_) => {
-            Diagnostic::error(&codes::SUBQUERY, "subqueries in expressions cannot run as a stream yet")
-                .help("use a subquery in FROM")
+            Diagnostic::error(&codes::SUBQUERY, "this subquery cannot be made a join, so it cannot run as a stream")
+                .help("write it as a join, or as a subquery in FROM")
         }
         LogicalPlan::RecursiveQuery(_) => {
             Diagnostic::error(&codes::NOT_STREAMABLE, "recursive queries cannot run as a stream")

@@ -68,7 +68,8 @@ pub(super) fn apply(
     }
 }
 
-fn exchange(graph: &mut StreamGraph, input: &Arc<StreamNode>, keys: Vec<usize>) -> Arc<StreamNode> {
+/// `input`, each row in the subtask that owns its key; without keys all in one.
+pub(super) fn exchange(graph: &mut StreamGraph, input: &Arc<StreamNode>, keys: Vec<usize>) -> Arc<StreamNode> {
     let id = Lineage::of("exchange").lineage(input.id).finish();
     graph.derived(StreamOp::Exchange { keys }, vec![Arc::clone(input)], Arc::clone(&input.schema), id)
 }

@@ -43,7 +43,7 @@ pub(super) type SourceFilter = (Arc<StreamNode>, Expr);
 pub(super) fn safe_filters(sinks: &[Arc<StreamNode>]) -> Vec<SourceFilter> {
     let nodes = StreamNode::topological(sinks);
     let is_timed = |node: &&Arc<StreamNode>| {
-        matches!(node.op, StreamOp::WindowAggregate { .. } | StreamOp::InstantAggregate { .. })
+        matches!(node.op, StreamOp::WindowAggregate { .. } | StreamOp::InstantAggregate { .. } | StreamOp::Join { .. })
     };
     let timed: Vec<Arc<StreamNode>> = nodes.iter().filter(is_timed).cloned().collect();
     let read_by_timed = StreamNode::topological(&timed);

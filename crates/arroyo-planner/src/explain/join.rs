@@ -1,0 +1,42 @@
+//! Joins in words: `LeftJoin: k = k, x > y, within -5 s to 0 ns`.
+
+use std::sync::Arc;
+
+use arroyo_dataflow::operators::join::Kind;
+
+use super::describe;
+use crate::stream::join::{Join, JoinTime};
+use crate::stream::node::StreamNode;
+use crate::stream::window::Length;
+
+/// What kind of join it is.
+pub(crate) fn kind_of_join(join: &Join) -> &'static str {
+    match join.kind {
+        Kind::Inner => "InnerJoin",
+        Kind::Left => "LeftJoin",
+        Kind::Right => "RightJoin",
+        Kind::Full => "FullJoin",
+        Kind::LeftSemi => "SemiJoin",
+        Kind::LeftAnti => "AntiJoin",
+        Kind::LeftMark => "MarkJoin",
+    }
+}
+
+/// Which rows match.
+pub(crate) fn describe_join(join: &Join, inputs: &[Arc<StreamNode>]) -> String {
+    let name = |side: usize, position: usize| {
+        let column = inputs.get(side).and_then(|input| input.schema.column(position));
+        column.map_or_else(|| position.to_string(), |column| column.field.name().clone())
+    };
+    let [left, right] = &join.keys;
+    let equal = if join.null_equals_null { "is" } else { "=" };
+    let keys = left.iter().zip(right).map(|(left, right)| format!("{} {equal} {}", name(0, *left), name(1, *right)));
+    let filter = join.filter.as_ref().map(|filter| describe(&filter.predicate));
+    let time = match join.time {
+        JoinTime::Interval { lower, upper } => Some(format!("within {} to {}", Length(lower), Length(upper))),
+        JoinTime::Window => Some("in one window".to_owned()),
+        JoinTime::Ttl { nanos: 0 } => None,
+        JoinTime::Ttl { nanos } => Some(format!("kept {}", Length(nanos))),
+    };
+    keys.chain(filter).chain(time).collect::<Vec<_>>().join(", ")
+}

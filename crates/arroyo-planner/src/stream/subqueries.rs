@@ -1,0 +1,110 @@
+//! Subqueries in expressions, and lateral ones, as joins.
+//!
+//! ```text
+//! x IN (SELECT y …), EXISTS (…)      →  semi join
+//! x NOT IN (…), NOT EXISTS (…)       →  anti join
+//! a OR x IN (…)                      →  mark join, whose column says whether there is a match
+//! price > (SELECT avg(price) …)      →  left join with the one row
+//! ```
+//!
+//! The column of a mark join is true or false, and never NULL. So `IN` is refused where it matters that it can be NULL: negated
+//! or compared, unless a WHERE is made of it, or of it and others by AND.
+
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::error::Result;
+use datafusion::logical_expr::expr::InSubquery;
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+
+use super::optimize::decorrelate;
+use super::place::span_of;
+use super::plan_fault;
+use crate::{Diagnostic, codes};
+
+/// The plan without subqueries, where that is possible; what would come out wrong is refused.
+pub(super) fn to_joins(plan: LogicalPlan) -> Result<LogicalPlan, Diagnostic> {
+    match inspect(&plan) {
+        Ok(Found { fault: Some(fault), .. }) => Err(fault),
+        Ok(Found { any: true, .. }) => decorrelate(plan).map_err(|error| plan_fault(&error)),
+        Ok(_) => Ok(plan),
+        Err(error) => Err(plan_fault(&error)),
+    }
+}
+
+/// What a plan has of subqueries.
+#[derive(Default)]
+struct Found {
+    any: bool,
+    fault: Option<Diagnostic>,
+}
+
+fn inspect(plan: &LogicalPlan) -> Result<Found> {
+    let mut found = Found::default();
+    plan.apply_with_subqueries(|plan| {
+        found.any |= matches!(plan, LogicalPlan::Subquery(_));
+        plan.apply_expressions(|expr| {
+            expr.apply(|expr| {
+                found.any |= is_subquery(expr);
+                if let Expr::ScalarSubquery(subquery) = expr
+                    && subquery.outer_ref_columns.is_empty()
+                    && subquery.subquery.max_rows() != Some(1)
+                    && found.fault.is_none()
+                {
+                    found.fault = Some(
+                        Diagnostic::error(&codes::SUBQUERY, "a subquery that stands for a value may have several rows")
+                            .help("make it one row with an aggregate without GROUP BY, such as max(…)"),
+                    );
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })?;
+        if let LogicalPlan::Filter(filter) = plan
+            && found.fault.is_none()
+        {
+            found.fault = null_matters(&filter.predicate, true, &filter.input)?;
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(found)
+}
+
+fn is_subquery(expr: &Expr) -> bool {
+    matches!(expr, Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_))
+}
+
+/// A fault if `expr`, a condition of a WHERE over `input`, has an IN whose NULL is not the same as false. `on_top`: nothing but
+/// AND is around it.
+fn null_matters(expr: &Expr, on_top: bool, input: &LogicalPlan) -> Result<Option<Diagnostic>> {
+    match expr {
+        Expr::BinaryExpr(BinaryExpr { left, op: op @ (Operator::And | Operator::Or), right }) => {
+            let on_top = on_top && *op == Operator::And;
+            Ok(null_matters(left, on_top, input)?.or(null_matters(right, on_top, input)?))
+        }
+        Expr::InSubquery(subquery) if on_top || !subquery.negated => Ok(null_matters_elsewhere(&subquery.expr, input)),
+        Expr::Not(inner) if on_top && matches!(inner.as_ref(), Expr::InSubquery(_)) => Ok(None),
+        other => Ok(null_matters_elsewhere(other, input)),
+    }
+}
+
+fn null_matters_elsewhere(expr: &Expr, input: &LogicalPlan) -> Option<Diagnostic> {
+    let mut found = None;
+    let _ = expr.apply(|expr| {
+        if let Expr::InSubquery(subquery) = expr
+            && can_be_null(subquery, input)
+        {
+            found = Some(
+                Diagnostic::error(&codes::SUBQUERY, "IN with a subquery can be NULL here, which would be taken for false")
+                    .at(span_of(&subquery.expr))
+                    .help("write [NOT] EXISTS (SELECT … WHERE y = x), or keep NULL out of both sides with IS NOT NULL in subqueries in FROM"),
+            );
+            return Ok(TreeNodeRecursion::Stop);
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    found
+}
+
+fn can_be_null(subquery: &InSubquery, input: &LogicalPlan) -> bool {
+    let of_subquery = subquery.subquery.subquery.schema();
+    let element = of_subquery.fields().iter().any(|field| field.is_nullable());
+    element || subquery.expr.nullable(input.schema().as_ref()).unwrap_or(true)
+}

@@ -1,0 +1,2 @@
+INSERT INTO out
+SELECT customer FROM orders INTERSECT ALL SELECT name FROM people;
