@@ -143,6 +143,8 @@ pub struct Run {
     pub state_dir: Option<String>,
     /// Between two backups of the metadata database to a remote state directory.
     pub backup_interval: HumanDuration,
+    /// A runner that has not been heard of for this long may be replaced by another one on the same state directory.
+    pub lease_ttl: HumanDuration,
     /// How rows of a bare SELECT are printed.
     pub output: OutputFormat,
 }

@@ -4,8 +4,11 @@
 
 pub(crate) mod backups;
 pub(crate) mod cluster;
+pub(crate) mod durability;
 pub(crate) mod follow;
+pub(crate) mod lease;
 pub(crate) mod maybe_local_db;
+pub(crate) mod private_dir;
 pub(crate) mod progress;
 pub(crate) mod session;
 pub(crate) mod state_dir;

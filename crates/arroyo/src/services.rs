@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use arroyo_api::ApiServices;
 use arroyo_config::{Config, DatabaseType};
-use arroyo_controller::{ControllerServer, ControllerServices, NoFence};
+use arroyo_controller::{ControllerServer, ControllerServices, Fence};
 use arroyo_metastore::{Metastore, PostgresMetastore, PostgresOptions, SqliteMetastore};
 use arroyo_runtime::{Guard, Shutdown};
 use arroyo_types::SystemClock;
@@ -53,6 +53,7 @@ pub(crate) async fn start_controller(
     config: &Arc<Config>,
     metastore: Arc<dyn Metastore>,
     metrics: Metrics,
+    fence: Arc<dyn Fence>,
     guard: &Guard,
 ) -> anyhow::Result<SocketAddr> {
     let services = ControllerServices {
@@ -60,7 +61,7 @@ pub(crate) async fn start_controller(
         metastore,
         embedded: Some(Arc::new(InProcessWorkers::new(config.clone(), metrics.hub(), guard))),
         clock: Arc::new(SystemClock),
-        fence: Arc::new(NoFence),
+        fence,
     };
     let bound = ControllerServer::new(services).start(guard).await.context("start the controller")?;
     Ok(client_address(bound))

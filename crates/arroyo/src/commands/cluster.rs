@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use arroyo_config::Config;
+use arroyo_controller::NoFence;
 use arroyo_runtime::Shutdown;
 
 use crate::services::Metrics;
@@ -18,7 +19,7 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let metastore = services::open_metastore(&config, &guard).await?;
     let metrics = Metrics::default();
     let admin = admin::start("cluster", config.clone(), metrics.text(), &guard).await?;
-    let controller = services::start_controller(&config, metastore.clone(), metrics, &guard).await?;
+    let controller = services::start_controller(&config, metastore.clone(), metrics, Arc::new(NoFence), &guard).await?;
     let api = services::start_api(&config, metastore, format!("http://{controller}"), &guard).await?;
     tracing::info!(%api, %controller, %admin, "the cluster is up");
     Ok(services::serve("cluster", shutdown, signals).await)

@@ -1,40 +1,77 @@
 //! Steps 4 and 8: copies of the metadata database.
 //!
-//! In a directory of this machine the copy, `state.sqlite.backup`, is taken when the database itself is damaged ([`restore`]).
+//! In a directory of this machine the copy, `state.sqlite.backup`, is taken when the database itself is damaged
+//! ([`restore`]). In a bucket the copy is what the next run starts from, so that it follows each change within a second;
+//! it is replaced only if it is the one that this run has written last.
+
+mod remote;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use arroyo_metastore::SqliteMetastore;
+use arroyo_metastore::{Metastore, MetastoreError, SqliteMetastore};
 use arroyo_runtime::{Guard, TaskKind};
+use tokio::time::Instant;
+
+use self::remote::RemoteCopy;
+use super::durability::{Durability, Source};
+use super::maybe_local_db::MaybeLocalDb;
+
+/// Changes that are closer together are stored at once.
+const MERGED_WITHIN: Duration = Duration::from_secs(1);
+const FIRST_RETRY: Duration = Duration::from_millis(500);
+const LONGEST_RETRY: Duration = Duration::from_secs(15);
+
+/// The last copy may take so long.
+const FINAL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where the database is copied from and to.
 #[derive(Debug, Clone)]
 pub(crate) struct BackupConnection {
     metastore: Arc<SqliteMetastore>,
-    target: PathBuf,
+    target: Target,
+}
+
+#[derive(Debug, Clone)]
+enum Target {
+    Beside(PathBuf),
+    Remote(Arc<RemoteCopy>),
 }
 
 impl BackupConnection {
-    /// Copies of `metastore`, which is the file `database`, go beside it.
-    pub(crate) fn new(metastore: Arc<SqliteMetastore>, database: &Path) -> Self {
-        Self { metastore, target: backup_of(database) }
+    /// Copies of `metastore`, which is the file of `db`, go to its home.
+    pub(crate) fn new(metastore: Arc<SqliteMetastore>, db: &MaybeLocalDb) -> Self {
+        let target = match db.remote_home() {
+            Some(home) => Target::Remote(Arc::new(RemoteCopy::new(home, db.lease().clone()))),
+            None => Target::Beside(backup_of(db.path())),
+        };
+        Self { metastore, target }
     }
 
     /// Replaces the last copy by a new one, whole or not at all.
     async fn back_up(&self) -> anyhow::Result<()> {
-        let fresh = self.target.with_extension("backup-new");
-        match std::fs::remove_file(&fresh) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("cannot remove {}", fresh.display()));
+        match &self.target {
+            Target::Beside(target) => {
+                let fresh = target.with_extension("backup-new");
+                copy(&self.metastore, &fresh).await?;
+                std::fs::rename(&fresh, target).with_context(|| format!("cannot write {}", target.display()))
             }
-            _ => {}
+            Target::Remote(remote) => remote.store(&self.metastore).await,
         }
-        self.metastore.backup_to(&fresh).await?;
-        std::fs::rename(&fresh, &self.target).with_context(|| format!("cannot write {}", self.target.display()))
     }
+}
+
+/// Writes a consistent copy of the database to `to`.
+async fn copy(metastore: &SqliteMetastore, to: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_file(to) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("cannot remove {}", to.display()));
+        }
+        _ => {}
+    }
+    Ok(metastore.backup_to(to).await?)
 }
 
 /// The copy of a database file.
@@ -42,13 +79,22 @@ fn backup_of(database: &Path) -> PathBuf {
     database.with_extension("sqlite.backup")
 }
 
-/// Sets a damaged database aside, as `state.sqlite.damaged`, and puts its last copy in its place.
-///
-/// Returns whether there was a copy; without one nothing is changed.
-pub(crate) fn restore(database: &Path) -> anyhow::Result<bool> {
+/// What [`restore`] did.
+pub(crate) enum Restored {
+    /// The last copy is in the database's place.
+    Backup,
+    /// There was no copy: nothing is in the database's place.
+    Nothing,
+    /// Nothing was changed.
+    Not,
+}
+
+/// Sets a database that cannot be used aside, as `state.sqlite.damaged`, and puts its last copy in its place. Without a copy
+/// it is set aside only if it is `damaged` for sure.
+pub(crate) fn restore(database: &Path, damaged: bool) -> anyhow::Result<Restored> {
     let backup = backup_of(database);
-    if !backup.is_file() {
-        return Ok(false);
+    if !damaged && !backup.is_file() {
+        return Ok(Restored::Not);
     }
     let damaged = database.with_extension("sqlite.damaged");
     std::fs::rename(database, &damaged).with_context(|| format!("cannot set {} aside", database.display()))?;
@@ -58,39 +104,104 @@ pub(crate) fn restore(database: &Path) -> anyhow::Result<bool> {
             std::fs::remove_file(&log).with_context(|| format!("cannot remove {}", log.display()))?;
         }
     }
+    if !backup.is_file() {
+        return Ok(Restored::Nothing);
+    }
     std::fs::copy(&backup, database).with_context(|| format!("cannot copy {}", backup.display()))?;
-    Ok(true)
+    Ok(Restored::Backup)
 }
 
-/// Takes copies at an interval and when asked to.
+/// Takes copies at an interval, after changes, and when asked to.
 #[derive(Debug)]
 pub(crate) struct Backups {
     connection: BackupConnection,
 }
 
 impl Backups {
-    /// Starts taking copies.
-    pub(crate) fn start(connection: BackupConnection, interval: Duration, guard: &Guard) -> Self {
+    /// Starts taking copies: at `interval`, and to a bucket after each change, too.
+    pub(crate) async fn start(
+        connection: BackupConnection,
+        interval: Duration,
+        durability: Durability,
+        guard: &Guard,
+    ) -> Result<Self, MetastoreError> {
         let background = connection.clone();
-        guard.spawn("backups", TaskKind::BACKGROUND, async move {
-            let mut ticks = tokio::time::interval(interval.max(Duration::from_secs(1)));
-            ticks.tick().await;
-            loop {
+        let interval = interval.max(MERGED_WITHIN);
+        match connection.target {
+            Target::Beside(_) => guard.spawn("backups", TaskKind::BACKGROUND, async move {
+                let mut ticks = tokio::time::interval(interval);
                 ticks.tick().await;
-                if let Err(error) = background.back_up().await {
-                    tracing::warn!("the metadata database was not backed up: {error:#}");
+                loop {
+                    ticks.tick().await;
+                    if let Err(error) = background.back_up().await {
+                        tracing::warn!("the metadata database was not backed up: {error:#}");
+                    }
                 }
+                #[expect(unreachable_code, reason = "names the error type of a task that only ends by being dropped")]
+                Ok::<(), std::convert::Infallible>(())
+            }),
+            Target::Remote(_) => {
+                let changes = connection.metastore.subscribe().await?;
+                guard.spawn("backups", TaskKind::BACKGROUND, follow(background, changes, interval, durability))
             }
-            #[expect(unreachable_code, reason = "names the error type of a task that only ends by being dropped")]
-            Ok::<(), std::convert::Infallible>(())
-        });
-        Self { connection }
+        };
+        Ok(Self { connection })
     }
 
-    /// Takes the final copy.
-    pub(crate) async fn finish(&self) {
-        if let Err(error) = self.connection.back_up().await {
-            tracing::warn!("the metadata database was not backed up: {error:#}");
+    /// Takes the final copy; answers whether it was stored. Nothing is copied after it.
+    pub(crate) async fn finish(&self) -> bool {
+        let outcome = match tokio::time::timeout(FINAL_TIMEOUT, self.connection.back_up()).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(anyhow::anyhow!("it took longer than {} s", FINAL_TIMEOUT.as_secs())),
+        };
+        if let Target::Remote(remote) = &self.connection.target {
+            remote.close();
+        }
+        if let Err(error) = &outcome {
+            tracing::warn!(
+                "the metadata database was not backed up; what its last copy lacks is found in the checkpoints: {error:#}"
+            );
+        }
+        outcome.is_ok()
+    }
+}
+
+/// Stores the database after changes and at an interval, after failures until it succeeds.
+async fn follow(
+    connection: BackupConnection,
+    mut changes: Box<dyn arroyo_metastore::Changes>,
+    interval: Duration,
+    durability: Durability,
+) -> Result<(), std::convert::Infallible> {
+    let mut due = Instant::now() + interval;
+    let mut last = Instant::now();
+    let mut pause = FIRST_RETRY;
+    loop {
+        tokio::select! {
+            change = changes.next() => {
+                if change.is_none() {
+                    return Ok(());
+                }
+                // While storing fails, the next try is due when it is.
+                if durability.outage().is_none() {
+                    due = due.min((last + MERGED_WITHIN).max(Instant::now()));
+                }
+                continue;
+            }
+            () = tokio::time::sleep_until(due) => {}
+        }
+        last = Instant::now();
+        match connection.back_up().await {
+            Ok(()) => {
+                durability.succeeded(Source::Backup);
+                pause = FIRST_RETRY;
+                due = Instant::now() + interval;
+            }
+            Err(error) => {
+                durability.failed(Source::Backup, &format!("{error:#}"));
+                due = Instant::now() + pause;
+                pause = (pause * 2).min(LONGEST_RETRY);
+            }
         }
     }
 }

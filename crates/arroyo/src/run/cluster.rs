@@ -8,13 +8,15 @@ use std::time::Instant;
 
 use anyhow::Context;
 use arroyo_config::{Config, OutputFormat, Sources};
+use arroyo_controller::Fence;
 use arroyo_metastore::{MetastoreError, SqliteMetastore};
 use arroyo_openapi::Client;
 use arroyo_planner::StdoutFormat;
 use arroyo_runtime::Guard;
-use arroyo_types::{Clock, SystemClock};
+use arroyo_types::{Clock, ErrorKind, SystemClock};
 
-use super::backups::{self, BackupConnection, Backups};
+use super::backups::{self, BackupConnection, Backups, Restored};
+use super::durability::Durability;
 use super::maybe_local_db::MaybeLocalDb;
 use super::state_dir::StateDir;
 use super::submission::{self, Rejection, Submission};
@@ -32,14 +34,14 @@ pub(crate) struct LocalCluster {
     pub(crate) admin: SocketAddr,
     /// The API's client.
     pub(crate) client: Client,
+    /// Whether the state directory can be written.
+    pub(crate) durability: Durability,
     /// Copies of the metadata database.
-    pub(crate) backups: Backups,
+    backups: Backups,
     /// How rows of a bare SELECT are printed.
     format: StdoutFormat,
-    /// Whether the state directory was made by this run.
-    fresh: bool,
-    /// Holds the lock on the state directory.
-    _db: MaybeLocalDb,
+    /// The metadata database, and the right to write to the state directory.
+    db: MaybeLocalDb,
 }
 
 impl LocalCluster {
@@ -59,22 +61,31 @@ impl LocalCluster {
         let metrics = Metrics::default();
 
         let state_dir = timed("resolve_state_dir", || resolve_state_dir(args, config, query))?;
-        let fresh = !state_dir.local_path().exists();
-        let db = timed("maybe_local_db", || MaybeLocalDb::from_dir(&state_dir, clock.as_ref()))?;
+        let durability = Durability::new(clock.clone());
+        let ttl = config.run.lease_ttl.0;
+        let db = timed_async("maybe_local_db", MaybeLocalDb::from_dir(&state_dir, ttl, args.force, &clock)).await?;
+        db.lease().keep(durability.clone(), guard);
         let config = timed("override_configuration", || override_configuration(args, sources, &state_dir, &db))?;
         let (metastore, connection) = timed_async("init_connection", init_connection(&db, clock.as_ref())).await?;
         let controller = timed_async(
             "start_controller",
-            services::start_controller(&config, metastore.clone(), metrics.clone(), guard),
+            services::start_controller(
+                &config,
+                metastore.clone(),
+                metrics.clone(),
+                Arc::new(db.lease().clone()),
+                guard,
+            ),
         )
         .await?;
         let endpoint = format!("http://{controller}");
         let api = timed_async("start_api", services::start_api(&config, metastore, endpoint, guard)).await?;
         let admin = crate::admin::start("run", config.clone(), metrics.text(), guard).await?;
         let client = timed("api_client", || api_client(&config, api))?;
-        let backups = timed("start_backups", || start_backups(connection, &config, guard));
+        let backups =
+            timed_async("start_backups", start_backups(connection, &config, durability.clone(), guard)).await?;
         let format = stdout_format(config.run.output);
-        Ok(Self { state_dir, api, admin, client, backups, format, fresh, _db: db })
+        Ok(Self { state_dir, api, admin, client, durability, backups, format, db })
     }
 
     /// Submits the query through the API, or takes up the pipeline that the state directory holds.
@@ -85,13 +96,34 @@ impl LocalCluster {
 
 impl LocalCluster {
     /// Removes a state directory that nobody named and that holds nothing: that of a query that was rejected.
-    pub(crate) fn forget(&self) {
-        if self.state_dir.is_default
-            && self.fresh
-            && let Err(error) = std::fs::remove_dir_all(self.state_dir.local_path())
-        {
-            tracing::warn!("cannot remove {}: {error}", self.state_dir.local_path().display());
+    ///
+    /// Answers whether it was such a one.
+    pub(crate) async fn forget(&self) -> bool {
+        if !self.state_dir.is_default || !self.db.is_fresh() {
+            return false;
         }
+        let removed = match self.state_dir.local_path() {
+            Some(path) => std::fs::remove_dir_all(path).map_err(anyhow::Error::from),
+            None => self.db.forget().await,
+        };
+        if let Err(error) = removed {
+            tracing::warn!("cannot remove {}: {error}", self.state_dir.url());
+        }
+        true
+    }
+
+    /// Waits until another runner has taken the state directory over; answers who.
+    pub(crate) async fn lost(&self) -> String {
+        self.db.lease().lost().await
+    }
+
+    /// Stores the metadata database for the last time and lets go of the state directory.
+    pub(crate) async fn let_go(&self) {
+        if self.db.lease().is_lost() {
+            return;
+        }
+        let settled = self.backups.finish().await;
+        self.db.lease().release(settled).await;
     }
 }
 
@@ -177,12 +209,21 @@ async fn open_metastore(db: &MaybeLocalDb) -> anyhow::Result<Arc<SqliteMetastore
         Ok(metastore) => return Ok(Arc::new(metastore)),
         Err(error) => error,
     };
-    if !backups::restore(db.path())? {
-        return Err(damage).context("open the metadata database");
+    match backups::restore(db.path(), is_damage(&damage))? {
+        Restored::Backup => tracing::warn!("the metadata database is damaged ({damage}); its last backup is used"),
+        Restored::Nothing => {
+            tracing::warn!("the metadata database is damaged ({damage}); it is made anew from the checkpoints");
+        }
+        Restored::Not => return Err(damage).context("open the metadata database"),
     }
-    tracing::warn!("the metadata database is damaged ({damage}); its last backup is used");
     let metastore = open_checked(db.path()).await.context("open the backup of the metadata database")?;
     Ok(Arc::new(metastore))
+}
+
+/// Whether the file itself is broken: not, say, its permissions.
+fn is_damage(error: &MetastoreError) -> bool {
+    let text = error.to_string();
+    error.kind() == ErrorKind::Corrupt || text.contains("not a database") || text.contains("malformed")
 }
 
 async fn open_checked(path: &Path) -> Result<SqliteMetastore, MetastoreError> {
@@ -197,8 +238,8 @@ async fn init_connection(
     clock: &dyn Clock,
 ) -> anyhow::Result<(Arc<SqliteMetastore>, BackupConnection)> {
     let metastore = open_metastore(db).await?;
-    submission::settle(metastore.as_ref(), clock).await?;
-    let connection = BackupConnection::new(metastore.clone(), db.path());
+    submission::settle(metastore.as_ref(), db.lease().first_generation(), clock).await?;
+    let connection = BackupConnection::new(metastore.clone(), db);
     Ok((metastore, connection))
 }
 
@@ -208,8 +249,14 @@ fn api_client(config: &Config, api: SocketAddr) -> anyhow::Result<Client> {
 }
 
 /// Step 8.
-fn start_backups(connection: BackupConnection, config: &Config, guard: &Guard) -> Backups {
-    Backups::start(connection, config.run.backup_interval.0, guard)
+async fn start_backups(
+    connection: BackupConnection,
+    config: &Config,
+    durability: Durability,
+    guard: &Guard,
+) -> anyhow::Result<Backups> {
+    let backups = Backups::start(connection, config.run.backup_interval.0, durability, guard).await;
+    backups.context("start the backups of the metadata database")
 }
 
 /// Logs how long a step took.

@@ -7,6 +7,7 @@ use arroyo_types::{Clock, JobState, SystemClock};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 
+use super::durability::Durability;
 use super::progress::Progress;
 use super::status_line::StatusLine;
 use super::submission::StartedJob;
@@ -25,6 +26,8 @@ pub(crate) enum Followed {
     StoppedAtOnce,
     /// The pipeline failed.
     Failed(Failure),
+    /// Another runner has taken the state directory over.
+    Fenced(String),
     /// The API answers no more.
     Lost(String),
 }
@@ -85,6 +88,7 @@ impl Failure {
 pub(crate) async fn follow(
     client: &Client,
     job: &StartedJob,
+    durability: &Durability,
     signals: &mut StopSignals,
     status: &mut StatusLine,
 ) -> Followed {
@@ -93,11 +97,22 @@ pub(crate) async fn follow(
     let mut progress: ProgressStream = stream::pending().boxed();
     let mut seen = None;
     let mut stopping = false;
+    let mut is_durable = true;
     loop {
         let event = tokio::select! {
             event = states.next() => event,
             update = next_progress(&mut progress) => {
-                status.progress(&Progress::new(&update, SystemClock.now_micros()).line());
+                let line = Progress::new(&update, SystemClock.now_micros()).line();
+                let outage = durability.outage().map(|outage| format!(" · {}", outage.short())).unwrap_or_default();
+                status.progress(&format!("{line}{outage}"));
+                continue;
+            }
+            outage = durability.changed(is_durable) => {
+                is_durable = outage.is_none();
+                match outage {
+                    Some(outage) => status.message(&outage.message()),
+                    None => status.message("The state is durable again."),
+                }
                 continue;
             }
             () = signals.next() => {

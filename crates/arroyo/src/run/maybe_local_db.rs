@@ -1,41 +1,142 @@
-//! Step 2: the metadata database of a state directory, and the lock on the directory.
+//! Step 2: the metadata database of a state directory, and the right to write to the directory.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
+use arroyo_storage::{Storage, Version};
 use arroyo_types::Clock;
 
+use super::lease::{Lease, Terms};
+use super::private_dir::PrivateDir;
 use super::state_dir::{Place, StateDir};
 
-const DATABASE_FILE: &str = "state.sqlite";
+/// The metadata database in a state directory.
+pub(crate) const DATABASE_FILE: &str = "state.sqlite";
 const LOCK_FILE: &str = "lock";
 
-/// The metadata database: used in place in a directory of this machine.
+/// The metadata database of a state directory that this process has taken.
 #[derive(Debug)]
 pub(crate) struct MaybeLocalDb {
     path: PathBuf,
-    /// Held as long as the database is used; the system lets go of it when the process ends, however it ends.
-    _lock: File,
+    lease: Lease,
+    home: Home,
+}
+
+/// Where the database is at home.
+#[derive(Debug)]
+enum Home {
+    /// It is used in place.
+    Local {
+        /// Held as long as the database is used; the system lets go of it when the process ends, however it ends.
+        _lock: File,
+    },
+    /// It is a copy.
+    Remote {
+        /// The state directory.
+        storage: Storage,
+        /// The version that was copied; `None`: there was none.
+        version: Option<Version>,
+        copy: PrivateDir,
+    },
+}
+
+/// A database that is at home in a bucket.
+#[derive(Debug, Clone)]
+pub(crate) struct RemoteHome {
+    /// The state directory.
+    pub(crate) storage: Storage,
+    /// The version that was copied; `None`: there was none.
+    pub(crate) version: Option<Version>,
+    /// A private directory of this machine.
+    pub(crate) scratch: PathBuf,
 }
 
 impl MaybeLocalDb {
-    /// Makes the directory if needed and locks it.
+    /// Takes the state directory. In a directory of this machine the database is used in place; from a bucket it is copied into
+    /// a private temporary directory.
     ///
     /// # Errors
     ///
-    /// A directory that cannot be made or written, or that another runner holds: says which process, and since when.
-    pub(crate) fn from_dir(dir: &StateDir, clock: &dyn Clock) -> anyhow::Result<Self> {
-        let Place::Local(path) = &dir.place;
-        std::fs::create_dir_all(path).with_context(|| format!("cannot make the state directory {}", path.display()))?;
-        let lock = lock(path, clock)?;
-        Ok(Self { path: path.join(DATABASE_FILE), _lock: lock })
+    /// A directory that cannot be made, read or written, or that another runner holds: says which process, and since when.
+    pub(crate) async fn from_dir(
+        dir: &StateDir,
+        ttl: Duration,
+        force: bool,
+        clock: &Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        match &dir.place {
+            Place::Local(path) => {
+                std::fs::create_dir_all(path)
+                    .with_context(|| format!("cannot make the state directory {}", path.display()))?;
+                let lock = lock(path, clock.as_ref())?;
+                let terms = Terms { ttl, force, locked: true };
+                let lease = Lease::acquire(Storage::open(&dir.url())?, terms, clock.clone()).await?;
+                Ok(Self { path: path.join(DATABASE_FILE), lease, home: Home::Local { _lock: lock } })
+            }
+            Place::Remote(url) => {
+                let storage = Storage::open(url)?;
+                let terms = Terms { ttl, force, locked: false };
+                let lease = Lease::acquire(storage.clone(), terms, clock.clone()).await?;
+                let copy = PrivateDir::new(&std::env::temp_dir())?;
+                let path = copy.path().join(DATABASE_FILE);
+                let version = fetch(&storage, &path).await?;
+                Ok(Self { path, lease, home: Home::Remote { storage, version, copy } })
+            }
+        }
     }
 
     /// The database's file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The right to write to the state directory.
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.lease
+    }
+
+    /// Where copies of the database go if it is at home in a bucket.
+    pub(crate) fn remote_home(&self) -> Option<RemoteHome> {
+        match &self.home {
+            Home::Local { .. } => None,
+            Home::Remote { storage, version, copy } => {
+                let scratch = copy.path().to_path_buf();
+                Some(RemoteHome { storage: storage.clone(), version: version.clone(), scratch })
+            }
+        }
+    }
+
+    /// Removes what this run has put into an otherwise empty bucket.
+    pub(crate) async fn forget(&self) -> anyhow::Result<()> {
+        if let Home::Remote { storage, .. } = &self.home {
+            storage.delete(DATABASE_FILE).await?;
+        }
+        Ok(self.lease.forget().await?)
+    }
+
+    /// Whether the state directory was empty before.
+    pub(crate) fn is_fresh(&self) -> bool {
+        let had_database = match &self.home {
+            Home::Local { .. } => false,
+            Home::Remote { version, .. } => version.is_some(),
+        };
+        self.lease.is_fresh() && !had_database
+    }
+}
+
+/// Copies the stored database to `path`; answers which version it was.
+async fn fetch(storage: &Storage, path: &Path) -> anyhow::Result<Option<Version>> {
+    match storage.get_with_version(DATABASE_FILE).await {
+        Ok((bytes, version)) => {
+            tokio::fs::write(path, bytes).await.with_context(|| format!("cannot write {}", path.display()))?;
+            Ok(Some(version))
+        }
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -78,20 +179,21 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_second_runner_is_told_who_holds_the_directory() {
+    #[tokio::test]
+    async fn a_second_runner_is_told_who_holds_the_directory() {
         let temp = tempfile::tempdir().unwrap();
         let dir = temp.path().join("deep/state");
         let state = StateDir { shown: String::new(), place: Place::Local(dir), is_default: false };
-        let clock = ManualClock::new(EventTime::from_nanos(1_700_000_000_000_000_000));
-        let first = MaybeLocalDb::from_dir(&state, &clock).unwrap();
-        let refused = MaybeLocalDb::from_dir(&state, &clock).unwrap_err().to_string();
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(EventTime::from_nanos(1_700_000_000_000_000_000)));
+        let take = || MaybeLocalDb::from_dir(&state, Duration::from_secs(15), false, &clock);
+        let first = take().await.unwrap();
+        let refused = take().await.unwrap_err().to_string();
         let expected = format!("in use by process {} since 2023-11-14 22:13:20 UTC", std::process::id());
         assert!(refused.contains(&expected), "{refused}");
         drop(first);
         // A process that another test is just starting holds copies of our files until it executes its program.
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
-        while MaybeLocalDb::from_dir(&state, &clock).is_err() {
+        let deadline = std::time::Instant::now() + Duration::from_secs(10);
+        while take().await.is_err() {
             assert!(std::time::Instant::now() < deadline, "the lock was not let go of");
             std::thread::yield_now();
         }

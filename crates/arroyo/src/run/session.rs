@@ -99,12 +99,14 @@ async fn start_and_follow(
     let code = match submission {
         Ok(Submission::Started(job)) => {
             let mut status = StatusLine::new();
-            let followed = follow(&cluster.client, &job, signals, &mut status).await;
+            let followed = tokio::select! {
+                followed = follow(&cluster.client, &job, &cluster.durability, signals, &mut status) => followed,
+                reason = cluster.lost() => Followed::Fenced(reason),
+            };
             if matches!(followed, Followed::StoppedAtOnce) {
                 last_line(&mut status, followed, &resume_command(args, query, &cluster), began);
                 return Outcome::AtOnce;
             }
-            cluster.backups.finish().await;
             last_line(&mut status, followed, &resume_command(args, query, &cluster), began)
         }
         Ok(Submission::AlreadyFinished) => {
@@ -116,12 +118,13 @@ async fn start_and_follow(
         }
         Err(rejection) => {
             explain(&rejection);
-            if matches!(rejection, Rejection::Query(_)) {
-                cluster.forget();
+            if matches!(rejection, Rejection::Query(_)) && cluster.forget().await {
+                return Outcome::Done(ExitCode::from(EXIT_FAILURE));
             }
             ExitCode::from(EXIT_FAILURE)
         }
     };
+    cluster.let_go().await;
     Outcome::Done(code)
 }
 
@@ -163,6 +166,13 @@ fn last_line(status: &mut StatusLine, followed: Followed, resume: &str, began: I
                 terminal::hint(hint);
             }
             terminal::line(&format!("Failed after {took}. When it is mended, resume with:\n  {resume}"));
+            ExitCode::from(EXIT_FAILURE)
+        }
+        Followed::Fenced(reason) => {
+            terminal::error(&reason);
+            terminal::hint(
+                "this run has ended without a final checkpoint; the other one goes on from the last checkpoint",
+            );
             ExitCode::from(EXIT_FAILURE)
         }
         Followed::Lost(error) => {

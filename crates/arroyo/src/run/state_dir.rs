@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use arroyo_storage::Storage;
 use arroyo_types::KeyHasher;
 
 use crate::commands::query::shell_quoted;
@@ -23,6 +24,8 @@ pub(crate) struct StateDir {
 pub(crate) enum Place {
     /// A directory of this machine, absolute.
     Local(PathBuf),
+    /// A place in a bucket: its URL.
+    Remote(String),
 }
 
 impl StateDir {
@@ -31,7 +34,7 @@ impl StateDir {
     ///
     /// # Errors
     ///
-    /// A URL that is no directory of this machine.
+    /// A URL that names neither a directory of this machine nor a bucket.
     pub(crate) fn resolve(
         argument: Option<&str>,
         configured: Option<&str>,
@@ -58,9 +61,12 @@ impl StateDir {
                 }
                 PathBuf::from(path)
             }
-            None if named.contains("://") || named.starts_with("s3::") => bail!(
-                "`{named}`: state directories on object stores are not built in yet; name a directory of this machine"
-            ),
+            None if named.contains("://") || named.starts_with("s3::") => {
+                // Only understood: nothing is asked of the bucket yet.
+                Storage::open(named)?;
+                let url = named.trim_end_matches('/').to_string();
+                return Ok(Self { shown: named.to_string(), place: Place::Remote(url), is_default });
+            }
             None if named.is_empty() => bail!("the name of the state directory is empty"),
             None => PathBuf::from(named),
         };
@@ -68,15 +74,20 @@ impl StateDir {
         Ok(Self { shown: named.to_string(), place: Place::Local(absolute), is_default })
     }
 
-    /// The directory on this machine.
-    pub(crate) fn local_path(&self) -> &Path {
-        let Place::Local(path) = &self.place;
-        path
+    /// The directory, if it is on this machine.
+    pub(crate) fn local_path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Local(path) => Some(path),
+            Place::Remote(_) => None,
+        }
     }
 
     /// The storage URL under which checkpoints go.
     pub(crate) fn url(&self) -> String {
-        self.local_path().display().to_string()
+        match &self.place {
+            Place::Local(path) => path.display().to_string(),
+            Place::Remote(url) => url.clone(),
+        }
     }
 
     /// The option that names this directory again; empty if the query alone finds it.
@@ -106,11 +117,11 @@ mod tests {
     fn the_argument_wins_and_every_local_form_is_the_same_place() {
         for form in ["/var/x", "file:/var/x", "file:///var/x"] {
             let dir = resolve(Some(form), Some("/other"), "SELECT 1").unwrap();
-            assert_eq!(dir.local_path(), Path::new("/var/x"), "{form}");
+            assert_eq!(dir.local_path(), Some(Path::new("/var/x")), "{form}");
             assert_eq!(dir.option(), format!(" --state-dir {form}"));
         }
-        assert_eq!(resolve(None, Some("/other"), "").unwrap().local_path(), Path::new("/other"));
-        assert!(resolve(Some("state"), None, "").unwrap().local_path().is_absolute());
+        assert_eq!(resolve(None, Some("/other"), "").unwrap().local_path(), Some(Path::new("/other")));
+        assert!(resolve(Some("state"), None, "").unwrap().local_path().unwrap().is_absolute());
     }
 
     #[test]
@@ -123,8 +134,23 @@ mod tests {
     }
 
     #[test]
-    fn object_stores_and_relative_file_urls_are_refused() {
-        for form in ["s3://bucket/key", "file://relative", ""] {
+    fn buckets_are_named_by_their_urls() {
+        for (form, url) in [
+            ("s3://bucket/key/", "s3://bucket/key"),
+            ("s3::http://localhost:9000/bucket/key", "s3::http://localhost:9000/bucket/key"),
+            ("https://bucket.s3.eu-west-1.amazonaws.com/key", "https://bucket.s3.eu-west-1.amazonaws.com/key"),
+        ] {
+            let dir = resolve(Some(form), None, "").unwrap();
+            assert_eq!((dir.url().as_str(), dir.local_path()), (url, None));
+            assert_eq!(dir.option(), format!(" --state-dir {}", shell_quoted(form)));
+        }
+        let default = StateDir::resolve(None, None, "s3://bucket/states/", "q", "SELECT 1").unwrap();
+        assert!(default.url().starts_with("s3://bucket/states/q-"), "{}", default.url());
+    }
+
+    #[test]
+    fn unknown_stores_and_relative_file_urls_are_refused() {
+        for form in ["ftp://host/key", "s3://", "file://relative", ""] {
             assert!(resolve(Some(form), None, "").is_err(), "{form}");
         }
     }

@@ -2,10 +2,10 @@
 
 use anyhow::Context;
 use arroyo_config::{AuthMode, Config};
-use arroyo_metastore::{Metastore, Page, PipelineUpdate};
+use arroyo_metastore::{Job, Metastore, Page, PipelineUpdate};
 use arroyo_openapi::{Client, types};
 use arroyo_planner::{DefaultSink, PlanRequest, StdoutFormat};
-use arroyo_types::{Clock, StopMode};
+use arroyo_types::{Clock, Generation, StopMode};
 
 use super::state_dir::StateDir;
 use crate::cli::RunArgs;
@@ -55,13 +55,21 @@ impl From<arroyo_openapi::Error<types::ErrorBody>> for Rejection {
     }
 }
 
-/// Before the controller starts: what an earlier run left running waits until it is asked for.
-pub(crate) async fn settle(metastore: &dyn Metastore, clock: &dyn Clock) -> anyhow::Result<()> {
+/// Before the controller starts: what an earlier run left running waits until it is asked for, and jobs start with numbers
+/// above those that a runner may use that lost the state directory and does not know it yet.
+pub(crate) async fn settle(
+    metastore: &dyn Metastore,
+    first_generation: Generation,
+    clock: &dyn Clock,
+) -> anyhow::Result<()> {
     let page = Page { starting_after: None, limit: PAGE_SIZE };
     let update = PipelineUpdate { stop: Some(StopMode::Checkpoint), ..PipelineUpdate::default() };
     let pipelines = metastore.pipelines(&page).await.context("read the state directory's pipelines")?;
     for pipeline in pipelines.data.iter().filter(|pipeline| pipeline.stop != StopMode::Checkpoint) {
         metastore.update_pipeline(&pipeline.id, &update, clock.now_micros()).await?;
+    }
+    for job in metastore.jobs(true).await?.into_iter().filter(|job| job.generation < first_generation) {
+        metastore.update_job(&Job { generation: first_generation, ..job }).await?;
     }
     Ok(())
 }
