@@ -94,7 +94,7 @@ impl RandomCase {
     fn script(&self, folder: &Path, out: &Path) -> String {
         let control = stages::are_controlled(&self.stages);
         let tables: String = self.tables.iter().map(|table| table.declaration(folder, control)).collect();
-        let format = if self.query.is_changelog { "debezium_json" } else { "json" };
+        let format = if self.query.is_changelog { "debezium_json', json.timestamp_format = 'rfc3339" } else { "json" };
         format!(
             "{tables}CREATE TABLE out WITH (connector = 'single_file', path = '{}', type = 'sink', format = '{format}');\n\
              INSERT INTO out {};\n",

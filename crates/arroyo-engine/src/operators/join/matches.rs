@@ -1,8 +1,11 @@
 //! Which rows of the other side the rows of a batch match.
 
+use std::collections::HashMap;
+
 use arrow::array::{ArrayRef, UInt32Array};
 use arrow::compute::take;
 use arroyo_operator::OperatorError;
+use foldhash::fast::FixedState;
 
 use super::input::Input;
 use super::side::Side;
@@ -97,18 +100,19 @@ pub(super) struct Used {
 
 impl Used {
     pub(super) fn new(layout: &SideSpec, side: &Side, slots: &[u32]) -> Result<Self, OperatorError> {
-        let mut place_of: Vec<u32> = vec![u32::MAX; side.slots()];
+        let mut place_of: HashMap<u32, u32, FixedState> =
+            HashMap::with_capacity_and_hasher(slots.len(), FixedState::default());
         let mut rows: Vec<&[u8]> = Vec::new();
         let mut places = Vec::with_capacity(slots.len());
         for slot in slots {
-            let (Some(place), Some(entry)) = (place_of.get_mut(*slot as usize), side.entry(*slot)) else {
+            let Some(entry) = side.entry(*slot) else {
                 return Err(OperatorError::bug("a match is gone before it was used"));
             };
-            if *place == u32::MAX {
-                *place = rows.len() as u32;
+            let place = *place_of.entry(*slot).or_insert(rows.len() as u32);
+            if place as usize == rows.len() {
                 rows.push(&entry.row);
             }
-            places.push(*place);
+            places.push(place);
         }
         Ok(Self { columns: columns_of(layout, rows.into_iter())?, places })
     }

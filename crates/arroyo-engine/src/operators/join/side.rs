@@ -222,11 +222,6 @@ impl Side {
         slots
     }
 
-    /// The number of slots.
-    pub(super) fn slots(&self) -> usize {
-        self.entries.len()
-    }
-
     /// Bytes of memory, roughly.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
