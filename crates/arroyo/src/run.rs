@@ -10,6 +10,7 @@ pub(crate) mod lease;
 pub(crate) mod maybe_local_db;
 pub(crate) mod private_dir;
 pub(crate) mod progress;
+pub(crate) mod reconcile;
 pub(crate) mod session;
 pub(crate) mod state_dir;
 pub(crate) mod status_line;

@@ -18,6 +18,7 @@ use arroyo_types::{Clock, ErrorKind, SystemClock};
 use super::backups::{self, BackupConnection, Backups, Restored};
 use super::durability::Durability;
 use super::maybe_local_db::MaybeLocalDb;
+use super::reconcile::{self, Wanted};
 use super::state_dir::StateDir;
 use super::submission::{self, Rejection, Submission};
 use crate::cli::{Output, RunArgs, Scheduler};
@@ -67,6 +68,15 @@ impl LocalCluster {
         db.lease().keep(durability.clone(), guard);
         let config = timed("override_configuration", || override_configuration(args, sources, &state_dir, &db))?;
         let (metastore, connection) = timed_async("init_connection", init_connection(&db, clock.as_ref())).await?;
+        let wanted = Wanted {
+            args,
+            query,
+            config: &config,
+            format: stdout_format(config.run.output),
+            storage: db.lease().storage(),
+            first_generation: db.lease().first_generation(),
+        };
+        timed_async("reconcile", reconcile::adopt_orphan(metastore.as_ref(), &wanted, clock.as_ref())).await?;
         let controller = timed_async(
             "start_controller",
             services::start_controller(

@@ -132,6 +132,11 @@ impl Lease {
         Generation(self.held().record.generation.saturating_mul(1 << JOB_GENERATION_BITS))
     }
 
+    /// The state directory.
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.0.storage
+    }
+
     /// Whether the directory had no lease before.
     pub(crate) fn is_fresh(&self) -> bool {
         self.0.fresh

@@ -5,4 +5,5 @@ mod bad_input;
 mod examples;
 mod plans;
 mod process;
+mod remote_state;
 mod resume;

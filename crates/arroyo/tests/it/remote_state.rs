@@ -1,0 +1,214 @@
+//! State directories in a bucket of a real S3 server: whatever happens to the process, the server or the stored database, the output
+//! is the one of an undisturbed run.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+
+use arroyo_storage::Storage;
+use arroyo_storage::testing::S3Server;
+use tokio::runtime::Runtime;
+
+use crate::process::{Finished, Running, arroyo, sorted_lines};
+
+const DATABASE: &str = "state.sqlite";
+
+/// A manifest is longer than this, a claim of a slot for one is not.
+const CLAIM_BYTES_MAX: u64 = 256;
+
+/// One query, one state directory in a bucket, one output file.
+struct Pipeline {
+    home: tempfile::TempDir,
+    scheduler: &'static str,
+    url: String,
+    environment: BTreeMap<String, String>,
+    storage: Storage,
+    runtime: Runtime,
+}
+
+impl Pipeline {
+    fn new(server: &S3Server, name: &str, scheduler: &'static str) -> Self {
+        let url = server.url(name);
+        let storage = Storage::open_with(&url, &server.settings()).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("tmp")).unwrap();
+        let environment = server.environment().into_iter().map(|(key, value)| (key.to_string(), value)).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { home, scheduler, url, environment, storage, runtime }
+    }
+
+    fn output(&self) -> PathBuf {
+        self.home.path().join("out.ndjson")
+    }
+
+    fn command(&self, parallelism: u32, options: &[&str]) -> Command {
+        let sql = format!(
+            "CREATE TABLE bids WITH (connector = 'nexmark', event_rate = 20000, event_count = 60000,
+                                     start_time = '2024-01-01T00:00:00Z');
+             CREATE TABLE out WITH (connector = 'single_file', path = '{}', format = 'json', type = 'sink');
+             INSERT INTO out
+             SELECT tumble(INTERVAL '100 milliseconds') AS window, bid.channel AS channel, count(*) AS bids,
+                    sum(bid.price) AS total, count(DISTINCT bid.bidder) AS bidders
+             FROM bids WHERE bid IS NOT NULL GROUP BY 1, 2;",
+            self.output().display()
+        );
+        let parallelism = parallelism.to_string();
+        let mut args = vec!["run", "--execute", &sql, "--state-dir", &self.url, "--scheduler", self.scheduler];
+        args.extend(["--parallelism", &parallelism, "--set", "default-checkpoint-interval=200ms"]);
+        args.extend(options);
+        let mut command = arroyo(self.home.path(), &args);
+        command.envs(&self.environment).env("TMPDIR", self.home.path().join("tmp"));
+        command
+    }
+
+    fn start(&self, parallelism: u32, options: &[&str]) -> Running {
+        Running::start(self.command(parallelism, options))
+    }
+
+    fn finish(&self, parallelism: u32) -> Finished {
+        let finished = self.start(parallelism, &[]).wait();
+        assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+        finished
+    }
+
+    /// The numbers of all checkpoints.
+    fn checkpoints(&self) -> Vec<u64> {
+        // The server may be down.
+        let objects = self.runtime.block_on(self.storage.list("")).unwrap_or_default();
+        let manifests = objects.iter().filter(|object| object.size > CLAIM_BYTES_MAX);
+        manifests
+            .filter_map(|object| object.path.split_once("/manifests/")?.1.strip_suffix(".json")?.parse().ok())
+            .collect()
+    }
+
+    fn newest(&self) -> u64 {
+        self.checkpoints().into_iter().max().unwrap_or(0)
+    }
+
+    /// Waits until the run has published `more` checkpoints.
+    fn wait_for_checkpoints(&self, running: &mut Running, more: u64) {
+        let before = self.newest();
+        running.wait_until("a checkpoint", || self.newest() >= before + more);
+    }
+
+    fn is_exact(&self) {
+        let rows = sorted_lines(&std::fs::read_to_string(self.output()).unwrap());
+        assert_eq!(rows, crate::resume::undisturbed());
+        let left: Vec<_> = std::fs::read_dir(self.home.path().join("tmp")).unwrap().flatten().collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+}
+
+#[test]
+fn kill_and_resume_embedded() {
+    kill_and_resume("embedded");
+}
+
+#[test]
+fn kill_and_resume_process() {
+    kill_and_resume("process");
+}
+
+fn kill_and_resume(scheduler: &'static str) {
+    let pipeline = Pipeline::new(S3Server::shared().unwrap(), &format!("kill/{scheduler}"), scheduler);
+    for parallelism in [1, 3] {
+        let mut running = pipeline.start(parallelism, &[]);
+        pipeline.wait_for_checkpoints(&mut running, 2);
+        running.kill();
+    }
+    pipeline.finish(2);
+    pipeline.is_exact();
+}
+
+#[test]
+fn an_outage_of_the_store_is_outlasted() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = S3Server::start_in(directory.path()).unwrap();
+    let pipeline = Pipeline::new(&server, "outage", "embedded");
+    let mut running = pipeline.start(2, &["--set", "run.lease-ttl=1500ms"]);
+    pipeline.wait_for_checkpoints(&mut running, 1);
+    server.kill().unwrap();
+    running.wait_for_stderr("The state is not durable since");
+    server.start_again().unwrap();
+    running.wait_for_stderr("The state is durable again.");
+    let finished = running.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    pipeline.is_exact();
+    // What is stored says so, too.
+    let again = pipeline.finish(1);
+    assert!(again.stderr.contains("has already finished"), "{}", again.stderr);
+}
+
+#[test]
+fn an_older_database_resumes_at_the_latest_checkpoint() {
+    let pipeline = Pipeline::new(S3Server::shared().unwrap(), "older", "embedded");
+    let mut running = pipeline.start(1, &[]);
+    let stored = || pipeline.runtime.block_on(pipeline.storage.head(DATABASE)).unwrap().is_some();
+    running.wait_until("a stored database", stored);
+    let older = pipeline.runtime.block_on(pipeline.storage.get(DATABASE)).unwrap();
+    pipeline.wait_for_checkpoints(&mut running, 3);
+    running.kill();
+    pipeline.runtime.block_on(pipeline.storage.put(DATABASE, older)).unwrap();
+    let before = pipeline.newest();
+    let mut running = pipeline.start(3, &[]);
+    pipeline.wait_for_checkpoints(&mut running, 1);
+    assert!(pipeline.newest() > before);
+    let finished = running.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    pipeline.is_exact();
+}
+
+#[test]
+fn without_its_database_the_same_query_goes_on_and_another_one_is_refused() {
+    let pipeline = Pipeline::new(S3Server::shared().unwrap(), "missing", "embedded");
+    let mut running = pipeline.start(1, &[]);
+    pipeline.wait_for_checkpoints(&mut running, 2);
+    running.kill();
+    pipeline.runtime.block_on(pipeline.storage.delete(DATABASE)).unwrap();
+    let before = pipeline.newest();
+    let query = "CREATE TABLE n WITH (connector = 'nexmark'); SELECT * FROM n";
+    let mut other = arroyo(pipeline.home.path(), &["run", "--execute", query, "--state-dir", &pipeline.url]);
+    other.envs(&pipeline.environment);
+    let refused = Running::start(other).wait();
+    assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+    assert!(refused.stderr.contains("holds checkpoints of another query"), "{}", refused.stderr);
+
+    let mut running = pipeline.start(2, &[]);
+    running.wait_for_stderr("Running, from where it was.");
+    let finished = running.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert!(pipeline.checkpoints().into_iter().all(|epoch| epoch > before.saturating_sub(4)), "it began anew");
+    pipeline.is_exact();
+}
+
+#[test]
+fn a_second_runner_is_refused_until_it_insists() {
+    let pipeline = Pipeline::new(S3Server::shared().unwrap(), "second", "embedded");
+    let mut first = pipeline.start(1, &[]);
+    pipeline.wait_for_checkpoints(&mut first, 1);
+    let refused = pipeline.start(1, &[]).wait();
+    assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+    for part in [pipeline.url.as_str(), "is in use by process", " since 20", "--force takes it over"] {
+        assert!(refused.stderr.contains(part), "`{part}` is missing: {}", refused.stderr);
+    }
+    let second = pipeline.start(2, &["--force"]);
+    let replaced = first.wait();
+    assert_eq!(replaced.code, Some(1), "{}", replaced.stderr);
+    assert!(replaced.stderr.contains("was taken over by process"), "{}", replaced.stderr);
+    let finished = second.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    pipeline.is_exact();
+}
+
+#[test]
+fn wrong_credentials_name_the_bucket_and_the_url() {
+    let server = S3Server::shared().unwrap();
+    let mut pipeline = Pipeline::new(server, "wrong", "embedded");
+    pipeline.environment.insert("AWS_SECRET_ACCESS_KEY".to_string(), "hunter2".to_string());
+    let refused = pipeline.start(1, &[]).wait();
+    let endpoint = pipeline.url.trim_end_matches("/wrong").to_string();
+    insta::assert_snapshot!(refused.snapshot(&[(&endpoint, "<BUCKET>")]), @r"
+    exit code Some(1)
+    error: S3 refuses to read <BUCKET>/wrong/lease.json: The request signature we calculated does not match the signature you provided. Check your key and signing method (SignatureDoesNotMatch); check the credentials for bucket `arroyo`, usually in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+    ");
+}
