@@ -5,7 +5,7 @@ mod sorted_input;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, UInt32Array};
-use arrow::datatypes::{FieldRef, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use datafusion::common::DFSchema;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::execution_props::ExecutionProps;
@@ -107,6 +107,16 @@ impl CompiledAggregate {
     /// Whether a single accumulator must be updated once only and with sorted rows, and further rows merged by their state.
     pub fn needs_sorted_input(&self) -> bool {
         self.sorted_input
+    }
+
+    /// Whether states can be subtracted as they can be added: `count`, and `sum` of whole numbers and decimals.
+    /// The state is then the result. Sums of floating-point numbers would drift.
+    pub fn can_subtract(&self) -> bool {
+        let [state] = self.state_fields() else { return false };
+        matches!(self.aggregate.fun().name(), "count" | "sum")
+            && !self.aggregate.is_distinct()
+            && matches!(state.data_type(), DataType::Int64 | DataType::UInt64 | DataType::Decimal128(..))
+            && state.data_type() == self.result_field().data_type()
     }
 
     /// The row order that ORDER BY asks for among `arguments`, as [`CompiledAggregate::arguments`] returned them.

@@ -8,6 +8,7 @@ mod multi_hash;
 mod processing_time;
 mod time_window;
 mod window;
+mod windows_of;
 
 use std::sync::{Arc, OnceLock};
 
@@ -19,8 +20,9 @@ use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::prelude::SessionConfig;
 
-pub use time_window::{HOP, ROW_TIME, SESSION, TUMBLE, window_type};
+pub use time_window::{CUMULATE, HOP, ROW_TIME, SESSION, TUMBLE, row_time, window_type};
 pub use window::window_of;
+pub use windows_of::windows_of_time;
 
 fn own_functions() -> Vec<ScalarUDF> {
     let mut functions = processing_time::processing_time();
@@ -31,9 +33,11 @@ fn own_functions() -> Vec<ScalarUDF> {
         multi_hash::multi_hash(),
         time_window::tumble(),
         time_window::hop(),
+        time_window::cumulate(),
         time_window::session(),
-        time_window::row_time(),
+        time_window::row_time_function(),
         window::window(),
+        windows_of::windows_of(),
     ]);
     functions
 }

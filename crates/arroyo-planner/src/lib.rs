@@ -27,7 +27,7 @@ mod types;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity, Span, render};
 pub use request::{
-    DefaultSink, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable, logical_plans, plan,
+    DefaultSink, Fixture, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable, logical_plans, plan,
 };
 pub use script::{ColumnDef, ColumnKind, Script, SinkQuery, StreamTable, TableDef, WatermarkDef};
 pub use stream::Lowered;

@@ -5,6 +5,7 @@ mod json;
 mod letter_case;
 mod reject;
 mod sink;
+mod window_tables;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::{Diagnostic, codes};
 
 pub(crate) use letter_case::LetterCase;
 pub(crate) use sink::{aliased, columns_of, fit_to_sink, insert_columns, union_all};
+pub(crate) use window_tables::WindowTables;
 
 /// Plans a query and analyses the plan: names and types are resolved in the result.
 pub(crate) fn plan_query(

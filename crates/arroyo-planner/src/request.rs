@@ -22,6 +22,8 @@ pub struct PlanRequest {
     pub stored_tables: Vec<StoredTable>,
     /// Connection profiles for `connection_profile = 'name'`.
     pub profiles: Vec<StoredProfile>,
+    /// Tables of the script that are read from files instead of from where they say, for tests.
+    pub fixtures: Vec<Fixture>,
 }
 
 impl PlanRequest {
@@ -35,8 +37,19 @@ impl PlanRequest {
             sinks: SinkMode::AsWritten,
             stored_tables: Vec::new(),
             profiles: Vec::new(),
+            fixtures: Vec::new(),
         }
     }
+}
+
+/// Rows for a table of the script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixture {
+    /// The table's name, in any case.
+    pub table: String,
+    /// A file with one JSON object per line; for a table with `format = 'debezium_json'` one change per line.
+    /// Metadata columns are fields of the objects, too.
+    pub path: String,
 }
 
 /// Where the rows of a bare `SELECT` go.

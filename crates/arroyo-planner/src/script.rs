@@ -2,6 +2,7 @@
 
 mod builder;
 mod default_sink;
+mod fixtures;
 
 use std::any::Any;
 use std::sync::Arc;

@@ -4,6 +4,7 @@ mod create_table;
 mod failure;
 mod literal;
 mod parse;
+mod window_tables;
 
 use datafusion::sql::sqlparser::ast;
 
@@ -12,6 +13,7 @@ use crate::Span;
 pub(crate) use failure::sql_span;
 pub(crate) use literal::{interval_of, interval_text};
 pub(crate) use parse::{Parsed, parse};
+pub(crate) use window_tables::PARTITION_BY;
 
 /// A piece of syntax and its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +47,7 @@ pub(crate) enum StatementKind {
 }
 
 /// `CREATE [TEMPORARY] TABLE name (…) [PARTITIONED BY (…)] WITH (…)`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct CreateTable {
     pub(crate) name: Spanned<String>,
     pub(crate) temporary: bool,
@@ -57,7 +59,7 @@ pub(crate) struct CreateTable {
 }
 
 /// A column of `CREATE TABLE`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Column {
     pub(crate) name: Spanned<String>,
     pub(crate) data_type: Spanned<ast::DataType>,
@@ -67,7 +69,7 @@ pub(crate) struct Column {
 }
 
 /// Where a column's values come from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum ColumnSource {
     /// The record.
     Physical,
@@ -78,7 +80,7 @@ pub(crate) enum ColumnSource {
 }
 
 /// `WATERMARK FOR column [AS expr]`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Watermark {
     pub(crate) column: Spanned<String>,
     pub(crate) expr: Option<Spanned<ast::Expr>>,
@@ -86,7 +88,7 @@ pub(crate) struct Watermark {
 }
 
 /// `'key' = value` in `WITH (…)`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TableOption {
     pub(crate) key: Spanned<String>,
     pub(crate) value: Spanned<arroyo_operator::OptionValue>,

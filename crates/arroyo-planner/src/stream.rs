@@ -32,6 +32,7 @@ mod subqueries;
 mod warnings;
 pub(crate) mod window;
 mod window_node;
+pub(crate) mod window_table;
 
 use std::fmt::Write;
 

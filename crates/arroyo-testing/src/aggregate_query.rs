@@ -12,7 +12,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::prelude::SessionContext;
 use prost::Message;
 
-use crate::oracle::block_on;
+use crate::oracle::{WindowKind, block_on};
 
 /// `SELECT keys, aggregates FROM t GROUP BY keys` and a window.
 #[derive(Debug, Clone)]
@@ -63,8 +63,13 @@ impl AggregateQuery {
         Ok(partial_schema(&self.input, &self.group_exprs, &self.keys, &self.aggregate_exprs)?)
     }
 
-    /// The local and the global half of a tumbling or hopping aggregate.
-    pub fn window(&self, width_nanos: i64, slide_nanos: i64) -> Result<(Operator, Operator)> {
+    /// The local and the global half of a hopping (also tumbling) or cumulating aggregate.
+    pub fn window(&self, kind: WindowKind) -> Result<(Operator, Operator)> {
+        let (width_nanos, slide_nanos, offset_nanos, cumulate) = match kind {
+            WindowKind::Hop { width, slide, offset } => (width, slide, offset, false),
+            WindowKind::Cumulate { step, width, offset } => (width, step, offset, true),
+            WindowKind::Session { .. } => bail!("a session has no halves"),
+        };
         let config = config::WindowAggregate {
             group_exprs: encode_all(&self.group_exprs)?,
             group_names: self.keys.clone(),
@@ -76,6 +81,8 @@ impl AggregateQuery {
             slide_nanos,
             window_index: Some(self.keys.len() as u32),
             input_is_partial: true,
+            offset_nanos,
+            cumulate,
         };
         Ok((operator(names::WINDOW_PARTIAL, &config), operator(names::WINDOW_AGGREGATE, &config)))
     }

@@ -17,12 +17,23 @@ use crate::AggregateQuery;
 /// Which windows a row lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WindowKind {
-    /// Windows of `width` that start at every multiple of `slide`.
+    /// Windows of `width` that start at every multiple of `slide` plus `offset`.
     Hop {
         /// Length in nanoseconds.
         width: i64,
         /// Distance in nanoseconds.
         slide: i64,
+        /// In nanoseconds.
+        offset: i64,
+    },
+    /// Windows that start at every multiple of `width` plus `offset` and grow by `step` up to `width`.
+    Cumulate {
+        /// How much they grow, in nanoseconds.
+        step: i64,
+        /// The longest one's length in nanoseconds, a multiple of `step`.
+        width: i64,
+        /// In nanoseconds.
+        offset: i64,
     },
     /// Rows of a key with at most `gap` nanoseconds between neighbours.
     Session {
@@ -73,9 +84,16 @@ fn assign(query: &AggregateQuery, kind: WindowKind, rows: &RecordBatch) -> Resul
     let times = rows.columns().last().context("a table without columns")?.as_primitive::<TimestampNanosecondType>();
     let mut assigned = Vec::new();
     match kind {
-        WindowKind::Hop { width, slide } => {
+        WindowKind::Cumulate { step, width, offset } => {
             for (row, time) in times.values().iter().enumerate() {
-                let mut start = time.div_euclid(slide) * slide;
+                let start = (time - offset).div_euclid(width) * width + offset;
+                let ends = (1..=width / step).map(|steps| start + steps * step);
+                assigned.extend(ends.filter(|end| time < end).map(|end| (row, start, end)));
+            }
+        }
+        WindowKind::Hop { width, slide, offset } => {
+            for (row, time) in times.values().iter().enumerate() {
+                let mut start = (time - offset).div_euclid(slide) * slide + offset;
                 while start + width > *time {
                     assigned.push((row, start, start + width));
                     start -= slide;
@@ -130,6 +148,9 @@ fn texts(columns: &[ArrayRef]) -> Result<Vec<String>> {
 /// Results this small are what is left of larger numbers that cancel out, and differ with the order of additions.
 const FLOAT_NOISE: f64 = 1e-6;
 
+/// Moves numbers with few digits away from where rounding goes either way.
+const OFF_TIES: f64 = 1.0 + 1e-9;
+
 /// Floating-point numbers are rounded: their last digits depend on the order of additions.
 fn text_of(columns: &[ArrayRef], row: usize) -> Result<String> {
     let mut text = String::new();
@@ -137,7 +158,7 @@ fn text_of(columns: &[ArrayRef], row: usize) -> Result<String> {
         match column.as_primitive_opt::<Float64Type>() {
             _ if column.is_null(row) => text.push_str("NULL"),
             Some(floats) if floats.value(row).abs() < FLOAT_NOISE => text.push('0'),
-            Some(floats) => text.push_str(&format!("{:.6e}", floats.value(row))),
+            Some(floats) => text.push_str(&format!("{:.6e}", floats.value(row) * OFF_TIES)),
             None => text.push_str(&array_value_to_string(column, row)?),
         }
         text.push('|');

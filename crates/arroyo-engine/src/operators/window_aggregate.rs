@@ -1,4 +1,4 @@
-//! Tumbling and hopping aggregates: emits each window once, when the watermark passes its end.
+//! Tumbling, hopping and cumulating aggregates: emits each window once, when the watermark passes its end.
 //!
 //! `SELECT k, sum(v) … GROUP BY k, hop(5, 10)`, from partial rows (see `window_partial`):
 //!
@@ -11,6 +11,7 @@
 //! ```
 //!
 //! Rows are kept per pane, and a window is the merge of its panes; a tumbling window is its pane.
+//! Where windows overlap, what was merged for one is used for the next ([`sliding`]).
 //! A row is late, and dropped and counted, when the last window of its pane has been emitted.
 //! A window without rows emits nothing.
 //!
@@ -18,6 +19,7 @@
 //! with their pane. A global table holds the watermark, so that late rows are judged the same after a restore.
 
 mod pane;
+mod sliding;
 mod spec;
 
 use std::collections::BTreeMap;
@@ -33,6 +35,7 @@ use arroyo_state::TableSpec;
 use arroyo_types::EventTime;
 
 use self::pane::Pane;
+use self::sliding::Sliding;
 pub(super) use self::spec::WindowSpec;
 use self::spec::clamp;
 use super::aggregate::{AggregatePlan, GroupRows, Groups, PlanConfig, Prepared, key_hashes};
@@ -51,6 +54,8 @@ pub(super) struct WindowAggregate {
     window_index: Option<usize>,
     input_is_partial: bool,
     panes: BTreeMap<i64, Pane>,
+    /// Where windows overlap: what is merged already.
+    sliding: Option<Sliding>,
     /// Windows that end here or before are over.
     closed: i128,
 }
@@ -76,6 +81,8 @@ pub(super) fn instant(config: config::InstantAggregate) -> Result<WindowAggregat
         slide_nanos: 1,
         window_index: None,
         input_is_partial: false,
+        offset_nanos: 0,
+        cumulate: false,
     })
 }
 
@@ -88,10 +95,13 @@ impl WindowAggregate {
             input_schema: &config.input_schema,
         })?;
         let pane = Field::new(PANE_FIELD, DataType::Timestamp(TimeUnit::Nanosecond, None), false);
+        let plan = Arc::new(plan);
+        let windows = WindowSpec::new(config)?;
         Ok(Self {
             state_schema: plan.state_schema([pane]),
-            plan: Arc::new(plan),
-            windows: WindowSpec::new(config.width_nanos, config.slide_nanos)?,
+            sliding: windows.overlap().then(|| Sliding::new(&plan, config.cumulate)),
+            plan,
+            windows,
             schema: config_schema(&config.schema)?,
             window_index: config.window_index.map(|index| index as usize),
             input_is_partial: config.input_is_partial,
@@ -147,23 +157,36 @@ impl WindowAggregate {
     /// The results of the window that ends at `end`; the panes that it is the last one of are given up.
     fn window(&mut self, end: i128) -> Result<Option<GroupRows>, OperatorError> {
         let start = self.windows.window_start(end);
-        let in_window: Vec<i64> = self.panes.range(clamp(start)..).map(|(pane, _)| *pane).collect();
-        let in_window = in_window.into_iter().take_while(|pane| i128::from(*pane) < end);
-        let mut groups = Groups::new(&self.plan);
-        for pane in in_window {
-            let is_last = self.windows.last_window_end(pane) <= end;
-            if is_last && i128::from(clamp(start)) == i128::from(pane) && self.windows.pane_end(pane) == end {
-                return self.panes.remove(&pane).map_or(Ok(None), Pane::into_results);
-            }
-            let Some(held) = self.panes.get_mut(&pane) else { continue };
-            for rows in held.settle()? {
-                groups.add(&rows.to_prepared())?;
-            }
-            if is_last {
-                self.panes.remove(&pane);
-            }
+        let window: Vec<i64> = self.panes.range(clamp(start)..).map(|(pane, _)| *pane).collect();
+        let window: Vec<i64> = window.into_iter().take_while(|pane| i128::from(*pane) < end).collect();
+        let windows = self.windows;
+        let is_last = |pane: &i64| windows.last_window_end(*pane) <= end;
+        if let ([pane], None) = (window.as_slice(), &self.sliding)
+            && is_last(pane)
+        {
+            return self.panes.remove(pane).map_or(Ok(None), Pane::into_results);
         }
-        groups.drain_results()
+        let results = match &mut self.sliding {
+            Some(sliding) => sliding.results(&mut self.panes, &window)?,
+            None => {
+                let mut groups = Groups::new(&self.plan);
+                for pane in &window {
+                    let Some(held) = self.panes.get_mut(pane) else { continue };
+                    held.settle()?;
+                    for rows in held.pieces() {
+                        groups.add(&rows.to_prepared())?;
+                    }
+                }
+                groups.drain_results()?
+            }
+        };
+        let gone = window.into_iter().filter(is_last);
+        let gone: Vec<(i64, Pane)> =
+            gone.filter_map(|pane| self.panes.remove(&pane).map(|held| (pane, held))).collect();
+        if let Some(sliding) = &mut self.sliding {
+            sliding.leave(&gone)?;
+        }
+        Ok(results)
     }
 
     fn output(&self, results: GroupRows, end: i128) -> Result<RecordBatch, OperatorError> {
@@ -282,7 +305,8 @@ impl Operator for WindowAggregate {
     }
 
     fn state_bytes(&self) -> usize {
-        self.panes.values().map(Pane::bytes).sum()
+        let merged = self.sliding.as_ref().map_or(0, Sliding::bytes);
+        merged + self.panes.values().map(Pane::bytes).sum::<usize>()
     }
 }
 

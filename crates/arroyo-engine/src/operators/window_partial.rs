@@ -62,7 +62,7 @@ impl WindowPartial {
         Ok(Self {
             groups: Groups::with_keys(&plan, key_fields),
             plan,
-            windows: WindowSpec::new(config.width_nanos, config.slide_nanos)?,
+            windows: WindowSpec::new(config)?,
             schema: schema.map_err(expression_failed)?,
             first_pane: None,
             watermark: None,

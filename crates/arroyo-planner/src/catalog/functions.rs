@@ -5,9 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use datafusion::common::config::ConfigOptions;
 use datafusion::logical_expr::expr_rewriter::FunctionRewrite;
-use datafusion::logical_expr::planner::ExprPlanner;
+use datafusion::logical_expr::planner::{ExprPlanner, RelationPlanner};
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::optimizer::Analyzer;
+
+use crate::query::WindowTables;
 
 /// All functions by name and alias.
 pub(crate) struct Functions {
@@ -16,6 +18,7 @@ pub(crate) struct Functions {
     pub(super) aggregate: BTreeMap<String, Arc<AggregateUDF>>,
     pub(super) window: BTreeMap<String, Arc<WindowUDF>>,
     pub(super) expr_planners: Vec<Arc<dyn ExprPlanner>>,
+    pub(super) relation_planners: Vec<Arc<dyn RelationPlanner>>,
     pub(crate) rewrites: Vec<Arc<dyn FunctionRewrite + Send + Sync>>,
     pub(crate) options: Arc<ConfigOptions>,
     pub(crate) analyzer: Analyzer,
@@ -44,6 +47,7 @@ impl Functions {
             aggregate: by_name(arroyo_expr::aggregate_functions(), |f| f.name(), |f| f.aliases()),
             window: by_name(arroyo_expr::window_functions(), |f| f.name(), |f| f.aliases()),
             expr_planners: arroyo_expr::expr_planners(),
+            relation_planners: vec![Arc::new(WindowTables)],
             rewrites,
             options: Arc::new(options),
             analyzer,

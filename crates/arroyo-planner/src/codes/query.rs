@@ -32,7 +32,8 @@ super::codes! {
         "A stream has no end, so a recursion over it has none either.",
         "WITH RECURSIVE r AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM r) SELECT * FROM r;";
     TIME_WINDOW = "SQL112", "A time window is not valid",
-        "`tumble(width)`, `hop(slide, width)` and `session(gap)` take intervals of a fixed length that are written out.",
+        "`tumble(width)`, `hop(slide, width)`, `cumulate(step, width)` and `session(gap)` take intervals of a fixed length that are \
+         written out.",
         "SELECT count(*) FROM (SELECT 1) GROUP BY tumble(INTERVAL '1 month');";
     INTERNAL = "SQL199", "The planner failed",
         "This is a mistake in Arroyo and not in the query.\nReport it, please.",

@@ -5,11 +5,12 @@ super::codes! {
         "The query is valid, but there is no streaming operator for a part of it yet.",
         "CREATE TABLE t (a INT) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); WITH RECURSIVE r AS (SELECT a FROM t UNION ALL SELECT a FROM r) SELECT a FROM r;";
     WINDOW_LENGTH = "SQL201", "A window's length is wrong",
-        "`tumble(width)`, `hop(slide, width)` and `session(gap)` take positive, constant intervals without months. \
-         The slide of `hop` must not be longer than its width.",
+        "`tumble(width)`, `hop(slide, width)`, `cumulate(step, width)` and `session(gap)` take positive, constant intervals without \
+         months. The width of `cumulate` must be a multiple of its step. All but `session` take an offset as a last argument, \
+         a constant interval by which all windows start later.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 month');";
     MISPLACED_WINDOW = "SQL202", "A window function stands outside of GROUP BY",
-        "`tumble`, `hop` and `session` say how GROUP BY cuts time; a row alone has no window. \
+        "`tumble`, `hop`, `cumulate` and `session` say how GROUP BY cuts time; a row alone has no window. \
          The SELECT list may repeat an expression of GROUP BY.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT tumble(INTERVAL '1 minute') FROM t;";
     SEVERAL_WINDOWS = "SQL203", "A GROUP BY has two windows",
@@ -44,6 +45,12 @@ super::codes! {
         "The result of the query changes: rows that were written are taken back. \
          A sink must be able to say so; `format = 'debezium_json'` does.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); CREATE TABLE s (n BIGINT) WITH (connector = 'single_file', path = '/tmp/s', type = 'sink', format = 'json'); INSERT INTO s SELECT count(*) FROM t;";
+    WINDOW_TABLE = "SQL230", "A window function in FROM cannot run",
+        "`TABLE(TUMBLE(TABLE t, DESCRIPTOR(time), …))`, and `HOP`, `CUMULATE` and `SESSION` in the same way, add the columns \
+         `window_start`, `window_end` and `window_time` to a table. \
+         `time` must be the table's event time: the column of its `WATERMARK FOR`, or the `window_time` of a windowed query. \
+         Sessions must be grouped by the window and the columns of their `PARTITION BY`.",
+        "CREATE TABLE t (a TIMESTAMP, b TIMESTAMP NOT NULL, WATERMARK FOR b) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); SELECT count(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(a), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;";
     ARRIVAL_WINDOWS = "SQL250", "Windows are cut by the time of arrival",
         "The table has no `WATERMARK FOR`, so a row's event time is when it was read. \
          Reading the same data again gives other windows.",
@@ -51,4 +58,8 @@ super::codes! {
     ONE_SUBTASK = "SQL251", "A connector runs on one subtask only",
         "The connector cannot be read or written in parallel, so it may become the bottleneck.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t;";
+    WINDOW_GAPS = "SQL260", "Rows between windows are left out",
+        "The slide of `hop(slide, width)` is longer than its width, so there is time between windows that no window has. \
+         That is useful for samples, and a mistake if the arguments were meant the other way round.",
+        "CREATE TABLE t (a TIMESTAMP NOT NULL, WATERMARK FOR a) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); SELECT count(*) FROM t GROUP BY hop(INTERVAL '1 hour', INTERVAL '1 minute');";
 }

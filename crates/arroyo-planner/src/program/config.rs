@@ -38,16 +38,11 @@ pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), Build
         }
         StreamOp::WindowAggregate { window, window_index, aggregate, part } => {
             let window_index = u32::try_from(*window_index).ok();
-            match (*window, *part) {
-                (Window::Session { gap }, _) => {
+            match *window {
+                Window::Session { gap } => {
                     (names::SESSION_AGGREGATE, session(aggregate, output, gap, window_index)?.encode_to_vec())
                 }
-                (Window::Tumble { width }, part) => {
-                    (window_name(node, part)?, windows(aggregate, output, part, [width, width], window_index)?)
-                }
-                (Window::Hop { slide, width }, part) => {
-                    (window_name(node, part)?, windows(aggregate, output, part, [width, slide], window_index)?)
-                }
+                window => (window_name(node, *part)?, windows(aggregate, output, *part, window, window_index)?),
             }
         }
         StreamOp::InstantAggregate { aggregate } => {
@@ -82,9 +77,14 @@ fn windows(
     aggregate: &Aggregate,
     output: &Schema,
     part: Part,
-    [width_nanos, slide_nanos]: [i64; 2],
+    window: Window,
     window_index: Option<u32>,
 ) -> Result<Vec<u8>, BuildError> {
+    let (slide_nanos, offset_nanos) = match window {
+        Window::Tumble { width, offset } => (width, offset),
+        Window::Hop { slide, offset, .. } | Window::Cumulate { step: slide, offset, .. } => (slide, offset),
+        Window::Session { gap } => (gap, 0),
+    };
     let message = config::WindowAggregate {
         group_exprs: encode_exprs(&aggregate.group)?,
         group_names: aggregate.group_names.clone(),
@@ -92,10 +92,12 @@ fn windows(
         aggregate_names: aggregate.function_names.clone(),
         input_schema: encode_schema(&aggregate.input)?,
         schema: encode_schema(output)?,
-        width_nanos,
+        width_nanos: window.width(),
         slide_nanos,
         window_index,
         input_is_partial: part == Part::Final,
+        offset_nanos,
+        cumulate: matches!(window, Window::Cumulate { .. }),
     };
     Ok(message.encode_to_vec())
 }

@@ -85,7 +85,7 @@ impl Visitor for Checker {
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
         let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
         let name = function.name.to_string().to_ascii_lowercase();
-        if !["tumble", "hop", "session"].contains(&name.as_str()) {
+        if !["tumble", "hop", "cumulate", "session"].contains(&name.as_str()) {
             return ControlFlow::Continue(());
         }
         if function.over.is_some() {
@@ -99,24 +99,39 @@ impl Visitor for Checker {
             FunctionArguments::List(list) => list.args.as_slice(),
             _ => &[],
         };
-        let usage = match name.as_str() {
-            "tumble" => "tumble(INTERVAL '1 minute')",
-            "hop" => "hop(INTERVAL '1 minute', INTERVAL '1 hour'): the slide and the width",
-            _ => "session(INTERVAL '1 minute')",
+        if arguments.iter().any(is_for_a_table) {
+            return ControlFlow::Continue(());
+        }
+        let (lengths, offsets, usage) = match name.as_str() {
+            "tumble" => (1, 1, "tumble(INTERVAL '1 minute')"),
+            "hop" => (2, 1, "hop(INTERVAL '1 minute', INTERVAL '1 hour'): the slide and the width"),
+            "cumulate" => (2, 1, "cumulate(INTERVAL '1 hour', INTERVAL '1 day'): the step and the longest width"),
+            _ => (1, 0, "session(INTERVAL '1 minute')"),
         };
-        if arguments.len() != if name == "hop" { 2 } else { 1 } {
+        if !(lengths..=lengths + offsets).contains(&arguments.len()) {
             self.found.push(
                 Diagnostic::error(&codes::TIME_WINDOW, format!("`{name}` has a wrong number of arguments"))
                     .at(sql_span(function.span()))
                     .help(format!("write {usage}")),
             );
         }
-        for argument in arguments {
+        for argument in arguments.iter().take(lengths) {
             if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument {
                 self.window_length(&name, expr, usage);
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// Whether an argument makes a window function one of FROM, whose arguments are checked there.
+fn is_for_a_table(argument: &FunctionArg) -> bool {
+    match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Function(inner))) => {
+            inner.name.to_string().eq_ignore_ascii_case("descriptor")
+        }
+        FunctionArg::Unnamed(_) => false,
+        FunctionArg::Named { .. } | FunctionArg::ExprNamed { .. } => true,
     }
 }
 

@@ -7,6 +7,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::sqlparser::ast;
 
 use super::default_sink::default_sink;
+use super::fixtures;
 use super::{DEFAULT_UPDATING_TTL_NANOS, Script, SinkQuery, TableDef};
 use crate::catalog::{Catalog, Entry, Named, SILENT};
 use crate::query::{aliased, columns_of, fit_to_sink, insert_columns, plan_query, union_all};
@@ -48,6 +49,7 @@ pub(crate) fn build(request: &PlanRequest) -> Result<Script, Vec<Diagnostic>> {
             diagnostics.extend(found);
         }
     }
+    diagnostics.extend(fixtures::without_table(&request.fixtures, &builder.catalog));
     if builder.queries == 0 && diagnostics.is_empty() {
         diagnostics.push(
             Diagnostic::error(&codes::NO_QUERY, "the script contains no query")
@@ -96,6 +98,8 @@ impl Builder<'_> {
         match &statement.kind {
             StatementKind::Set { name, value } => self.set(name, value),
             StatementKind::CreateTable(table) => {
+                let filled = fixtures::filled(table, &self.request.fixtures);
+                let table = filled.as_ref().unwrap_or(table);
                 let created = self.defined(&table.name, |builder| {
                     create_table(
                         table,

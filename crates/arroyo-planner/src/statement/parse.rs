@@ -9,6 +9,7 @@ use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use super::create_table::parse_create_table;
 use super::failure::{Failure, parser_failure, sql_span, tokenizer_failure, whole};
+use super::window_tables::rewrite_window_tables;
 use super::{Spanned, Statement, StatementKind};
 use crate::dialect::ArroyoDialect;
 use crate::{Diagnostic, Span, codes};
@@ -72,7 +73,7 @@ fn parse_one(dialect: &ArroyoDialect, tokens: &[TokenWithSpan]) -> Result<Statem
             .at(span)
             .help("split it with views"));
     }
-    let mut parser = Parser::new(dialect).with_tokens_with_locations(tokens.to_vec());
+    let mut parser = Parser::new(dialect).with_tokens_with_locations(rewrite_window_tables(tokens));
     let kind = parse_kind(&mut parser).and_then(|kind| {
         if parser.peek_token_ref().token == Token::EOF {
             Ok(kind)

@@ -1,4 +1,4 @@
-//! Rewrites aggregates that group by `tumble`, `hop` or `session`, and refuses these functions anywhere else.
+//! Rewrites aggregates that group by `tumble`, `hop`, `cumulate` or `session`, and refuses these functions anywhere else.
 //!
 //! Before:
 //! ```text
@@ -9,6 +9,8 @@
 //! WindowedAggregate: window=tumble(10 s), groupBy=[[bids.item]], aggr=[[count(1)]]
 //! ```
 
+mod tables;
+
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
@@ -17,6 +19,7 @@ use datafusion::logical_expr::{Aggregate, Expr, Extension, LogicalPlan};
 use super::place::{span_of, span_of_plan};
 use super::window::{Window, is_marker};
 use super::window_node::WindowedAggregate;
+use super::window_table::WindowTable;
 use crate::{Diagnostic, codes};
 
 /// Rewrites all windowed aggregates of a plan; every fault that was found is added to `faults`.
@@ -25,6 +28,12 @@ pub(crate) fn extract_windows(plan: LogicalPlan, faults: &mut Vec<Diagnostic>) -
     let rewritten = plan.transform_up(|plan| {
         Ok(match plan {
             LogicalPlan::Aggregate(aggregate) => rewrite(without_repeated_groups(aggregate), faults),
+            LogicalPlan::Extension(extension) => {
+                let plan = LogicalPlan::Extension(extension);
+                let checked = WindowTable::of(&plan).map(tables::check_time);
+                faults.extend(checked.and_then(Result::err));
+                Transformed::no(plan)
+            }
             other => Transformed::no(other),
         })
     });
@@ -57,7 +66,14 @@ fn rewrite(aggregate: Aggregate, faults: &mut Vec<Diagnostic>) -> Transformed<Lo
         }
     }
     match windows.as_slice() {
-        [] => Transformed::yes(LogicalPlan::Aggregate(aggregate)),
+        [] => match tables::rewrite(&aggregate) {
+            Ok(Some(plan)) => Transformed::yes(plan),
+            Ok(None) => Transformed::yes(LogicalPlan::Aggregate(aggregate)),
+            Err(fault) => {
+                faults.push(fault);
+                Transformed::no(LogicalPlan::Aggregate(aggregate))
+            }
+        },
         [(index, window)] => {
             let node = WindowedAggregate::new(aggregate, *window, *index);
             Transformed::yes(LogicalPlan::Extension(Extension { node: Arc::new(node) }))

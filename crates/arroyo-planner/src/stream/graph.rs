@@ -1,5 +1,7 @@
 //! Builds nodes of the streaming plan: works out their schemas and identities, and makes equal ones one.
 
+mod window_table;
+
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef};
@@ -294,7 +296,7 @@ fn table_lineage(role: &str, table: &TableDef) -> Lineage {
 
 fn window_operator(window: Window) -> &'static str {
     match window {
-        Window::Tumble { .. } | Window::Hop { .. } => "window",
+        Window::Tumble { .. } | Window::Hop { .. } | Window::Cumulate { .. } => "window",
         Window::Session { .. } => "session",
     }
 }

@@ -5,6 +5,7 @@ mod join;
 mod sink;
 mod unnest;
 mod unsupported;
+mod window_table;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use super::schema::{column, unique_fields};
 use super::shared::SharedPlan;
 use super::source::read_table;
 use super::window_node::WindowedAggregate;
+use super::window_table::WindowTable;
 use crate::{Diagnostic, Span, StreamTable, TableDef, codes};
 
 /// What several readers share: which columns they need, and the stream once it is built.
@@ -165,13 +167,16 @@ impl Lowering {
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::Distinct(distinct) => self.distinct(distinct),
             LogicalPlan::Aggregate(aggregate) => self.instant_aggregate(aggregate),
-            other => match WindowedAggregate::of(other) {
-                Some(aggregate) => self.window_aggregate(aggregate),
-                None => {
-                    self.fault(unsupported(other));
-                    None
+            other => {
+                if let Some(aggregate) = WindowedAggregate::of(other) {
+                    return self.window_aggregate(aggregate);
                 }
-            },
+                if let Some(table) = WindowTable::of(other) {
+                    return self.window_table(table);
+                }
+                self.fault(unsupported(other));
+                None
+            }
         }
     }
 

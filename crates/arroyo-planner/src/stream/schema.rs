@@ -43,12 +43,14 @@ pub(crate) enum WindowPart {
     Start,
     /// The end.
     End,
+    /// The last instant, which is `_timestamp`.
+    Time,
 }
 
 impl WindowColumn {
     /// Whether rows that are equal in this column have equal `_timestamp`s, so that they can be aggregated at one instant.
     pub(crate) fn fixes_the_instant(self) -> bool {
-        !matches!((self.window, self.part), (Window::Session { .. }, WindowPart::Start))
+        !matches!((self.window, self.part), (Window::Session { .. } | Window::Cumulate { .. }, WindowPart::Start))
     }
 }
 
@@ -150,6 +152,9 @@ impl StreamSchema {
     /// The window that an expression over this schema holds.
     pub(crate) fn window_of(&self, expr: &Expr) -> Option<WindowColumn> {
         match unaliased(expr) {
+            Expr::Column(column) if column.name == TIMESTAMP_FIELD => {
+                Some(WindowColumn { window: self.windowed?, part: WindowPart::Time })
+            }
             Expr::Column(column) => self.find(&column.name)?.window,
             Expr::ScalarFunction(call) if call.name() == "get_field" => {
                 let [base, Expr::Literal(field, _)] = call.args.as_slice() else { return None };

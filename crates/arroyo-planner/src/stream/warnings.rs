@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::node::{StreamNode, StreamOp};
 use super::schema::EventTime;
+use super::window::{Length, Window};
 use crate::{Diagnostic, codes};
 
 /// Warnings about a plan that is to run at `parallelism`.
@@ -32,6 +33,13 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
                 .help("use a sink that can be written in parallel if it becomes the bottleneck"),
             )
         }
+        StreamOp::WindowAggregate { window: Window::Hop { slide, width, .. }, .. } if slide > width => Some(
+            Diagnostic::warning(
+                &codes::WINDOW_GAPS,
+                format!("a window of {} every {} leaves out the rows in between", Length(*width), Length(*slide)),
+            )
+            .help("write `hop(slide, width)`, the shorter interval first, if windows should overlap"),
+        ),
         StreamOp::WindowAggregate { .. } => match &node.inputs.first()?.schema.event_time {
             EventTime::Arrival { table } => Some(
                 Diagnostic::warning(

@@ -1,8 +1,8 @@
-//! Windows of event time: what `tumble`, `hop` and `session` say.
+//! Windows of event time: what `tumble`, `hop`, `cumulate` and `session` say.
 
 use std::fmt;
 
-use arroyo_expr::{HOP, SESSION, TUMBLE};
+use arroyo_expr::{CUMULATE, HOP, SESSION, TUMBLE};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::expr::ScalarFunction;
@@ -16,19 +16,35 @@ const NANOS_PER_SECOND: i64 = 1_000_000_000;
 const NANOS_PER_DAY: i64 = 86_400 * NANOS_PER_SECOND;
 
 /// A way to cut event time into windows. All lengths are positive nanoseconds.
+///
+/// An offset is how much after a multiple of their distance, counted from the Unix epoch, windows start: at least 0, and less
+/// than the distance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Window {
     /// Windows side by side.
     Tumble {
         /// Their length.
         width: i64,
+        /// Their offset.
+        offset: i64,
     },
-    /// Windows that overlap. `slide` is less than `width`.
+    /// Windows that overlap, or that leave time out between them. `slide` is not `width`.
     Hop {
         /// From one window's start to the next one's.
         slide: i64,
         /// Their length.
         width: i64,
+        /// Their offset.
+        offset: i64,
+    },
+    /// Windows that start together and end one step after the other.
+    Cumulate {
+        /// How much longer than the one before each of them is.
+        step: i64,
+        /// The length of the longest one, and from its start to the next ones' start. A multiple of `step`.
+        width: i64,
+        /// Their offset.
+        offset: i64,
     },
     /// Rows of a key that follow one another closely.
     Session {
@@ -41,48 +57,82 @@ impl Window {
     /// The window that an expression of GROUP BY asks for; `None` if it is something else.
     pub(crate) fn of_group_expr(expr: &Expr) -> Result<Option<Self>, Diagnostic> {
         match unaliased(expr) {
-            Expr::ScalarFunction(call) if is_marker(call) => Self::of_call(call).map(Some),
+            Expr::ScalarFunction(call) if is_marker(call) => Self::of_call(call.name(), &call.args).map(Some),
             _ => Ok(None),
         }
     }
 
-    fn of_call(call: &ScalarFunction) -> Result<Self, Diagnostic> {
-        let name = call.name();
-        match (name, call.args.as_slice()) {
-            (TUMBLE, [width]) => Ok(Self::Tumble { width: length(name, "width", width)? }),
+    /// The window of the function `name` with these intervals, in the order of the SQL function.
+    pub(crate) fn of_call(name: &str, args: &[Expr]) -> Result<Self, Diagnostic> {
+        match (name, args) {
+            (TUMBLE, [width, rest @ ..]) if rest.len() < 2 => {
+                let width = length(name, "width", width)?;
+                Ok(Self::Tumble { width, offset: offset(name, rest, width)? })
+            }
             (SESSION, [gap]) => Ok(Self::Session { gap: length(name, "gap", gap)? }),
-            (HOP, [slide, width]) => {
+            (HOP, [slide, width, rest @ ..]) if rest.len() < 2 => {
                 let (slide, width) = (length(name, "slide", slide)?, length(name, "width", width)?);
-                match slide.cmp(&width) {
-                    std::cmp::Ordering::Less => Ok(Self::Hop { slide, width }),
-                    std::cmp::Ordering::Equal => Ok(Self::Tumble { width }),
-                    std::cmp::Ordering::Greater => Err(Diagnostic::error(
-                        &codes::WINDOW_LENGTH,
-                        format!(
-                            "`hop` needs a slide that is not longer than its width; the slide is {}, the width {}",
-                            Length(slide),
-                            Length(width)
-                        ),
-                    )
-                    .at(call.args.iter().find_map(span_of))
-                    .help("write `hop(slide, width)`, the shorter interval first")),
+                let offset = offset(name, rest, slide)?;
+                Ok(if slide == width { Self::Tumble { width, offset } } else { Self::Hop { slide, width, offset } })
+            }
+            (CUMULATE, [step, width, rest @ ..]) if rest.len() < 2 => {
+                let (step_nanos, width) = (length(name, "step", step)?, length(name, "width", width)?);
+                if width % step_nanos != 0 {
+                    let message = format!(
+                        "`cumulate` needs a longest width that is a multiple of its step; the step is {}, the width {}",
+                        Length(step_nanos),
+                        Length(width)
+                    );
+                    return Err(Diagnostic::error(&codes::WINDOW_LENGTH, message)
+                        .at(span_of(step))
+                        .help("write `cumulate(step, width)`, the shorter interval first"));
                 }
+                let offset = offset(name, rest, width)?;
+                let step = step_nanos;
+                Ok(if step == width { Self::Tumble { width, offset } } else { Self::Cumulate { step, width, offset } })
             }
             _ => Err(Diagnostic::error(
                 &codes::WINDOW_LENGTH,
-                format!("`{name}` is called with {} arguments", call.args.len()),
+                format!("`{name}` is called with {} arguments", args.len()),
             )
-            .help("use `tumble(width)`, `hop(slide, width)` or `session(gap)`")),
+            .help("use `tumble(width)`, `hop(slide, width)`, `cumulate(step, width)` or `session(gap)`")),
         }
+    }
+
+    /// The length of the longest window that a row can be in; of a session: its gap.
+    pub(crate) fn width(self) -> i64 {
+        match self {
+            Self::Tumble { width, .. } | Self::Hop { width, .. } | Self::Cumulate { width, .. } => width,
+            Self::Session { gap } => gap,
+        }
+    }
+
+    /// Whether a row can be in several windows.
+    pub(crate) fn overlaps(self) -> bool {
+        matches!(self, Self::Hop { .. } | Self::Cumulate { .. })
     }
 }
 
-/// Whether the call is `tumble`, `hop` or `session`.
+/// Whether the call is `tumble`, `hop`, `cumulate` or `session`.
 pub(crate) fn is_marker(call: &ScalarFunction) -> bool {
-    matches!(call.name(), TUMBLE | HOP | SESSION)
+    matches!(call.name(), TUMBLE | HOP | CUMULATE | SESSION)
+}
+
+/// The offset that may follow the lengths, from 0 to `period` (exclusive).
+fn offset(function: &str, rest: &[Expr], period: i64) -> Result<i64, Diagnostic> {
+    rest.first().map_or(Ok(0), |offset| Ok(interval(function, "offset", offset)?.rem_euclid(period)))
 }
 
 fn length(function: &str, what: &str, argument: &Expr) -> Result<i64, Diagnostic> {
+    match interval(function, what, argument)? {
+        nanos if nanos > 0 => Ok(nanos),
+        _ => Err(Diagnostic::error(&codes::WINDOW_LENGTH, format!("the {what} of `{function}` must be positive"))
+            .at(span_of(argument))
+            .help("write an interval such as INTERVAL '10 seconds'")),
+    }
+}
+
+fn interval(function: &str, what: &str, argument: &Expr) -> Result<i64, Diagnostic> {
     let fail = |message: String| {
         Diagnostic::error(&codes::WINDOW_LENGTH, message)
             .at(span_of(argument))
@@ -109,20 +159,30 @@ fn length(function: &str, what: &str, argument: &Expr) -> Result<i64, Diagnostic
         ScalarValue::DurationNanosecond(Some(nanos)) => Some(*nanos),
         other => return Err(fail(format!("the {what} of `{function}` must be an interval, it is `{other}`"))),
     };
-    match nanos {
-        Some(nanos) if nanos > 0 => Ok(nanos),
-        Some(_) => Err(fail(format!("the {what} of `{function}` must be positive"))),
-        None => Err(fail(format!("the {what} of `{function}` is longer than 292 years"))),
-    }
+    nanos.ok_or_else(|| fail(format!("the {what} of `{function}` is longer than 292 years")))
 }
 
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Tumble { width } => write!(f, "tumble({})", Length(width)),
-            Self::Hop { slide, width } => write!(f, "hop({}, {})", Length(slide), Length(width)),
+            Self::Tumble { width, offset } => write!(f, "tumble({}{})", Length(width), Offset(offset)),
+            Self::Hop { slide, width, offset } => {
+                write!(f, "hop({}, {}{})", Length(slide), Length(width), Offset(offset))
+            }
+            Self::Cumulate { step, width, offset } => {
+                write!(f, "cumulate({}, {}{})", Length(step), Length(width), Offset(offset))
+            }
             Self::Session { gap } => write!(f, "session({})", Length(gap)),
         }
+    }
+}
+
+/// An offset as a further argument, if there is one.
+struct Offset(i64);
+
+impl fmt::Display for Offset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == 0 { Ok(()) } else { write!(f, ", offset {}", Length(self.0)) }
     }
 }
 

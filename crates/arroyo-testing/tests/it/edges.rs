@@ -9,7 +9,7 @@ use arroyo_dataflow::{Operator, encode_schema, names, operators as config};
 use arroyo_expr::encode;
 use arroyo_operator::Watermark;
 use arroyo_storage::Storage;
-use arroyo_testing::{AggregateQuery, OperatorStage, rows_of};
+use arroyo_testing::{AggregateQuery, OperatorStage, WindowKind, rows_of};
 use arroyo_types::EventTime;
 use datafusion::prelude::{col, lit};
 use prost::Message;
@@ -41,7 +41,7 @@ fn emitted(stage: &mut OperatorStage) -> Vec<String> {
 /// Feeds raw rows through both halves of a tumbling sum.
 fn tumble(width: i64, name: &str) -> (OperatorStage, OperatorStage) {
     let query = AggregateQuery::new(&rows(&[]).schema(), &[], &["sum(v)"]).unwrap();
-    let (partial, total) = query.window(width, width).unwrap();
+    let (partial, total) = query.window(WindowKind::Hop { width, slide: width, offset: 0 }).unwrap();
     let partial = stage(partial, rows(&[]).schema(), &format!("{name}-partial"));
     (partial, stage(total, query.partial_schema().unwrap(), name))
 }

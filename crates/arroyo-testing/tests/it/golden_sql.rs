@@ -30,6 +30,7 @@ macro_rules! cases {
 mod basics;
 mod joins;
 mod joins_batch;
+mod windows;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/sql")

@@ -1,4 +1,4 @@
-//! Tumbling, hopping and session aggregates give what batch SQL gives, however the stream is cut: batch sizes, subtasks,
+//! Tumbling, hopping, cumulating and session aggregates give what batch SQL gives, however the stream is cut: batch sizes, subtasks,
 //! checkpoints and restores at another parallelism.
 
 use std::sync::Arc;
@@ -141,9 +141,9 @@ impl Case {
         stream
     }
 
-    fn windows(&self, width: i64, slide: i64) -> Result<(Vec<String>, Vec<String>)> {
+    fn windows(&self, kind: WindowKind) -> Result<(Vec<String>, Vec<String>)> {
         let query = self.query()?;
-        let (partial, total) = query.window(width, slide)?;
+        let (partial, total) = query.window(kind)?;
         let mut partials = OperatorStage::new(partial, vec![self.rows.schema()], self.partials, storage())?;
         let mut finals = OperatorStage::new(total, vec![query.partial_schema()?], self.finals, storage())?;
         for (place, (batch, step, watermark)) in self.stream().into_iter().enumerate() {
@@ -172,9 +172,15 @@ impl Case {
         }
         finals.watermark(Watermark::At(EventTime::MAX))?;
         finals.end()?;
-        let expected = windowed_answer(&query, WindowKind::Hop { width, slide }, &self.rows)?;
+        let expected = windowed_answer(&query, kind, &self.rows)?;
         anyhow::ensure!(finals.late_rows() == 0, "{} rows were late", finals.late_rows());
         Ok((sorted_rows(&mut finals)?, expected))
+    }
+
+    fn holds(&self, kind: WindowKind) -> Result<(), TestCaseError> {
+        let (streamed, expected) = self.windows(kind).map_err(|error| TestCaseError::fail(format!("{error:#}")))?;
+        prop_assert_eq!(streamed, expected);
+        Ok(())
     }
 
     fn sessions(&self, gap: i64) -> Result<(Vec<String>, Vec<String>)> {
@@ -217,15 +223,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn tumbling_windows_equal_batch(case in case(), width in 1i64..40) {
-        let (streamed, expected) = case.windows(width, width).map_err(|error| TestCaseError::fail(format!("{error:#}")))?;
-        prop_assert_eq!(streamed, expected);
+    fn tumbling_windows_equal_batch(case in case(), width in 1i64..40, offset in -50i64..50) {
+        case.holds(WindowKind::Hop { width, slide: width, offset })?;
     }
 
     #[test]
-    fn hopping_windows_equal_batch(case in case(), width in 1i64..40, slide in 1i64..40) {
-        let (streamed, expected) = case.windows(width, slide).map_err(|error| TestCaseError::fail(format!("{error:#}")))?;
-        prop_assert_eq!(streamed, expected);
+    fn hopping_windows_equal_batch(case in case(), width in 1i64..40, slide in 1i64..40, offset in -50i64..50) {
+        case.holds(WindowKind::Hop { width, slide, offset })?;
+    }
+
+    #[test]
+    fn cumulating_windows_equal_batch(case in case(), step in 1i64..12, steps in 1i64..7, offset in -50i64..50) {
+        case.holds(WindowKind::Cumulate { step, width: step * steps, offset })?;
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(super) struct Pane {
     settled: Vec<GroupRows>,
     settled_rows: usize,
     compacted_rows: usize,
+    compactions: u64,
     /// Pieces of `settled` that no barrier has stored yet.
     unstored: Vec<GroupRows>,
 }
@@ -33,6 +34,7 @@ impl Pane {
             settled: Vec::new(),
             settled_rows: 0,
             compacted_rows: 0,
+            compactions: 0,
             unstored: Vec::new(),
         }
     }
@@ -47,8 +49,8 @@ impl Pane {
         self.settled.push(rows);
     }
 
-    /// All groups of the pane as states that can be read again and again.
-    pub(super) fn settle(&mut self) -> Result<&[GroupRows], OperatorError> {
+    /// Makes all rows [`Pane::pieces`].
+    pub(super) fn settle(&mut self) -> Result<(), OperatorError> {
         if let Some(rows) = self.delta.drain_states()? {
             self.unstored.push(rows.clone());
             self.restore(rows);
@@ -56,7 +58,22 @@ impl Pane {
         if self.settled.len() > 1 && self.settled_rows > COMPACT_FACTOR * self.compacted_rows + COMPACT_MIN_ROWS {
             self.compact()?;
         }
-        Ok(&self.settled)
+        Ok(())
+    }
+
+    /// The settled rows as states that can be read again and again.
+    pub(super) fn pieces(&self) -> &[GroupRows] {
+        &self.settled
+    }
+
+    /// How many rows the pieces have.
+    pub(super) fn rows(&self) -> usize {
+        self.settled_rows
+    }
+
+    /// How often pieces were merged; otherwise they only become more.
+    pub(super) fn compactions(&self) -> u64 {
+        self.compactions
     }
 
     fn compact(&mut self) -> Result<(), OperatorError> {
@@ -67,6 +84,7 @@ impl Pane {
         self.settled.extend(merged.drain_states()?);
         self.settled_rows = self.settled.iter().map(|rows| rows.rows).sum();
         self.compacted_rows = self.settled_rows;
+        self.compactions += 1;
         Ok(())
     }
 

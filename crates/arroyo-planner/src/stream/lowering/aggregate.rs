@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::FieldRef;
 use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::functions::datetime::expr_fn::date_bin;
 use datafusion::logical_expr::{Aggregate as LogicalAggregate, Distinct, Expr, lit};
 
 use super::Lowering;
@@ -29,12 +30,12 @@ impl Lowering {
         let input = self.lower(&node.input)?;
         let mut group = self.bind_all(&node.group, node.input.schema(), &input)?;
         let functions = self.bind_all(&node.functions, node.input.schema(), &input)?;
-        let is_same_hop = matches!(node.window, Window::Hop { .. }) && input.schema.windowed == Some(node.window);
+        let is_same_window = node.window.overlaps() && input.schema.windowed == Some(node.window);
         let mut texts: Vec<String> = group.iter().chain(&functions).map(describe).collect();
         texts.insert(node.window_index.min(group.len()), "window".to_owned());
         let fields = named_fields(&node.schema, texts);
         let mut names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
-        if is_same_hop {
+        if is_same_window {
             group.insert(node.window_index.min(group.len()), current_window(node.window, &input.schema));
             let mut windows: Vec<_> = group.iter().map(|expr| input.schema.window_of(expr)).collect();
             if let Some(window) = windows.get_mut(node.window_index) {
@@ -120,12 +121,16 @@ fn current_window(window: Window, schema: &StreamSchema) -> Expr {
     if let Some(found) = schema.columns().iter().find(|column| column.window == Some(whole)) {
         return column(found.field.name());
     }
-    let width = match window {
-        Window::Tumble { width } | Window::Hop { width, .. } => width,
-        Window::Session { gap } => gap,
-    };
     let later = |nanos: i64| timestamp() + lit(ScalarValue::new_interval_mdn(0, 0, nanos));
-    arroyo_expr::window_of(later(1 - width), later(1))
+    let start = match window {
+        Window::Cumulate { width, offset, .. } => date_bin(
+            lit(ScalarValue::new_interval_mdn(0, 0, width)),
+            timestamp(),
+            lit(ScalarValue::TimestampNanosecond(Some(offset), None)),
+        ),
+        window => later(1 - window.width()),
+    };
+    arroyo_expr::window_of(start, later(1))
 }
 
 fn no_window(windowed: Option<Window>) -> Diagnostic {
@@ -135,7 +140,7 @@ fn no_window(windowed: Option<Window>) -> Diagnostic {
     );
     match windowed {
         Some(window) => diagnostic.help(format!(
-            "the input has the results of {window}: group by its window column, or call tumble, hop or session"
+            "the input has the results of {window}: group by its window column, or call tumble, hop, cumulate or session"
         )),
         None => diagnostic.help("group by a window, for example GROUP BY tumble(INTERVAL '1 minute')"),
     }

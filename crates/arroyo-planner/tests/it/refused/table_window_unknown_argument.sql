@@ -7,4 +7,4 @@ CREATE TABLE bids (
   at TIMESTAMP NOT NULL,
   WATERMARK FOR at AS at - INTERVAL '5 seconds'
 ) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
-SELECT count(*) FROM bids GROUP BY hop(INTERVAL '1 minute', INTERVAL '1 second');
+SELECT count(*) FROM TABLE(TUMBLE(DATA => TABLE bids, TIMECOL => DESCRIPTOR(at), WIDTH => INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;

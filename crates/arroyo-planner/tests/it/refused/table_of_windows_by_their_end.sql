@@ -1,0 +1,10 @@
+CREATE TABLE bids (
+  auction BIGINT NOT NULL,
+  bidder BIGINT,
+  price BIGINT NOT NULL,
+  channel TEXT,
+  tags TEXT[],
+  at TIMESTAMP NOT NULL,
+  WATERMARK FOR at AS at - INTERVAL '5 seconds'
+) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
+SELECT window_start, count(*) AS n FROM TABLE(TUMBLE(TABLE (SELECT window_end, count(*) AS n FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(at), INTERVAL '10' SECOND)) GROUP BY window_start, window_end), DESCRIPTOR(window_end), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;

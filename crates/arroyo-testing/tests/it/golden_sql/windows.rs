@@ -1,0 +1,54 @@
+//! Windows in GROUP BY and in FROM.
+
+cases! { "windows":
+    cumulate_again_without_column
+    cumulate_averages
+    cumulate_distinct
+    cumulate_global
+    cumulate_keyed
+    cumulate_offset
+    cumulate_one_step_is_tumble
+    cumulate_over_cumulate
+    cumulate_without_window_column
+    hop_decimals
+    hop_filter_clause
+    hop_mixed_functions
+    hop_nulls_come_and_go
+    hop_offset
+    hop_slide_divides_nothing
+    hop_sums
+    hop_with_gaps
+    hop_with_gaps_keyed
+    rewindow_cumulate_of_tumble
+    rewindow_hop_of_tumble
+    rewindow_session
+    rewindow_union
+    table_alias
+    table_cumulate
+    table_cumulate_rows
+    table_distinct
+    table_filter_on_rows
+    table_filter_on_window
+    table_hop
+    table_hop_named
+    table_hop_rows
+    table_of_a_query
+    table_of_a_union
+    table_of_a_view
+    table_of_windows
+    table_of_windows_keeps_no_old_bounds
+    table_regrouped
+    table_rows
+    table_session
+    table_session_global
+    table_session_two_keys
+    table_tumble
+    table_tumble_offset
+    table_tumble_window_time
+    table_window_in_function
+    table_without_table
+    three_levels
+    tumble_negative_offset
+    tumble_offset
+    tumble_offset_beyond_width
+}
