@@ -2,6 +2,8 @@
 //!
 //! `KEYS` (2000) groups get a row in each pane; `WINDOWS` (200) windows are emitted. Only emitting is timed.
 
+#![expect(clippy::print_stdout, reason = "its output is what it is for")]
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Check a query and print what is wrong with it.
     Check(QueryArgs),
+    /// Run pipelines on given rows and compare what they write with what is expected.
+    Test(TestArgs),
     /// Print how a query will be executed.
     Explain(ExplainArgs),
     /// Print the program of a query as a diagram.
@@ -110,6 +112,30 @@ pub(crate) enum Output {
     Table,
     /// Comma-separated values with a header.
     Csv,
+}
+
+/// `arroyo test`.
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Tests: files NAME.test.sql, folders with a query.sql, or folders with tests somewhere below.
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Write down what the pipelines write as what is expected of them.
+    #[arg(long)]
+    pub(crate) update: bool,
+
+    /// How many subtasks each step has, instead of what a test says.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) parallelism: Option<u32>,
+
+    /// Seconds after which a test has failed.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: u64,
+
+    /// Write the outcomes as JUnit XML, for CI.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
 }
 
 /// `arroyo explain`.

@@ -8,6 +8,7 @@ mod run;
 mod services;
 mod signals;
 mod terminal;
+mod test;
 
 use std::process::ExitCode;
 

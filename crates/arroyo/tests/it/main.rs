@@ -7,3 +7,4 @@ mod plans;
 mod process;
 mod remote_state;
 mod resume;
+mod tests_of_pipelines;
