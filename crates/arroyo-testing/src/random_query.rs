@@ -96,7 +96,7 @@ impl RandomCase {
         let tables: String = self.tables.iter().map(|table| table.declaration(folder, control)).collect();
         let format = if self.query.is_changelog { "debezium_json', json.timestamp_format = 'rfc3339" } else { "json" };
         format!(
-            "{tables}CREATE TABLE out WITH (connector = 'single_file', path = '{}', type = 'sink', format = '{format}');\n\
+            "{tables}CREATE TABLE out WITH (connector = 'single_file', path = '{}', type = 'sink', format = '{format}', json.timestamp_format = 'rfc3339');\n\
              INSERT INTO out {};\n",
             out.display(),
             self.query.stream
