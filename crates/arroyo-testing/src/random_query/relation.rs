@@ -15,8 +15,6 @@ pub(super) struct Relation {
     pub(super) time: Option<String>,
     /// The column that holds the start of the window that each row is a result of.
     pub(super) window_start: Option<String>,
-    /// Whether the stream's rows may be taken back.
-    pub(super) is_changelog: bool,
 }
 
 impl Relation {
@@ -33,12 +31,6 @@ impl Relation {
             columns,
             time: None,
             window_start: None,
-            is_changelog: inputs.iter().any(|input| input.is_changelog),
         }
-    }
-
-    /// The same relation, whose rows may be taken back.
-    pub(super) fn into_changelog(self) -> Self {
-        Self { is_changelog: true, ..self }
     }
 }

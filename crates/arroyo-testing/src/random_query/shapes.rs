@@ -150,14 +150,14 @@ impl Shapes<'_> {
         let columns = left.columns.clone();
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let sql = format!("SELECT {} FROM ({{0}} {operation}{all} {{1}}) AS r", names.join(", "));
-        Relation::derived(&sql, &[&left, &right], columns).into_changelog()
+        Relation::derived(&sql, &[&left, &right], columns)
     }
 
     fn distinct(&mut self, depth: u32) -> Relation {
         let input = self.project(depth);
         let names: Vec<&str> = input.columns.iter().map(|column| column.name.as_str()).collect();
         let sql = format!("SELECT DISTINCT {} FROM {{0}} AS r", names.join(", "));
-        Relation::derived(&sql, &[&input], input.columns.clone()).into_changelog()
+        Relation::derived(&sql, &[&input], input.columns.clone())
     }
 
     /// Group columns and aggregates: their `SELECT` items, their groups, and what they give.
@@ -195,7 +195,7 @@ impl Shapes<'_> {
                 sql += " HAVING count(*) > 1";
             }
         }
-        Relation::derived(&sql, &[&input], columns).into_changelog()
+        Relation::derived(&sql, &[&input], columns)
     }
 
     fn window_aggregate(&mut self, depth: u32) -> Relation {
@@ -233,7 +233,7 @@ impl Shapes<'_> {
             list.join(", "),
         );
         columns.push(Column { name: start.clone(), kind: Kind::Time });
-        Relation { stream, batch, columns, time: None, window_start: Some(start), is_changelog: input.is_changelog }
+        Relation { stream, batch, columns, time: None, window_start: Some(start) }
     }
 
     /// A join of all kinds; results of windows are joined window by window.
@@ -277,8 +277,7 @@ impl Shapes<'_> {
         }
         let sql =
             format!("SELECT {} FROM {{0}} AS l {kind} {{1}} AS r ON {}", list.join(", "), conditions.join(" AND "));
-        let joined = Relation::derived(&sql, &[&left, &right], columns);
-        if kind == "JOIN" || windowed { joined } else { joined.into_changelog() }
+        Relation::derived(&sql, &[&left, &right], columns)
     }
 
     /// `IN` and `EXISTS`.
@@ -296,7 +295,7 @@ impl Shapes<'_> {
             _ => format!("NOT EXISTS (SELECT 1 FROM {{1}} AS r WHERE r.{b} = l.{a})"),
         };
         let sql = format!("SELECT {} FROM {{0}} AS l WHERE {condition}", names.join(", "));
-        Relation::derived(&sql, &[&left, &right], left.columns.clone()).into_changelog()
+        Relation::derived(&sql, &[&left, &right], left.columns.clone())
     }
 
     /// The first rows of each group, in an order without ties.
@@ -322,7 +321,7 @@ impl Shapes<'_> {
                 order.join(", "),
             )
         };
-        Relation::derived(&sql, &[&input], input.columns.clone()).into_changelog()
+        Relation::derived(&sql, &[&input], input.columns.clone())
     }
 
     /// Running aggregates over event time; rows of one instant are peers.
