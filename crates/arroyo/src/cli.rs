@@ -85,7 +85,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_enum)]
     pub(crate) scheduler: Option<Scheduler>,
 
-    /// Start from nothing if the state directory belongs to another query.
+    /// Start from nothing if the state directory belongs to another query; take it over if another runner has it.
     #[arg(short, long)]
     pub(crate) force: bool,
 

@@ -159,7 +159,7 @@ fn an_older_database_resumes_at_the_latest_checkpoint() {
 }
 
 #[test]
-fn without_its_database_the_same_query_goes_on_and_another_one_is_refused() {
+fn without_its_database_another_query_is_refused_and_the_same_one_goes_on() {
     let pipeline = Pipeline::new(S3Server::shared().unwrap(), "missing", "embedded");
     let mut running = pipeline.start(1, &[]);
     pipeline.wait_for_checkpoints(&mut running, 2);
@@ -173,6 +173,8 @@ fn without_its_database_the_same_query_goes_on_and_another_one_is_refused() {
     assert_eq!(refused.code, Some(1), "{}", refused.stderr);
     assert!(refused.stderr.contains("holds checkpoints of another query"), "{}", refused.stderr);
 
+    let torn = "SQLite format 3\0 and not much more";
+    pipeline.runtime.block_on(pipeline.storage.put(DATABASE, torn.into())).unwrap();
     let mut running = pipeline.start(2, &[]);
     running.wait_for_stderr("Running, from where it was.");
     let finished = running.wait();
