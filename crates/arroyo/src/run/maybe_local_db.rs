@@ -33,6 +33,8 @@ enum Home {
     Local {
         /// Held as long as the database is used; the system lets go of it when the process ends, however it ends.
         _lock: File,
+        /// Whether the directory was there before.
+        existed: bool,
     },
     /// It is a copy.
     Remote {
@@ -70,12 +72,13 @@ impl MaybeLocalDb {
     ) -> anyhow::Result<Self> {
         match &dir.place {
             Place::Local(path) => {
+                let existed = path.exists();
                 std::fs::create_dir_all(path)
                     .with_context(|| format!("cannot make the state directory {}", path.display()))?;
                 let lock = lock(path, clock.as_ref())?;
                 let terms = Terms { ttl, force, locked: true };
                 let lease = Lease::acquire(Storage::open(&dir.url())?, terms, clock.clone()).await?;
-                Ok(Self { path: path.join(DATABASE_FILE), lease, home: Home::Local { _lock: lock } })
+                Ok(Self { path: path.join(DATABASE_FILE), lease, home: Home::Local { _lock: lock, existed } })
             }
             Place::Remote(url) => {
                 let storage = Storage::open(url)?;
@@ -118,13 +121,12 @@ impl MaybeLocalDb {
         Ok(self.lease.forget().await?)
     }
 
-    /// Whether the state directory was empty before.
+    /// Whether there was nothing in the state directory before.
     pub(crate) fn is_fresh(&self) -> bool {
-        let had_database = match &self.home {
-            Home::Local { .. } => false,
-            Home::Remote { version, .. } => version.is_some(),
-        };
-        self.lease.is_fresh() && !had_database
+        match &self.home {
+            Home::Local { existed, .. } => !existed,
+            Home::Remote { version, .. } => self.lease.is_fresh() && version.is_none(),
+        }
     }
 }
 
@@ -187,15 +189,20 @@ mod tests {
         let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(EventTime::from_nanos(1_700_000_000_000_000_000)));
         let take = || MaybeLocalDb::from_dir(&state, Duration::from_secs(15), false, &clock);
         let first = take().await.unwrap();
+        assert!(first.is_fresh());
         let refused = take().await.unwrap_err().to_string();
         let expected = format!("in use by process {} since 2023-11-14 22:13:20 UTC", std::process::id());
         assert!(refused.contains(&expected), "{refused}");
         drop(first);
         // A process that another test is just starting holds copies of our files until it executes its program.
         let deadline = std::time::Instant::now() + Duration::from_secs(10);
-        while take().await.is_err() {
-            assert!(std::time::Instant::now() < deadline, "the lock was not let go of");
+        let second = loop {
+            match take().await {
+                Ok(second) => break second,
+                Err(_) => assert!(std::time::Instant::now() < deadline, "the lock was not let go of"),
+            }
             std::thread::yield_now();
-        }
+        };
+        assert!(!second.is_fresh());
     }
 }
