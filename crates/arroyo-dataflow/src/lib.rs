@@ -40,6 +40,14 @@ pub mod names {
     pub const SESSION_AGGREGATE: &str = "session_aggregate";
     /// [`crate::operators::InstantAggregate`].
     pub const INSTANT_AGGREGATE: &str = "instant_aggregate";
+    /// [`crate::operators::Limit`].
+    pub const LIMIT: &str = "limit";
+    /// [`crate::operators::Sort`].
+    pub const SORT: &str = "sort";
+    /// [`crate::operators::Over`], over rows of one instant.
+    pub const OVER_WINDOW: &str = "over_window";
+    /// [`crate::operators::Over`], over rows in the order of event time.
+    pub const OVER_TIME: &str = "over_time";
     /// [`crate::operators::Unnest`].
     pub const UNNEST: &str = "unnest";
     /// [`crate::operators::Join`].

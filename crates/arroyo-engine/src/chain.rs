@@ -183,6 +183,11 @@ impl Chain {
         self.links.iter_mut().map(|link| &mut link.context)
     }
 
+    /// Whether further rows can change what comes out.
+    pub(crate) fn wants_input(&self) -> bool {
+        self.links.iter().all(|link| link.operator.wants_input())
+    }
+
     /// Bytes of memory held in state.
     pub(crate) fn state_bytes(&self) -> usize {
         self.links.iter().map(|link| link.operator.state_bytes()).sum()

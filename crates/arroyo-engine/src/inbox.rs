@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 
 use crate::message::Message;
-use crate::queue::{QueueClosed, QueueReceiver};
+use crate::queue::{QueueClosed, QueueReceiver, Refusal};
 
 /// The queues into one task.
 #[derive(Debug, Default)]
@@ -16,6 +16,7 @@ pub(crate) struct Inbox {
 #[derive(Debug)]
 struct Input {
     receiver: QueueReceiver,
+    refusal: Refusal,
     operator_input: u32,
     state: Reading,
 }
@@ -38,8 +39,15 @@ pub(crate) struct Received {
 }
 
 impl Inbox {
-    pub(crate) fn add(&mut self, receiver: QueueReceiver, operator_input: u32) {
-        self.inputs.push(Input { receiver, operator_input, state: Reading::Open });
+    pub(crate) fn add(&mut self, receiver: QueueReceiver, refusal: Refusal, operator_input: u32) {
+        self.inputs.push(Input { receiver, refusal, operator_input, state: Reading::Open });
+    }
+
+    /// Tells all senders that no more rows are wanted.
+    pub(crate) fn refuse(&self) {
+        for input in &self.inputs {
+            input.refusal.say();
+        }
     }
 
     pub(crate) fn len(&self) -> usize {

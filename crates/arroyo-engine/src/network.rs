@@ -30,10 +30,10 @@ pub(crate) use receiver::receive_rows;
 pub(crate) use sender::send_rows;
 
 use crate::error::NetworkError;
-use crate::queue::{Budget, Envelope};
+use crate::queue::{Budget, Envelope, Refusal};
 
 /// The version of the frames; both sides must speak the same.
-const PROTOCOL_VERSION: u16 = 1;
+const PROTOCOL_VERSION: u16 = 2;
 
 /// A queue from one subtask to another, within a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,6 +64,8 @@ pub(crate) struct IncomingChannel {
     pub(crate) inbox: mpsc::Sender<Envelope>,
     /// The task that receives.
     pub(crate) destination: TaskId,
+    /// Said by the task when it wants no more rows.
+    pub(crate) refusal: Refusal,
 }
 
 /// What all connections of an engine share.

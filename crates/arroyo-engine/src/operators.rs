@@ -6,7 +6,9 @@ mod aggregate;
 mod error;
 mod filter;
 mod join;
+mod limit;
 mod output;
+mod over;
 mod projection;
 mod session_aggregate;
 mod unnest;
@@ -39,6 +41,10 @@ pub fn build(
         names::WINDOW_AGGREGATE => Ok(Box::new(window_aggregate::WindowAggregate::new(&decode_config(operator)?)?)),
         names::SESSION_AGGREGATE => Ok(Box::new(session_aggregate::SessionAggregate::new(&decode_config(operator)?)?)),
         names::INSTANT_AGGREGATE => Ok(Box::new(window_aggregate::instant(decode_config(operator)?)?)),
+        names::LIMIT => Ok(Box::new(limit::Limit::new(&decode_config(operator)?))),
+        names::SORT => Ok(Box::new(over::Sort::new(&decode_config(operator)?, input()?)?)),
+        names::OVER_WINDOW => Ok(Box::new(over::WindowedOver::new(&decode_config(operator)?, input()?)?)),
+        names::OVER_TIME => Ok(Box::new(over::TimeOver::new(&decode_config(operator)?, input()?)?)),
         names::UNNEST => Ok(Box::new(unnest::Unnest::new(&decode_config(operator)?, input()?)?)),
         names::JOIN => Ok(Box::new(join::Join::new(&decode_config(operator)?)?)),
         other => Err(OperatorError::bug(format!("this version has no operator `{other}` ({})", operator.description))),

@@ -34,6 +34,17 @@ impl Outputs {
         self.edges.iter().flat_map(|edge| &edge.destinations)
     }
 
+    /// Completes when no receiver wants more rows; never if there are no receivers.
+    pub(crate) async fn unwanted(&self) {
+        let mut queues = self.queues().peekable();
+        if queues.peek().is_none() {
+            std::future::pending::<()>().await;
+        }
+        for queue in queues {
+            queue.unwanted().await;
+        }
+    }
+
     /// Sends rows to where each edge routes them, waiting for room.
     pub(crate) async fn send_batch(&mut self, batch: RecordBatch) -> Result<(), TaskError> {
         for edge in &mut self.edges {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio_util::sync::CancellationToken;
 
 use crate::QueueLimits;
 use crate::message::{Message, batch_bytes};
@@ -43,6 +44,8 @@ pub(crate) struct Budget {
     messages: Semaphore,
     rows: Semaphore,
     bytes: Semaphore,
+    /// Cancelled when the receiver wants no more rows.
+    unwanted: CancellationToken,
 }
 
 impl Budget {
@@ -54,7 +57,13 @@ impl Budget {
             messages: Semaphore::new(limits.messages as usize),
             rows: Semaphore::new(limits.rows as usize),
             bytes: Semaphore::new(limits.bytes as usize),
+            unwanted: CancellationToken::new(),
         }
+    }
+
+    /// The receiver wants no more rows. It still takes what is sent.
+    pub(crate) fn refuse(&self) {
+        self.unwanted.cancel();
     }
 
     /// Waits for room and takes it. Cancel safe: a dropped call has taken nothing.
@@ -180,11 +189,40 @@ enum Link {
 /// The receiving end of a queue.
 pub(crate) type QueueReceiver = mpsc::Receiver<Envelope>;
 
+/// Lets a receiver say that it wants no more rows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Refusal {
+    said: CancellationToken,
+    /// The connection that passes it on, where the sender is in another worker.
+    wake: Option<Arc<Notify>>,
+}
+
+impl Refusal {
+    /// A refusal that the connection woken by `wake` passes on.
+    pub(crate) fn through(wake: Arc<Notify>) -> Self {
+        Self { said: CancellationToken::new(), wake: Some(wake) }
+    }
+
+    /// Says it.
+    pub(crate) fn say(&self) {
+        self.said.cancel();
+        if let Some(wake) = &self.wake {
+            wake.notify_one();
+        }
+    }
+
+    /// Whether it was said.
+    pub(crate) fn is_said(&self) -> bool {
+        self.said.is_cancelled()
+    }
+}
+
 /// A queue inside this process.
-pub(crate) fn local_queue(limits: QueueLimits) -> (QueueSender, QueueReceiver) {
+pub(crate) fn local_queue(limits: QueueLimits) -> (QueueSender, QueueReceiver, Refusal) {
     let budget = Arc::new(Budget::new(limits));
+    let refusal = Refusal { said: budget.unwanted.clone(), wake: None };
     let (sender, receiver) = mpsc::channel(limits.messages.max(1) as usize);
-    (QueueSender { budget, link: Link::Local(sender) }, receiver)
+    (QueueSender { budget, link: Link::Local(sender) }, receiver, refusal)
 }
 
 impl QueueSender {
@@ -205,6 +243,11 @@ impl QueueSender {
                 connection.send((*channel, envelope)).await.map_err(|_| QueueClosed)
             }
         }
+    }
+
+    /// Completes when the receiver wants no more rows.
+    pub(crate) async fn unwanted(&self) {
+        self.budget.unwanted.cancelled().await;
     }
 
     /// The queue's room, for metrics.

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 use arroyo_dataflow::{Edge, EdgeKind, Node, Program};
 use arroyo_types::{NodeId, TaskId, WorkerId};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use crate::error::EngineError;
 use crate::inbox::Inbox;
 use crate::network::{ChannelId, IncomingChannel, OutgoingChannel};
 use crate::outputs::Outputs;
 use crate::partition::Partitioner;
-use crate::queue::{Budget, Envelope, Outgoing, QueueReceiver, QueueSender, local_queue};
+use crate::queue::{Budget, Envelope, Outgoing, QueueReceiver, QueueSender, Refusal, local_queue};
 use crate::request::{QueueLimits, TaskAssignment};
 
 /// Messages that may wait for a connection's socket; what may be under way in all is bounded by the queues' budgets.
@@ -56,6 +56,8 @@ impl OutgoingPeer {
 pub(crate) struct IncomingPeer {
     pub(crate) worker: WorkerId,
     pub(crate) channels: Vec<IncomingChannel>,
+    /// Wakes the connection when it has something to tell the sender.
+    pub(crate) wake: Arc<Notify>,
 }
 
 /// All queues of an engine.
@@ -137,8 +139,8 @@ impl<'a> EdgeWiring<'a> {
         let schema = self.edge.schema.clone();
         match (from.worker == self.worker, to.worker == self.worker) {
             (true, true) => {
-                let (sender, receiver) = local_queue(self.limits);
-                self.receive(dst, receiver);
+                let (sender, receiver, refusal) = local_queue(self.limits);
+                self.receive(dst, receiver, refusal);
                 Ok(Some(sender))
             }
             (true, false) => {
@@ -148,10 +150,21 @@ impl<'a> EdgeWiring<'a> {
             }
             (false, true) => {
                 let (sender, receiver) = mpsc::channel::<Envelope>(self.limits.messages.max(1) as usize);
-                self.receive(dst, receiver);
                 let peer = self.wiring.incoming.entry(from.worker);
-                let peer = peer.or_insert_with(|| IncomingPeer { worker: from.worker, channels: Vec::new() });
-                peer.channels.push(IncomingChannel { id, schema, inbox: sender, destination: dst });
+                let peer = peer.or_insert_with(|| IncomingPeer {
+                    worker: from.worker,
+                    channels: Vec::new(),
+                    wake: Arc::default(),
+                });
+                let refusal = Refusal::through(peer.wake.clone());
+                peer.channels.push(IncomingChannel {
+                    id,
+                    schema,
+                    inbox: sender,
+                    destination: dst,
+                    refusal: refusal.clone(),
+                });
+                self.receive(dst, receiver, refusal);
                 Ok(None)
             }
             (false, false) => Ok(None),
@@ -162,9 +175,9 @@ impl<'a> EdgeWiring<'a> {
         self.places.get(&task).copied().ok_or(EngineError::Unassigned { task })
     }
 
-    fn receive(&mut self, task: TaskId, receiver: QueueReceiver) {
+    fn receive(&mut self, task: TaskId, receiver: QueueReceiver, refusal: Refusal) {
         if let Some(queues) = self.wiring.tasks.get_mut(&task) {
-            queues.inbox.add(receiver, self.edge.dst_input);
+            queues.inbox.add(receiver, refusal, self.edge.dst_input);
         }
     }
 }

@@ -11,6 +11,7 @@ mod compiled;
 mod error;
 mod functions;
 mod hash;
+mod over;
 mod partial;
 
 pub use aggregate::CompiledAggregate;
@@ -23,4 +24,5 @@ pub use functions::{
     windows_of_time,
 };
 pub use hash::{KeyEncoder, hash_columns};
+pub use over::{CompiledOver, Extent, FrameEnd, NotIncremental, OverPlan};
 pub use partial::{PANE_FIELD, partial_schema};

@@ -58,6 +58,12 @@ pub trait Operator: Send {
         Ok(())
     }
 
+    /// Whether further rows can change anything. Once it says no, the tasks that feed the operator are told so, and sources
+    /// that nobody else reads end; rows that are under way still arrive. Asked after `open` and after each batch.
+    fn wants_input(&self) -> bool {
+        true
+    }
+
     /// Bytes of memory held in state, roughly.
     fn state_bytes(&self) -> usize {
         0

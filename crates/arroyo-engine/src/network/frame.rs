@@ -31,6 +31,8 @@ pub(super) enum Frame {
     Data { channel: ChannelId, cost: Cost, payload: Payload },
     /// The receiver has taken messages of a channel.
     Credit { channel: ChannelId, cost: Cost },
+    /// The receiver wants no more rows of a channel; it takes what is sent nevertheless.
+    Unwanted { channel: ChannelId },
     /// The sender of this is being stopped on purpose.
     Goodbye,
 }
@@ -69,6 +71,7 @@ const BARRIER: u8 = 6;
 const END_OF_DATA: u8 = 7;
 const CREDIT: u8 = 8;
 const GOODBYE: u8 = 9;
+const UNWANTED: u8 = 10;
 
 /// Why bytes are not a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +88,7 @@ impl Frame {
             Self::Data { payload: Payload::Barrier(_), .. } => BARRIER,
             Self::Data { payload: Payload::EndOfData, .. } => END_OF_DATA,
             Self::Credit { .. } => CREDIT,
+            Self::Unwanted { .. } => UNWANTED,
             Self::Goodbye => GOODBYE,
         }
     }
@@ -120,6 +124,7 @@ impl Frame {
                 }
             }
             Self::Credit { channel, cost } => put_channel(&mut head, *channel, *cost),
+            Self::Unwanted { channel } => put_channel(&mut head, *channel, Cost::default()),
         }
         head
     }
@@ -191,6 +196,7 @@ impl Frame {
             WELCOME => Self::Welcome,
             REFUSED => Self::Refused(take_text(bytes)?),
             GOODBYE => Self::Goodbye,
+            UNWANTED => Self::Unwanted { channel: take_channel(bytes)?.0 },
             CREDIT => {
                 let (channel, cost) = take_channel(bytes)?;
                 Self::Credit { channel, cost }

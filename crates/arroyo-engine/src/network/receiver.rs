@@ -18,10 +18,10 @@ use tokio::time::timeout;
 use super::codec::BatchDecoder;
 use super::frame::{FRAME_BYTES_MAX, Frame, HANDSHAKE_BYTES_MAX, Hello, Payload};
 use super::sender::{PeerStopped, say_goodbye};
-use super::{ChannelId, ConnectionContext, DataListener, PROTOCOL_VERSION};
+use super::{ChannelId, ConnectionContext, DataListener, IncomingChannel, PROTOCOL_VERSION};
 use crate::error::NetworkError;
 use crate::message::Message;
-use crate::queue::{Envelope, FreedCredit, Room};
+use crate::queue::{Envelope, FreedCredit, Refusal, Room};
 use crate::wiring::IncomingPeer;
 
 /// Who connects must say who they are within this time.
@@ -88,7 +88,13 @@ async fn serve(context: ConnectionContext, stream: TcpStream, expected: Expected
     let worker = peer.worker;
     let mut channels = Channels::new(peer);
     let wake = channels.wake.clone();
-    let credits: Vec<_> = channels.by_id.iter().map(|(id, channel)| (*id, channel.credit.clone())).collect();
+    let replies = channels.by_id.iter().map(|(id, channel)| Reply {
+        channel: *id,
+        credit: channel.credit.clone(),
+        refusal: channel.refusal.clone(),
+        refused: false,
+    });
+    let mut replies: Vec<Reply> = replies.collect();
     let ended = tokio::select! {
         biased;
         () = guard.cancelled() => {
@@ -98,7 +104,7 @@ async fn serve(context: ConnectionContext, stream: TcpStream, expected: Expected
             return Ok(());
         }
         ended = read_rows(&mut reader, &mut channels, worker) => ended,
-        error = return_credit(&mut writer, &credits, &wake, worker) => Err(error),
+        error = write_replies(&mut writer, &mut replies, &wake, worker) => Err(error),
     };
     match ended {
         Ok(_) | Err(_) if channels.is_complete() => Ok(()),
@@ -169,17 +175,19 @@ struct Channel {
     inbox: mpsc::Sender<Envelope>,
     decoder: BatchDecoder,
     credit: Arc<FreedCredit>,
+    refusal: Refusal,
     /// It has said its last.
     complete: bool,
 }
 
 impl Channels {
     fn new(peer: IncomingPeer) -> Self {
-        let wake = Arc::new(Notify::new());
+        let wake = peer.wake;
         let channels = peer.channels.into_iter().map(|channel| {
             let credit = Arc::new(FreedCredit::new(wake.clone()));
-            let decoder = BatchDecoder::new(channel.schema);
-            (channel.id, Channel { inbox: channel.inbox, decoder, credit, complete: false })
+            let decoder = BatchDecoder::new(channel.schema.clone());
+            let IncomingChannel { id, inbox, refusal, .. } = channel;
+            (id, Channel { inbox, decoder, credit, refusal, complete: false })
         });
         Self { by_id: channels.collect(), wake }
     }
@@ -228,19 +236,32 @@ async fn read_rows(
     Ok(None)
 }
 
-/// Tells the sender what our tasks have taken. Ends only with an error.
-async fn return_credit(
+/// What the sender of a channel is told.
+struct Reply {
+    channel: ChannelId,
+    credit: Arc<FreedCredit>,
+    refusal: Refusal,
+    /// Whether it knows of the refusal.
+    refused: bool,
+}
+
+/// Tells the sender what our tasks have taken, and when they want no more. Ends only with an error.
+async fn write_replies(
     writer: &mut BufWriter<OwnedWriteHalf>,
-    credits: &[(ChannelId, Arc<FreedCredit>)],
+    replies: &mut [Reply],
     wake: &Notify,
     worker: WorkerId,
 ) -> NetworkError {
     loop {
         wake.notified().await;
         let returned = async {
-            for (channel, credit) in credits {
-                if let Some(cost) = credit.take() {
-                    Frame::Credit { channel: *channel, cost }.write(writer, worker).await?;
+            for reply in replies.iter_mut() {
+                let channel = reply.channel;
+                if let Some(cost) = reply.credit.take() {
+                    Frame::Credit { channel, cost }.write(writer, worker).await?;
+                }
+                if reply.refusal.is_said() && !std::mem::replace(&mut reply.refused, true) {
+                    Frame::Unwanted { channel }.write(writer, worker).await?;
                 }
             }
             writer.flush().await.map_err(|source| NetworkError::Broken { worker, source })

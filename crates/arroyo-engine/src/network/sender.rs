@@ -150,6 +150,13 @@ async fn read_credit(
                 })?;
                 known.budget.give_back(cost);
             }
+            Frame::Unwanted { channel } => {
+                let known = by_id.get(&channel).ok_or_else(|| NetworkError::Protocol {
+                    worker,
+                    what: format!("a refusal of a channel that does not exist: {channel:?}"),
+                })?;
+                known.budget.refuse();
+            }
             Frame::Goodbye => return Ok(Some(PeerStopped)),
             _ => {
                 let what = "a frame that only the sender of rows may send".to_string();

@@ -106,6 +106,7 @@ async fn frames_survive() {
         data(Payload::Barrier(Barrier { epoch: Epoch(8), then_stop: true })),
         data(Payload::EndOfData),
         Frame::Credit { channel, cost },
+        Frame::Unwanted { channel },
         Frame::Goodbye,
     ];
     for frame in frames {

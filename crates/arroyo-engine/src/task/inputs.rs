@@ -16,6 +16,8 @@ enum Happening {
     Tick,
     Message(Received),
     Flush,
+    /// Nobody reads any more.
+    Unwanted,
 }
 
 /// What a task knows of its inputs.
@@ -34,6 +36,7 @@ impl Runner {
         if count == 0 {
             return self.end_of_data().await;
         }
+        self.refuse_unwanted();
         loop {
             let next = match self.next_in_inbox().await? {
                 Happening::Control(control) => self.control(control).await?,
@@ -43,6 +46,10 @@ impl Runner {
                 }
                 Happening::Flush => {
                     self.flush().await?;
+                    Next::Continue
+                }
+                Happening::Unwanted => {
+                    self.refuse();
                     Next::Continue
                 }
                 Happening::Message(received) => self.message(received, &mut inputs).await?,
@@ -61,6 +68,7 @@ impl Runner {
             biased;
             Some(control) = self.control.recv() => Ok(Happening::Control(control)),
             () = due(self.chain.next_tick()) => Ok(Happening::Tick),
+            () = self.outputs.unwanted(), if !self.refused => Ok(Happening::Unwanted),
             received = self.inbox.receive() => Ok(Happening::Message(received?)),
             () = std::future::ready(()), if unflushed => Ok(Happening::Flush),
         }
@@ -73,6 +81,7 @@ impl Runner {
                 self.meter.received(batch.num_rows(), batch_bytes(&batch));
                 self.chain.process(operator_input, batch)?;
                 self.deliver().await?;
+                self.refuse_unwanted();
                 return Ok(Next::Continue);
             }
             Message::Watermark(watermark) => {
@@ -96,6 +105,18 @@ impl Runner {
             }
         };
         self.aligned(step, inputs).await
+    }
+
+    /// Tells the tasks that feed this one when its operators want no more rows. It still takes what arrives, and their barriers.
+    fn refuse_unwanted(&mut self) {
+        if !self.refused && !self.chain.wants_input() {
+            self.refuse();
+        }
+    }
+
+    fn refuse(&mut self) {
+        self.refused = true;
+        self.inbox.refuse();
     }
 
     async fn aligned(&mut self, step: Step, inputs: &mut Inputs) -> Result<Next, TaskError> {

@@ -51,6 +51,8 @@ pub(super) struct Runner {
     pub(super) writer: CheckpointWriter,
     pub(super) environment: Arc<TaskEnvironment>,
     pub(super) position: Position,
+    /// The tasks that feed this one were told that no more rows are wanted.
+    pub(super) refused: bool,
     /// The last checkpoint that was taken.
     last_epoch: Epoch,
     /// Barriers that were announced and have not arrived; answered when all inputs end without them.
@@ -103,6 +105,7 @@ impl Runner {
             writer,
             environment,
             position,
+            refused: false,
             last_epoch: Epoch(0),
             announced: BTreeMap::new(),
             uncommitted: None,

@@ -16,6 +16,8 @@ enum Happening {
     Control(super::Control),
     Tick,
     Flush,
+    /// Nobody reads any more.
+    Unwanted,
     Event(SourceEvent),
 }
 
@@ -23,6 +25,9 @@ impl Runner {
     /// Reads the source until it ends or is told to, and serves the ended task.
     pub(super) async fn run_source(&mut self) -> Result<(), TaskError> {
         let mut idle = false;
+        if !self.chain.wants_input() {
+            return self.end_of_data().await;
+        }
         loop {
             let next = match self.next_happening(idle).await? {
                 Happening::Control(control) => self.control(control).await?,
@@ -39,7 +44,7 @@ impl Runner {
                     self.meter.received(batch.num_rows(), batch_bytes(&batch));
                     self.chain.process(0, batch)?;
                     self.deliver().await?;
-                    Next::Continue
+                    if self.chain.wants_input() { Next::Continue } else { Next::End }
                 }
                 Happening::Event(SourceEvent::Idle) => {
                     if !std::mem::replace(&mut idle, true) {
@@ -47,7 +52,7 @@ impl Runner {
                     }
                     Next::Continue
                 }
-                Happening::Event(SourceEvent::End) => Next::End,
+                Happening::Event(SourceEvent::End) | Happening::Unwanted => Next::End,
             };
             match next {
                 Next::Continue => {}
@@ -71,6 +76,7 @@ impl Runner {
             biased;
             Some(control) = self.control.recv() => Ok(Happening::Control(control)),
             () = super::inputs::due(tick_at) => Ok(Happening::Tick),
+            () = self.outputs.unwanted() => Ok(Happening::Unwanted),
             event = read => Ok(Happening::Event(event?)),
             () = std::future::ready(()), if unflushed => Ok(Happening::Flush),
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 
 use super::{describe, describe_exprs, describe_join, kind_of_join};
-use crate::stream::node::{Aggregate, Part, StreamNode, StreamOp};
+use crate::stream::node::{Aggregate, OverKind, Part, StreamNode, StreamOp};
 use crate::stream::schema::StreamSchema;
 use crate::stream::window::{Length, Window};
 
@@ -68,6 +68,12 @@ fn name_of(op: &StreamOp) -> &'static str {
         StreamOp::InstantAggregate { .. } => "InstantAggregate",
         StreamOp::Unnest { .. } => "Unnest",
         StreamOp::Join { join } => kind_of_join(join),
+        StreamOp::Limit { .. } => "Limit",
+        StreamOp::Sort { .. } => "Sort",
+        StreamOp::Over(over) => match over.kind {
+            OverKind::Window => "Over in windows",
+            OverKind::Time => "Over in order of time",
+        },
         StreamOp::Union => "Union",
         StreamOp::Exchange { .. } => "Exchange",
         StreamOp::Sink { .. } => "Sink",
@@ -109,11 +115,31 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
         }
         StreamOp::Unnest { columns } => names(&node.schema, columns.iter().copied()),
         StreamOp::Join { join } => describe_join(join, &node.inputs),
+        StreamOp::Limit { skip, fetch } => {
+            let rows = fetch.map_or_else(|| "all".to_owned(), |fetch| fetch.to_string());
+            if *skip == 0 { rows } else { format!("{rows} after {skip}") }
+        }
+        StreamOp::Sort { keys } => describe_order(keys),
+        StreamOp::Over(over) => {
+            let functions = over.functions.iter().map(describe).collect::<Vec<_>>().join(", ");
+            match over.top {
+                Some(top) => format!("{functions}, up to {}", top.last),
+                None => functions,
+            }
+        }
         StreamOp::Union => String::new(),
         StreamOp::Exchange { keys } if keys.is_empty() => "to one subtask".to_owned(),
         StreamOp::Exchange { keys } => names(&node.schema, keys.iter().copied()),
         StreamOp::Sink { table } => format!("{} {}", table.name, table.options.description),
     }
+}
+
+fn describe_order(keys: &[datafusion::logical_expr::SortExpr]) -> String {
+    let key = |key: &datafusion::logical_expr::SortExpr| {
+        let direction = if key.asc { "" } else { " DESC" };
+        format!("{}{direction}", describe(&key.expr))
+    };
+    keys.iter().map(key).collect::<Vec<_>>().join(", ")
 }
 
 fn names(schema: &StreamSchema, positions: impl IntoIterator<Item = usize>) -> String {

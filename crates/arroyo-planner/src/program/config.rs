@@ -4,14 +4,14 @@ use arrow::datatypes::Schema;
 use arroyo_dataflow::{encode_schema, names, operators as config};
 use arroyo_expr::encode as encode_expr;
 use arroyo_formats::SimpleFilter;
-use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::{Expr, SortExpr};
 use prost::Message;
 use serde_json::Value;
 
 use super::BuildError;
 use crate::explain::describe_op;
 use crate::stream::join::{Join, JoinTime};
-use crate::stream::node::{Aggregate, Part, StreamNode, StreamOp};
+use crate::stream::node::{Aggregate, Over, OverKind, Part, Ranking, StreamNode, StreamOp};
 use crate::stream::simple_filter::simple_filter;
 use crate::stream::window::Window;
 use crate::{ColumnKind, TableDef};
@@ -61,6 +61,9 @@ pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), Build
             (names::UNNEST, config::Unnest { columns, schema: encode_schema(output)? }.encode_to_vec())
         }
         StreamOp::Join { join } => (names::JOIN, joined(join, node)?.encode_to_vec()),
+        StreamOp::Limit { skip, fetch } => (names::LIMIT, config::Limit { skip: *skip, fetch: *fetch }.encode_to_vec()),
+        StreamOp::Sort { keys } => (names::SORT, config::Sort { keys: sort_keys(keys)? }.encode_to_vec()),
+        StreamOp::Over(call) => (over_name(call.kind), over(call, output)?.encode_to_vec()),
         StreamOp::Union | StreamOp::Exchange { .. } => return Err(BuildError::Unfinished(describe_op(node))),
     })
 }
@@ -150,6 +153,38 @@ fn joined(join: &Join, node: &StreamNode) -> Result<config::Join, BuildError> {
         interval,
         ttl_nanos,
     })
+}
+
+fn over_name(kind: OverKind) -> &'static str {
+    match kind {
+        OverKind::Window => names::OVER_WINDOW,
+        OverKind::Time => names::OVER_TIME,
+    }
+}
+
+fn over(over: &Over, output: &Schema) -> Result<config::Over, BuildError> {
+    let top = over.top.map(|top| {
+        let rank = match top.rank {
+            Ranking::RowNumber => config::top::Rank::RowNumber,
+            Ranking::Rank => config::top::Rank::Rank,
+            Ranking::DenseRank => config::top::Rank::DenseRank,
+        };
+        config::Top { rank: rank.into(), last: top.last }
+    });
+    Ok(config::Over {
+        functions: encode_exprs(&over.functions)?,
+        partition: over.partition.iter().filter_map(|column| u32::try_from(*column).ok()).collect(),
+        order: sort_keys(&over.order)?,
+        schema: encode_schema(output)?,
+        top,
+    })
+}
+
+fn sort_keys(keys: &[SortExpr]) -> Result<Vec<config::SortKey>, BuildError> {
+    let key = |key: &SortExpr| {
+        Ok(config::SortKey { expr: encode_expr(&key.expr)?, descending: !key.asc, nulls_first: key.nulls_first })
+    };
+    keys.iter().map(key).collect()
 }
 
 fn connector(

@@ -8,15 +8,34 @@ use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema};
 use datafusion::logical_expr::Expr;
 
+use super::lineage::unaliased;
 use super::place::span_of;
 use super::schema::{StreamSchema, column, timestamp};
 use crate::{Diagnostic, codes};
 
 /// `expr`, over `logical`, as an expression over `stream`, without aliases.
 pub(crate) fn bind(expr: &Expr, logical: &DFSchema, stream: &StreamSchema) -> Result<Expr, Diagnostic> {
-    if let Some(fault) = find_unsupported(expr) {
-        return Err(fault);
+    match find_unsupported(expr) {
+        Some(fault) => Err(fault),
+        None => replace(expr, logical, stream),
     }
+}
+
+/// The same for a call with OVER.
+pub(crate) fn bind_over(expr: &Expr, logical: &DFSchema, stream: &StreamSchema) -> Result<Expr, Diagnostic> {
+    let mut fault = None;
+    let visited = unaliased(expr).apply_children(|part| {
+        fault = find_unsupported(part);
+        Ok(if fault.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    match (visited, fault) {
+        (Ok(_), None) => replace(expr, logical, stream),
+        (_, Some(fault)) => Err(fault),
+        (Err(error), None) => Err(Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace())),
+    }
+}
+
+fn replace(expr: &Expr, logical: &DFSchema, stream: &StreamSchema) -> Result<Expr, Diagnostic> {
     let mut missing: Option<Column> = None;
     let bound = expr.clone().transform_up(|expr| {
         Ok(match expr {
@@ -71,7 +90,10 @@ fn unsupported(expr: &Expr) -> Option<Diagnostic> {
             ),
         )
         .help("compare with columns of the outer query in the subquery's WHERE, connected by AND"),
-        Expr::WindowFunction(_) => over(),
+        Expr::WindowFunction(_) => {
+            Diagnostic::error(&codes::OVER, "a function with OVER stands inside of another call")
+                .help("call it in a subquery, and use its result around it")
+        }
         Expr::GroupingSet(_) => {
             Diagnostic::error(&codes::GROUPING_SETS, "GROUPING SETS, CUBE and ROLLUP cannot run as a stream yet")
                 .help("write one GROUP BY per set and combine them by UNION ALL")
@@ -86,10 +108,4 @@ fn unsupported(expr: &Expr) -> Option<Diagnostic> {
         _ => return None,
     };
     Some(diagnostic)
-}
-
-/// Why there is no `OVER`.
-pub(crate) fn over() -> Diagnostic {
-    Diagnostic::error(&codes::OVER, "window functions (OVER) cannot run as a stream yet")
-        .help("use an aggregate that is grouped by tumble, hop or session")
 }

@@ -2,6 +2,8 @@
 
 mod aggregate;
 mod join;
+mod ordered;
+mod over;
 mod sink;
 mod unnest;
 mod unsupported;
@@ -152,7 +154,7 @@ impl Lowering {
                 Some(self.graph.project(&input, exprs.into_iter().zip(fields).collect()))
             }
             LogicalPlan::Filter(filter) => {
-                let input = self.lower(&filter.input)?;
+                let input = self.filtered(filter)?;
                 let predicate = self.bind(&filter.predicate, filter.input.schema(), &input)?;
                 let is_true = matches!(&predicate, Expr::Literal(value, _) if value == &true.into());
                 Some(if is_true { input } else { self.graph.filter(&input, predicate) })
@@ -164,6 +166,9 @@ impl Lowering {
                 Some(self.graph.union(inputs, &fields))
             }
             LogicalPlan::Join(join) => self.join(join),
+            LogicalPlan::Window(window) => self.over(window, None),
+            LogicalPlan::Sort(sort) => self.sort(sort),
+            LogicalPlan::Limit(limit) => self.limit(limit),
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::Distinct(distinct) => self.distinct(distinct),
             LogicalPlan::Aggregate(aggregate) => self.instant_aggregate(aggregate),

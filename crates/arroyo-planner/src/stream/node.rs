@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
-use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::{Expr, SortExpr};
 
 use super::join::Join;
 use super::lineage::Lineage;
@@ -78,6 +78,20 @@ pub(crate) enum StreamOp {
         /// Which do.
         join: Join,
     },
+    /// Passes a number of rows on, in one subtask.
+    Limit {
+        /// So many rows are left out first.
+        skip: u64,
+        /// So many are passed on; `None`: all.
+        fetch: Option<u64>,
+    },
+    /// Rows in the order of event time, in one subtask.
+    Sort {
+        /// What to order by; the first ascends with event time.
+        keys: Vec<SortExpr>,
+    },
+    /// Functions with OVER.
+    Over(Over),
     /// The rows of all inputs.
     Union,
     /// Sends rows to the subtask that owns their key.
@@ -107,6 +121,50 @@ pub(crate) struct Aggregate {
     pub(crate) input: SchemaRef,
 }
 
+/// Calls of functions with one OVER clause, over the columns of the input.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Over {
+    /// When a row's results are known.
+    pub(crate) kind: OverKind,
+    /// The calls.
+    pub(crate) functions: Vec<Expr>,
+    /// The positions of the columns of PARTITION BY.
+    pub(crate) partition: Vec<usize>,
+    /// ORDER BY.
+    pub(crate) order: Vec<SortExpr>,
+    /// Which rows of a partition are wanted only.
+    pub(crate) top: Option<Top>,
+}
+
+/// When the results of functions with OVER are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OverKind {
+    /// A partition lies in one window: when the watermark passes it.
+    Window,
+    /// ORDER BY ascends with event time: when the watermark passes the rows that a row's frames need.
+    Time,
+}
+
+/// The rows for which a ranking function is at most `last`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Top {
+    /// The function.
+    pub(crate) rank: Ranking,
+    /// The last rank that is wanted.
+    pub(crate) last: u64,
+}
+
+/// A ranking function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ranking {
+    /// `row_number`.
+    RowNumber,
+    /// `rank`.
+    Rank,
+    /// `dense_rank`.
+    DenseRank,
+}
+
 /// Which part of an aggregate an operator does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -134,6 +192,9 @@ impl PartialEq for StreamOp {
             (Self::InstantAggregate { aggregate: a }, Self::InstantAggregate { aggregate: b }) => a == b,
             (Self::Unnest { columns: a }, Self::Unnest { columns: b }) => a == b,
             (Self::Join { join: a }, Self::Join { join: b }) => a == b,
+            (Self::Limit { skip: a, fetch: f }, Self::Limit { skip: b, fetch: g }) => a == b && f == g,
+            (Self::Sort { keys: a }, Self::Sort { keys: b }) => a == b,
+            (Self::Over(a), Self::Over(b)) => a == b,
             (Self::Union, Self::Union) => true,
             (Self::Exchange { keys: a }, Self::Exchange { keys: b }) => a == b,
             _ => false,

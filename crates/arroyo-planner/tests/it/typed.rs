@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Schema, SchemaRef, TimeUnit};
 use arroyo_dataflow::operators::join::Kind;
 use arroyo_dataflow::{Operator, Program, decode_schema, names, operators as config};
-use arroyo_expr::{Compiled, CompiledAggregate, Predicate, decode, partial_schema, window_type};
+use arroyo_expr::{Compiled, CompiledAggregate, CompiledOver, Predicate, decode, partial_schema, window_type};
 use datafusion::logical_expr::Expr;
 use prost::Message;
 
@@ -68,8 +68,7 @@ fn output_of(operator: &Operator, input: &SchemaRef, right: Option<&SchemaRef>) 
             let config = config::Projection::decode(bytes).map_err(text)?;
             let output = schema(&config.schema)?;
             let exprs = exprs(&config.exprs)?;
-            has_types(&exprs, &output, 0, input)?;
-            same_length(exprs.len(), output.fields().len())?;
+            same_length(exprs.len(), output.fields().len()).and(has_types(&exprs, &output, 0, input))?;
             Ok(output)
         }
         names::WINDOW_PARTIAL => {
@@ -100,6 +99,7 @@ fn output_of(operator: &Operator, input: &SchemaRef, right: Option<&SchemaRef>) 
             let group = exprs(&config.group_exprs)?;
             aggregate(&group, &exprs(&config.aggregate_exprs)?, None, input, schema(&config.schema)?)
         }
+        names::LIMIT | names::SORT | names::OVER_WINDOW | names::OVER_TIME => ordered(operator, input),
         names::UNNEST => {
             let config = config::Unnest::decode(bytes).map_err(text)?;
             let output = schema(&config.schema)?;
@@ -146,6 +146,35 @@ fn joined(config: &config::Join, [left, right]: [&SchemaRef; 2]) -> Result<Schem
     let output = schema(&config.schema)?;
     let found = types(&output, &(0..expected.len() as u32).collect::<Vec<_>>());
     if found == expected { Ok(output) } else { Err(format!("the result is {expected:?}, its schema says {found:?}")) }
+}
+
+/// What operators give that depend on the order of rows.
+fn ordered(operator: &Operator, input: &SchemaRef) -> Result<SchemaRef, String> {
+    let bytes = operator.config.as_slice();
+    match operator.name.as_str() {
+        names::LIMIT => Ok(Arc::clone(input)),
+        names::SORT => {
+            for key in config::Sort::decode(bytes).map_err(text)?.keys {
+                Compiled::new(&expr(&key.expr)?, input).map_err(text)?;
+            }
+            Ok(Arc::clone(input))
+        }
+        _ => {
+            let config = config::Over::decode(bytes).map_err(text)?;
+            let output = schema(&config.schema)?;
+            let first = input.fields().len() - 1;
+            let functions = exprs(&config.functions)?;
+            same_length(first + functions.len() + 1, output.fields().len())?;
+            for (function, field) in functions.iter().zip(output.fields().iter().skip(first)) {
+                let compiled = CompiledOver::new(function, input).map_err(text)?;
+                if compiled.data_type() != field.data_type() {
+                    let found = compiled.data_type();
+                    return Err(format!("`{function}` is a {found}, its column a {}", field.data_type()));
+                }
+            }
+            Ok(output)
+        }
+    }
 }
 
 fn partial_of(config: &config::WindowAggregate) -> Result<SchemaRef, String> {

@@ -30,6 +30,7 @@ macro_rules! cases {
 mod basics;
 mod joins;
 mod joins_batch;
+mod over;
 mod windows;
 
 fn folder() -> PathBuf {

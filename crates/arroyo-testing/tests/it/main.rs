@@ -4,5 +4,6 @@
 
 mod edges;
 mod golden_sql;
+mod over;
 mod random_queries;
 mod windows;

@@ -2,18 +2,12 @@
 
 use datafusion::logical_expr::LogicalPlan;
 
-use crate::stream::bind::over;
 use crate::stream::place::span_of_plan;
 use crate::{Diagnostic, codes};
 
 /// Why `plan`'s topmost node cannot run.
 pub(super) fn unsupported(plan: &LogicalPlan) -> Diagnostic {
     let diagnostic = match plan {
-        LogicalPlan::Window(_) => over(),
-        LogicalPlan::Sort(_) => Diagnostic::error(&codes::ORDER, "ORDER BY cannot run as a stream: it would never end")
-            .help("leave it out, or order inside an aggregate: array_agg(x ORDER BY y) in a window"),
-        LogicalPlan::Limit(_) => Diagnostic::error(&codes::ORDER, "LIMIT cannot run as a stream yet")
-            .help("leave it out, or limit the source (impulse and nexmark have `message_count`)"),
         LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => {
             Diagnostic::error(&codes::NO_STREAM, "the query reads no table, so there is no stream")
                 .help("read from a table that has a connector")

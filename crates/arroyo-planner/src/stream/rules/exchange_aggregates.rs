@@ -1,4 +1,4 @@
-//! Brings rows of one group together, and as few of them as possible.
+//! Brings rows of one group or partition together, and as few of them as possible.
 //!
 //! Tumbling and hopping windows are aggregated before the exchange and after it. Before:
 //! ```text
@@ -63,6 +63,14 @@ pub(super) fn apply(
         (StreamOp::InstantAggregate { aggregate }, [input]) => {
             let (exchanged, aggregate) = exchange_rows(graph, input, aggregate)?;
             Ok(rebuild(graph, StreamOp::InstantAggregate { aggregate }, vec![exchanged]))
+        }
+        (StreamOp::Over(over), [input]) => {
+            let exchanged = exchange(graph, input, over.partition.clone());
+            Ok(rebuild(graph, node.op.clone(), vec![exchanged]))
+        }
+        (StreamOp::Limit { .. } | StreamOp::Sort { .. }, [input]) => {
+            let exchanged = exchange(graph, input, Vec::new());
+            Ok(rebuild(graph, node.op.clone(), vec![exchanged]))
         }
         (op, _) => Ok(rebuild(graph, op.clone(), inputs)),
     }

@@ -19,7 +19,7 @@
 //!
 //! It is not done
 //!
-//! - where a window, a session or an instant aggregate reads the source, however indirectly: rows that a source drops move no
+//! - where a window, a session, an instant aggregate, a function with OVER or an ORDER BY reads the source, however indirectly: rows that a source drops move no
 //!   watermark, so that windows would close later, and take in rows that are late now;
 //! - where anything else reads the source or what is between it and the filter, which wants the rows that the filter drops;
 //! - where records have no columns to compare: raw formats and generators.
@@ -43,7 +43,14 @@ pub(super) type SourceFilter = (Arc<StreamNode>, Expr);
 pub(super) fn safe_filters(sinks: &[Arc<StreamNode>]) -> Vec<SourceFilter> {
     let nodes = StreamNode::topological(sinks);
     let is_timed = |node: &&Arc<StreamNode>| {
-        matches!(node.op, StreamOp::WindowAggregate { .. } | StreamOp::InstantAggregate { .. } | StreamOp::Join { .. })
+        matches!(
+            node.op,
+            StreamOp::WindowAggregate { .. }
+                | StreamOp::InstantAggregate { .. }
+                | StreamOp::Over(_)
+                | StreamOp::Join { .. }
+                | StreamOp::Sort { .. }
+        )
     };
     let timed: Vec<Arc<StreamNode>> = nodes.iter().filter(is_timed).cloned().collect();
     let read_by_timed = StreamNode::topological(&timed);

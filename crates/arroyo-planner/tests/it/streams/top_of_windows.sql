@@ -7,4 +7,4 @@ CREATE TABLE bids (
   at TIMESTAMP NOT NULL,
   WATERMARK FOR at AS at - INTERVAL '5 seconds'
 ) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
-SELECT price FROM bids LIMIT 10;
+SELECT window, auction, n FROM (SELECT *, row_number() OVER (PARTITION BY window ORDER BY n DESC) AS place FROM (SELECT tumble(INTERVAL '1 minute') AS window, auction, count(*) AS n FROM bids GROUP BY 1, 2)) WHERE place <= 3;

@@ -1,0 +1,13 @@
+//! Rows in order: functions with OVER, and ORDER BY.
+
+mod buffer;
+mod order;
+mod sort;
+mod spec;
+mod time;
+mod top;
+mod windowed;
+
+pub(super) use sort::Sort;
+pub(super) use time::TimeOver;
+pub(super) use windowed::WindowedOver;

@@ -1,0 +1,146 @@
+//! Functions with OVER within windows: each partition is whole when the watermark passes its window.
+//!
+//! `SELECT …, row_number() OVER (PARTITION BY window ORDER BY n DESC)`:
+//!
+//! ```text
+//! in:  window=[0, 10) k=a n=1 _timestamp=9     out: window=[0, 10) k=b n=4 row_number=1 _timestamp=9
+//!      window=[0, 10) k=b n=4 _timestamp=9          window=[0, 10) k=a n=1 row_number=2 _timestamp=9
+//!      watermark 10                                 watermark 10
+//! ```
+//!
+//! When only the first rows of a partition are wanted (`WHERE row_number <= 3`), the others are given up while they arrive.
+//!
+//! State: rows that wait are in a time-keyed table and expire with their window.
+
+use std::ops::Range;
+
+use arrow::array::{RecordBatch, UInt32Array};
+use arrow::compute::{concat_batches, take_record_batch};
+use arrow::datatypes::SchemaRef;
+use arroyo_dataflow::operators as config;
+use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Watermark};
+use arroyo_state::TableSpec;
+use arroyo_types::EventTime;
+
+use super::buffer::{TimeBuffer, drop_late};
+use super::order::Leading;
+use super::spec::OverSpec;
+use super::top::Top;
+use crate::operators::output::collect;
+use crate::operators::window_aggregate::{progress_table, restored_watermark, store_watermark};
+
+const ROWS: &str = "rows";
+
+/// Rows may double, and be so many more, before those that are not wanted are given up.
+const SLACK_ROWS: usize = 8192;
+
+/// See the module's documentation.
+pub(in crate::operators) struct WindowedOver {
+    spec: OverSpec,
+    buffer: TimeBuffer,
+    /// The number of rows at which those that are not wanted are given up.
+    prune_at: usize,
+    closed: i64,
+}
+
+impl WindowedOver {
+    pub(in crate::operators) fn new(config: &config::Over, input: &SchemaRef) -> Result<Self, OperatorError> {
+        let spec = OverSpec::new(config, input, Leading::Time)?;
+        Ok(Self { spec, buffer: TimeBuffer::default(), prune_at: SLACK_ROWS, closed: i64::MIN })
+    }
+
+    /// Gives up rows that are not among the first of their partition.
+    fn prune(&mut self, top: Top) -> Result<(), OperatorError> {
+        if self.buffer.rows() == 0 {
+            return Ok(());
+        }
+        let all = self.buffer.take_all();
+        let batch = concat_batches(&self.spec.input, &all.batches)?;
+        let order = self.spec.order.indices(&batch)?;
+        let sorted = take_record_batch(&batch, &order)?;
+        let kept = self.wanted(&sorted, top)?;
+        let kept = kept.into_iter().flatten().filter_map(|place| order.values().get(place).copied());
+        let (stored, unstored): (Vec<u32>, Vec<u32>) = kept.partition(|row| (*row as usize) < all.stored);
+        self.buffer.add(take_record_batch(&batch, &UInt32Array::from(stored))?, true)?;
+        self.buffer.add(take_record_batch(&batch, &UInt32Array::from(unstored))?, false)?;
+        self.prune_at = self.buffer.rows() * 2 + SLACK_ROWS;
+        Ok(())
+    }
+
+    /// The wanted rows of each partition.
+    fn wanted(&self, sorted: &RecordBatch, top: Top) -> Result<Vec<Range<usize>>, OperatorError> {
+        let mut wanted = Vec::new();
+        for range in self.spec.order.partitions(sorted)? {
+            let peers = self.spec.order.peers(&sorted.slice(range.start, range.len()))?;
+            wanted.push(range.start..range.start + top.wanted(&peers));
+        }
+        Ok(wanted)
+    }
+
+    fn close(&mut self, time: EventTime, out: &mut dyn Collector) -> Result<(), OperatorError> {
+        let rows = self.buffer.take_before((time != EventTime::MAX).then_some(time.nanos()))?;
+        self.closed = self.closed.max(time.nanos());
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let sorted = self.spec.order.sorted(&concat_batches(&self.spec.input, &rows)?)?;
+        let partitions = self.spec.order.partitions(&sorted)?;
+        let results = self.spec.evaluate(&sorted, &partitions)?;
+        collect(self.spec.output(&sorted, results)?, out)
+    }
+}
+
+impl Operator for WindowedOver {
+    fn tables(&self) -> Vec<TableSpec> {
+        vec![TableSpec::time_keyed(ROWS, SchemaRef::clone(&self.spec.input)), progress_table()]
+    }
+
+    fn open(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
+        self.closed = restored_watermark(ctx).unwrap_or(self.closed);
+        for batch in ctx.state.take_restored(ROWS) {
+            self.buffer.add(batch, true)?;
+        }
+        Ok(())
+    }
+
+    fn process_batch(
+        &mut self,
+        _input: u32,
+        batch: RecordBatch,
+        ctx: &mut OperatorContext,
+        _out: &mut dyn Collector,
+    ) -> Result<(), OperatorError> {
+        let (batch, late) = drop_late(batch, self.closed)?;
+        ctx.counters.add_late_rows(late);
+        self.buffer.add(batch, false)?;
+        match self.spec.top {
+            Some(top) if self.buffer.rows() > self.prune_at => self.prune(top),
+            _ => Ok(()),
+        }
+    }
+
+    fn process_watermark(
+        &mut self,
+        watermark: Watermark,
+        _ctx: &mut OperatorContext,
+        out: &mut dyn Collector,
+    ) -> Result<(), OperatorError> {
+        if let Watermark::At(time) = watermark {
+            self.close(time, out)?;
+        }
+        out.watermark(watermark)
+    }
+
+    fn checkpoint(&mut self, ctx: &mut OperatorContext, _out: &mut dyn Collector) -> Result<(), OperatorError> {
+        if let Some(top) = self.spec.top {
+            self.prune(top)?;
+        }
+        self.buffer.store(ROWS, self.spec.order.partition_columns(), ctx)?;
+        ctx.state.expire(ROWS, EventTime::from_nanos(self.closed))?;
+        store_watermark(ctx, self.closed)
+    }
+
+    fn state_bytes(&self) -> usize {
+        self.buffer.bytes()
+    }
+}

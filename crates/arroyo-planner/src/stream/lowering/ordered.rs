@@ -1,0 +1,98 @@
+//! ORDER BY and LIMIT.
+//!
+//! ```text
+//! Sort: bids.at, bids.id      →  Sort: at, id      (waits for the watermark)
+//! Limit: skip=0, fetch=10     →  Limit: 10         (then the sources may end)
+//! ```
+
+use std::sync::Arc;
+
+use datafusion::common::DFSchema;
+use datafusion::logical_expr::{Expr, FetchType, Limit, SkipType, Sort, SortExpr};
+
+use super::Lowering;
+use crate::stream::lineage::unaliased;
+use crate::stream::node::StreamNode;
+use crate::stream::place::span_of;
+use crate::stream::schema::{StreamSchema, WindowPart};
+use crate::stream::window::Window;
+use crate::{Diagnostic, codes};
+
+impl Lowering {
+    /// ORDER BY: event time decides first.
+    pub(super) fn sort(&mut self, sort: &Sort) -> Option<Arc<StreamNode>> {
+        let input = self.lower(&sort.input)?;
+        let keys = self.bind_order(&sort.expr, sort.input.schema(), &input)?;
+        if input.schema.is_changelog() || !starts_with_time(&keys, &input.schema) {
+            self.fault(
+                Diagnostic::error(
+                    &codes::ORDER,
+                    "ORDER BY must start with the event time, ascending: only then does a stream have a next row",
+                )
+                .at(sort.expr.iter().find_map(|key| span_of(&key.expr)))
+                .help("order by the event time column or by row_time() first, or leave ORDER BY out"),
+            );
+            return None;
+        }
+        Some(self.graph.sort(&input, keys))
+    }
+
+    /// LIMIT and OFFSET.
+    pub(super) fn limit(&mut self, limit: &Limit) -> Option<Arc<StreamNode>> {
+        let input = self.lower(&limit.input)?;
+        if input.schema.is_changelog() {
+            self.fault(
+                Diagnostic::error(&codes::ORDER, "LIMIT over a stream of updates cannot run yet")
+                    .help("aggregate by a window first: its results are final"),
+            );
+            return None;
+        }
+        let (skip, fetch) = self.bounds(limit)?;
+        Some(self.graph.limit(&input, skip, fetch))
+    }
+
+    fn bounds(&mut self, limit: &Limit) -> Option<(u64, Option<u64>)> {
+        let bounds = match (limit.get_skip_type(), limit.get_fetch_type()) {
+            (Ok(SkipType::Literal(skip)), Ok(FetchType::Literal(fetch))) => Ok((skip as u64, fetch.map(|n| n as u64))),
+            (Err(_), _) | (_, Err(_)) => Err("LIMIT and OFFSET must not be negative"),
+            _ => Err("LIMIT and OFFSET must be constant numbers"),
+        };
+        let bounds = bounds.map_err(|message| {
+            Diagnostic::error(&codes::ORDER, message).help("write a number that is not negative, such as LIMIT 10")
+        });
+        self.checked(bounds)
+    }
+
+    /// Binds the expressions of an ORDER BY.
+    pub(super) fn bind_order(
+        &mut self,
+        order: &[SortExpr],
+        logical: &DFSchema,
+        input: &StreamNode,
+    ) -> Option<Vec<SortExpr>> {
+        let exprs = self.bind_all(order.iter().map(|key| &key.expr), logical, input)?;
+        Some(exprs.into_iter().zip(order).map(|(expr, key)| SortExpr { expr, ..key.clone() }).collect())
+    }
+}
+
+/// Whether rows in this order are in the order of event time.
+pub(super) fn starts_with_time(order: &[SortExpr], schema: &StreamSchema) -> bool {
+    order.first().is_some_and(|first| first.asc && is_event_time(&first.expr, schema))
+}
+
+/// Whether an expression grows exactly when event time does.
+fn is_event_time(expr: &Expr, schema: &StreamSchema) -> bool {
+    if let Some(column) = schema.window_of(expr) {
+        return match column.window {
+            Window::Tumble { .. } | Window::Hop { .. } => true,
+            Window::Cumulate { .. } => column.part != WindowPart::Start,
+            Window::Session { .. } => column.part == WindowPart::End,
+        };
+    }
+    let time = schema.time_lineage();
+    let cast = match unaliased(expr) {
+        Expr::Cast(cast) => Some(cast.expr.as_ref()),
+        _ => None,
+    };
+    schema.lineage_of(expr) == time || cast.is_some_and(|inner| schema.lineage_of(inner) == time)
+}

@@ -1,0 +1,2 @@
+INSERT INTO out
+SELECT 1 AS one FROM bids LIMIT 7;

@@ -1,0 +1,2 @@
+INSERT INTO out
+SELECT 1 AS one FROM totals LIMIT 3;

@@ -1,0 +1,2 @@
+INSERT INTO out
+SELECT id FROM bids LIMIT 0;
