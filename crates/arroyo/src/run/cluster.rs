@@ -76,7 +76,7 @@ impl LocalCluster {
             storage: db.lease().storage(),
             first_generation: db.lease().first_generation(),
         };
-        timed_async("reconcile", reconcile::adopt_orphan(metastore.as_ref(), &wanted, clock.as_ref())).await?;
+        reconcile::adopt_orphan(metastore.as_ref(), &wanted, clock.as_ref()).await?;
         let controller = timed_async(
             "start_controller",
             services::start_controller(
