@@ -1,11 +1,14 @@
 //! Everything that uses the planner: checking queries, programs to store, graphs to show.
 
+use std::collections::BTreeMap;
+
 use arroyo_config::OutputFormat;
 use arroyo_dataflow::{EdgeKind, Node, Program, names, operators};
 use arroyo_metastore as store;
 use arroyo_planner::{DefaultSink, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable};
 use arroyo_types::ConnectionTableId;
 use prost::Message;
+use serde_json::{Map, Value};
 
 use crate::models::{PipelineEdge, PipelineGraph, PipelineNode, SqlDiagnostic, Udf};
 use crate::refusal::Refusal;
@@ -53,6 +56,26 @@ impl From<store::MetastoreError> for Unplanned {
     fn from(error: store::MetastoreError) -> Self {
         Self::Refused(error.into())
     }
+}
+
+/// The query with values in the place of its parameters `:name`; that is what is stored.
+pub(crate) fn bind(sql: String, params: Option<&Map<String, Value>>) -> Result<String, Unplanned> {
+    let mut values = BTreeMap::new();
+    for (name, value) in params.into_iter().flatten() {
+        let literal = match value {
+            Value::Null => "NULL".to_string(),
+            Value::Bool(value) => value.to_string(),
+            Value::Number(value) => value.to_string(),
+            Value::String(text) => format!("'{}'", text.replace('\'', "''")),
+            Value::Array(_) | Value::Object(_) => {
+                let message = format!("the parameter `{name}` is a text, a number, a boolean or null");
+                return Err(Unplanned::Refused(Refusal::bad_request(message)));
+            }
+        };
+        values.insert(name.clone(), literal);
+    }
+    arroyo_planner::bind_parameters(&sql, &values)
+        .map_err(|diagnostics| Unplanned::Query(diagnostics.iter().map(SqlDiagnostic::from).collect()))
 }
 
 /// Plans a query with the stored tables and profiles around it.

@@ -1,6 +1,7 @@
 //! What names mean in a script: tables, views and functions.
 
 mod functions;
+mod sql_functions;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -23,6 +24,7 @@ use crate::types::SqlTypes;
 use crate::{ColumnDef, Diagnostic, Span, StreamTable, TableDef, codes};
 
 pub(crate) use functions::Functions;
+pub(crate) use sql_functions::{SqlFunctions, body_faults};
 
 /// What a table's name means.
 #[derive(Debug, Clone)]
@@ -52,6 +54,8 @@ pub(crate) struct Catalog {
     entries: IndexMap<String, Named>,
     /// Names whose definition was rejected: using them is not another error.
     broken: BTreeSet<String>,
+    /// Functions that the script defines.
+    pub(crate) sql_functions: SqlFunctions,
     used: RefCell<BTreeSet<String>>,
 }
 
@@ -113,6 +117,11 @@ impl Catalog {
                 }
             }
         }))
+    }
+
+    /// All tables, in the order in which they were created.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &Named> {
+        self.entries.values()
     }
 
     /// Remembers that a stored table is used.

@@ -10,11 +10,13 @@
 //! Nothing in here does I/O. Every fault in the text becomes a [`Diagnostic`] with a stable code (see [`codes`]), a place and
 //! advice; several are reported at once.
 
+mod answers;
 mod catalog;
 pub mod codes;
 mod diagnostic;
 mod dialect;
 mod explain;
+mod parameters;
 mod program;
 mod query;
 mod request;
@@ -25,7 +27,9 @@ mod suggest;
 mod table;
 mod types;
 
+pub use answers::{Answers, answer};
 pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity, Span, render};
+pub use parameters::bind_parameters;
 pub use request::{
     DefaultSink, Fixture, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable, logical_plans, plan,
 };

@@ -39,7 +39,8 @@ pub(crate) fn plan_query(
         return Err(rejected);
     }
     let context = Context { catalog, functions: Functions::get() };
-    let query = catalog.letter_case().query(query);
+    let query = catalog.sql_functions.query(query).map_err(|fault| vec![fault])?;
+    let query = catalog.letter_case().query(&query);
     guarded(statement, || {
         let planner = SqlToRel::new(&context);
         let plan = planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query)))?;
@@ -65,10 +66,11 @@ pub(crate) fn plan_expr(
 ) -> Result<Expr, Vec<Diagnostic>> {
     let functions = Functions::get();
     let context = Context { catalog, functions };
+    let written_out = catalog.sql_functions.expr(&expr.node).map_err(|fault| vec![fault])?;
     guarded(statement, || {
         let planner = SqlToRel::new(&context);
         let case = LetterCase::of(schema.fields().iter().map(|field| (field.name().as_str(), field.data_type())));
-        let planned = planner.sql_to_expr(case.expr(&expr.node), schema, &mut PlannerContext::new())?;
+        let planned = planner.sql_to_expr(case.expr(&written_out), schema, &mut PlannerContext::new())?;
         let rewritten = rewrite_functions(planned, schema, functions)?;
         let simplifier = ExprSimplifier::new(
             SimplifyContext::builder()

@@ -176,7 +176,9 @@ pub fn logical_plans(request: &PlanRequest) -> Result<String, Diagnostics> {
 /// Only pages that are touched count.
 const STACK_BYTES: usize = 256 << 20;
 
-fn with_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send) -> Result<T, Diagnostics> {
+pub(crate) fn with_deep_stack<T: Send>(
+    work: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send,
+) -> Result<T, Diagnostics> {
     let fault = |message: &str| {
         Diagnostics::from(Diagnostic::error(&codes::INTERNAL, message).help("report it, please, with the script"))
     };

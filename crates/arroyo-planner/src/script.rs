@@ -13,7 +13,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, TableSource};
 
 use crate::{Diagnostic, Span};
 
-pub(crate) use builder::build;
+pub(crate) use builder::{build, build_with_answers};
 
 /// The default of `SET updating_ttl`: a day.
 pub(crate) const DEFAULT_UPDATING_TTL_NANOS: i64 = 24 * 60 * 60 * 1_000_000_000;
@@ -27,6 +27,17 @@ pub struct Script {
     pub warnings: Vec<Diagnostic>,
     /// Names of the stored tables that are read or written.
     pub used_tables: Vec<String>,
+    /// What statements that ask something say.
+    pub(crate) answers: Vec<Answer>,
+}
+
+/// What a statement that asks something says.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    /// This.
+    Text(String),
+    /// The plan of this.
+    Explain(Box<SinkQuery>),
 }
 
 /// A query and where its rows go.

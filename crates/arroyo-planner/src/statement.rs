@@ -1,5 +1,6 @@
 //! Statements of a script as syntax: nothing is resolved, everything knows its place.
 
+mod create_function;
 mod create_table;
 mod failure;
 mod literal;
@@ -12,7 +13,7 @@ use crate::Span;
 
 pub(crate) use failure::sql_span;
 pub(crate) use literal::{interval_of, interval_text};
-pub(crate) use parse::{Parsed, parse};
+pub(crate) use parse::{Parsed, parse, parse_query};
 pub(crate) use window_tables::PARTITION_BY;
 
 /// A piece of syntax and its place.
@@ -40,10 +41,27 @@ pub(crate) enum StatementKind {
     CreateTable(Box<CreateTable>),
     /// `CREATE VIEW … AS` and `CREATE TABLE … AS`.
     CreateView { name: Spanned<String>, columns: Vec<Spanned<String>>, query: Box<ast::Query> },
+    /// `CREATE FUNCTION`.
+    CreateFunction(Box<CreateFunction>),
+    /// `SHOW TABLES`.
+    ShowTables,
+    /// `DESCRIBE table`.
+    Describe(Spanned<String>),
+    /// `EXPLAIN` of a query or an `INSERT INTO`.
+    Explain(Box<StatementKind>),
     /// `INSERT INTO`.
     Insert { table: Spanned<String>, columns: Vec<Spanned<String>>, query: Box<ast::Query> },
     /// A query on its own.
     Query(Box<ast::Query>),
+}
+
+/// `CREATE FUNCTION name (arguments) RETURNS type RETURN body`.
+#[derive(Debug)]
+pub(crate) struct CreateFunction {
+    pub(crate) name: Spanned<String>,
+    pub(crate) arguments: Vec<(Spanned<String>, ast::DataType)>,
+    pub(crate) returns: ast::DataType,
+    pub(crate) body: Spanned<ast::Expr>,
 }
 
 /// `CREATE [TEMPORARY] TABLE name (…) [PARTITIONED BY (…)] WITH (…)`.

@@ -60,6 +60,10 @@ pub(crate) struct QueryArgs {
     /// The SQL itself.
     #[arg(short, long, value_name = "SQL", conflicts_with = "file")]
     pub(crate) execute: Option<String>,
+
+    /// The value of a parameter `:NAME` of the query (can be repeated).
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
+    pub(crate) params: Vec<(String, String)>,
 }
 
 /// `arroyo run`.
@@ -189,6 +193,13 @@ fn key_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_string(), value.trim().to_string())),
         _ => Err("write it as key=value, such as --set pipeline.source-batch-size=1000".to_string()),
+    }
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
+        _ => Err("write it as name=value, such as --param least=100".to_string()),
     }
 }
 

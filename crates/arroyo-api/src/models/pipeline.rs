@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arroyo_metastore as store;
 use arroyo_types::{JobState, StopMode};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{SqlDiagnostic, collection, micros};
@@ -26,6 +26,10 @@ pub(crate) struct PipelinePost {
     /// User functions.
     #[serde(default)]
     pub(crate) udfs: Option<Vec<Udf>>,
+    /// Values of the query's parameters `:name`: texts, numbers, booleans or null.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) params: Option<Map<String, Value>>,
     /// Subtasks of each operator.
     pub(crate) parallelism: u32,
     /// Between two checkpoints: from 1 second to 1 day.
@@ -54,6 +58,10 @@ pub(crate) struct PreviewPost {
     /// User functions.
     #[serde(default)]
     pub(crate) udfs: Option<Vec<Udf>>,
+    /// Values of the query's parameters `:name`: texts, numbers, booleans or null.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) params: Option<Map<String, Value>>,
     /// Whether the query's own sinks are written, too.
     #[serde(default)]
     pub(crate) enable_sinks: bool,
@@ -99,6 +107,10 @@ pub(crate) struct ValidateQueryPost {
     /// User functions.
     #[serde(default)]
     pub(crate) udfs: Option<Vec<Udf>>,
+    /// Values of the query's parameters `:name`: texts, numbers, booleans or null.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) params: Option<Map<String, Value>>,
 }
 
 /// What a check of a query found.

@@ -41,14 +41,20 @@ pub(crate) async fn validate_query(
     State(state): State<AppState>,
     Json(post): Json<ValidateQueryPost>,
 ) -> Result<Json<QueryValidationResult>, Refusal> {
-    let query = planning::Query {
-        sql: post.query,
-        udfs: post.udfs.unwrap_or_default(),
-        parallelism: 1,
-        sinks: SinkMode::AsWritten,
-        preview: false,
+    let planned = match planning::bind(post.query, post.params.as_ref()) {
+        Ok(sql) => {
+            let query = planning::Query {
+                sql,
+                udfs: post.udfs.unwrap_or_default(),
+                parallelism: 1,
+                sinks: SinkMode::AsWritten,
+                preview: false,
+            };
+            planning::plan(&state, query).await
+        }
+        Err(unplanned) => Err(unplanned),
     };
-    let result = match planning::plan(&state, query).await {
+    let result = match planned {
         Ok(planned) => QueryValidationResult {
             graph: Some(planning::graph(&planned.program)),
             errors: Vec::new(),
@@ -120,8 +126,9 @@ async fn store_pipeline(state: &AppState, id: PipelineId, post: PipelinePost) ->
         }
     };
     let scheduler_config = checks::scheduler_config(post.scheduler_config)?;
+    let sql = planning::bind(post.query, post.params.as_ref())?;
     let query = planning::Query {
-        sql: post.query.clone(),
+        sql: sql.clone(),
         udfs: post.udfs.unwrap_or_default(),
         parallelism: post.parallelism,
         sinks: SinkMode::AsWritten,
@@ -131,7 +138,7 @@ async fn store_pipeline(state: &AppState, id: PipelineId, post: PipelinePost) ->
     let pipeline = store::Pipeline {
         id,
         name: post.name,
-        query: post.query,
+        query: sql,
         parallelism: post.parallelism,
         checkpoint_interval_micros: interval,
         state_url: post.state_url,
@@ -160,8 +167,9 @@ pub(crate) async fn preview(
     State(state): State<AppState>,
     Json(post): Json<PreviewPost>,
 ) -> Result<Json<Pipeline>, Refusal> {
+    let sql = planning::bind(post.query, post.params.as_ref())?;
     let query = planning::Query {
-        sql: post.query.clone(),
+        sql: sql.clone(),
         udfs: post.udfs.unwrap_or_default(),
         parallelism: 1,
         sinks: if post.enable_sinks { SinkMode::PreviewToo } else { SinkMode::PreviewOnly },
@@ -171,7 +179,7 @@ pub(crate) async fn preview(
     let now = state.now();
     let pipeline = store::Pipeline {
         name: format!("preview_{}", now / 1_000),
-        query: post.query,
+        query: sql,
         preview: true,
         ttl_micros: Some(PREVIEW_TTL_MICROS),
         // A preview does not keep tables from being deleted.

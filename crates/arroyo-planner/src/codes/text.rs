@@ -94,4 +94,12 @@ super::codes! {
     COLUMN_TYPE = "SQL034", "The type of a column does not fit",
         "Columns are matched by position, and cast where that is possible.",
         "CREATE TABLE t (a INT);\nINSERT INTO t SELECT [1, 2];\nSELECT * FROM t;";
+    PARAMETER = "SQL060", "A parameter and its value do not fit",
+        "`:name` in a script stands for a value that comes with it: `--param name=value` on the command line, `params` in a \
+         request. Each parameter needs a value, and each value a parameter.",
+        "SELECT 1;";
+    SQL_FUNCTION = "SQL061", "A function of the script is not valid",
+        "`CREATE FUNCTION name(argument TYPE, …) RETURNS TYPE RETURN expression` names an expression over its arguments. \
+         It is written out wherever it is called, so it cannot call itself, and it can call only functions before it.",
+        "CREATE FUNCTION twice(x INT) RETURNS INT RETURN 2 * y; CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT twice(1) FROM t;";
 }

@@ -8,11 +8,14 @@ use datafusion::sql::sqlparser::ast;
 
 use super::default_sink::default_sink;
 use super::fixtures;
-use super::{DEFAULT_UPDATING_TTL_NANOS, Script, SinkQuery, TableDef};
-use crate::catalog::{Catalog, Entry, Named, SILENT};
+use super::{Answer, DEFAULT_UPDATING_TTL_NANOS, Script, SinkQuery, TableDef};
+use crate::answers::{describe_table, show_tables};
+use crate::catalog::{Catalog, Entry, Functions, Named, SILENT, body_faults};
 use crate::query::{aliased, columns_of, fit_to_sink, insert_columns, plan_query, union_all};
 use crate::request::{PlanRequest, SinkMode};
-use crate::statement::{Parsed, Spanned, Statement, StatementKind, interval_of, interval_text, parse};
+use crate::statement::{
+    CreateFunction, Parsed, Spanned, Statement, StatementKind, interval_of, interval_text, parse, parse_query,
+};
 use crate::suggest::nearest;
 use crate::table::{Created, create_table, stored_table};
 use crate::types::type_name;
@@ -27,6 +30,19 @@ const SETTINGS: &[&str] = &["updating_ttl"];
 ///
 /// Every fault that was found, and the warnings.
 pub(crate) fn build(request: &PlanRequest) -> Result<Script, Vec<Diagnostic>> {
+    build_script(request, false)
+}
+
+/// Resolves a script that may ask something, too.
+///
+/// # Errors
+///
+/// Every fault that was found, and the warnings.
+pub(crate) fn build_with_answers(request: &PlanRequest) -> Result<Script, Vec<Diagnostic>> {
+    build_script(request, true)
+}
+
+fn build_script(request: &PlanRequest, may_ask: bool) -> Result<Script, Vec<Diagnostic>> {
     let Parsed { statements, broken, mut diagnostics } = parse(&request.sql);
     if statements.is_empty() && diagnostics.is_empty() {
         return Err(vec![
@@ -39,6 +55,7 @@ pub(crate) fn build(request: &PlanRequest) -> Result<Script, Vec<Diagnostic>> {
         script: Script::default(),
         updating_ttl_nanos: DEFAULT_UPDATING_TTL_NANOS,
         queries: 0,
+        may_ask,
     };
     for name in &broken {
         builder.catalog.mark_broken(name);
@@ -50,7 +67,7 @@ pub(crate) fn build(request: &PlanRequest) -> Result<Script, Vec<Diagnostic>> {
         }
     }
     diagnostics.extend(fixtures::without_table(&request.fixtures, &builder.catalog));
-    if builder.queries == 0 && diagnostics.is_empty() {
+    if builder.queries == 0 && builder.script.answers.is_empty() && diagnostics.is_empty() {
         diagnostics.push(
             Diagnostic::error(&codes::NO_QUERY, "the script contains no query")
                 .help("tables alone do nothing: add a SELECT, or an INSERT INTO … SELECT"),
@@ -75,6 +92,8 @@ struct Builder<'a> {
     updating_ttl_nanos: i64,
     /// Queries that write somewhere, also those with faults.
     queries: usize,
+    /// Whether there may be statements that ask something.
+    may_ask: bool,
 }
 
 impl Builder<'_> {
@@ -95,7 +114,39 @@ impl Builder<'_> {
     }
 
     fn statement(&mut self, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
-        match &statement.kind {
+        self.statement_of_kind(&statement.kind, statement)
+    }
+
+    fn statement_of_kind(&mut self, kind: &StatementKind, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
+        match kind {
+            StatementKind::CreateFunction(function) => self.create_function(function, statement),
+            StatementKind::ShowTables => {
+                let text = show_tables(&self.catalog);
+                self.answer("SHOW TABLES", Answer::Text(text), statement)
+            }
+            StatementKind::Describe(table) => {
+                let Some(named) = self.catalog.get(&table.node) else {
+                    return Err(vec![self.catalog.unknown_table(&table.node).at(table.span)]);
+                };
+                let text = describe_table(named);
+                self.answer("DESCRIBE", Answer::Text(text), statement)
+            }
+            StatementKind::Explain(explained) => {
+                let kept = std::mem::take(&mut self.script.sinks);
+                let queries = self.queries;
+                let result = self.statement_of_kind(explained, statement);
+                self.queries = queries;
+                let explained = std::mem::replace(&mut self.script.sinks, kept).pop();
+                result?;
+                match explained {
+                    Some(query) => self.answer("EXPLAIN", Answer::Explain(Box::new(query)), statement),
+                    None => Err(vec![
+                        Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, "a memory table's query cannot be explained")
+                            .at(statement.span)
+                            .help("explain a query that reads the memory table"),
+                    ]),
+                }
+            }
             StatementKind::Set { name, value } => self.set(name, value),
             StatementKind::CreateTable(table) => {
                 let filled = fixtures::filled(table, &self.request.fixtures);
@@ -134,6 +185,53 @@ impl Builder<'_> {
                 self.select(plan, statement)
             }
         }
+    }
+
+    fn answer(&mut self, what: &str, answer: Answer, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
+        if !self.may_ask {
+            return Err(vec![
+                Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, format!("{what} is no part of a pipeline"))
+                    .at(statement.span)
+                    .help("`arroyo run` and `arroyo check` answer it"),
+            ]);
+        }
+        self.script.answers.push(answer);
+        Ok(())
+    }
+
+    /// Checks a function and remembers it.
+    fn create_function(&mut self, function: &CreateFunction, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
+        let name = &function.name;
+        let taken = self.catalog.sql_functions.contains(&name.node)
+            || Functions::get().names().any(|known| known.eq_ignore_ascii_case(&name.node));
+        if taken {
+            return Err(vec![
+                Diagnostic::error(&codes::SQL_FUNCTION, format!("there is a function `{}` already", name.node))
+                    .at(name.span)
+                    .help("give it another name"),
+            ]);
+        }
+        let faults = body_faults(function);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let body = self.catalog.sql_functions.expr(&function.body.node).map_err(|fault| vec![fault])?;
+        self.catalog.sql_functions.define(function, body);
+        // A call with its own arguments as columns shows whether types fit.
+        let arguments: Vec<String> = function.arguments.iter().map(|(name, _)| format!("\"{}\"", name.node)).collect();
+        let columns = function
+            .arguments
+            .iter()
+            .map(|(name, data_type)| format!("CAST(NULL AS {data_type}) AS \"{}\"", name.node));
+        let columns: Vec<String> = columns.chain(["1 AS \"_one\"".to_owned()]).collect();
+        let call = format!("SELECT {}({}) FROM (SELECT {}) AS a", name.node, arguments.join(", "), columns.join(", "));
+        let Some(query) = parse_query(&call) else { return Ok(()) };
+        plan_query(&self.catalog, &query, statement).map(drop).map_err(|faults| {
+            let place = function.body.span;
+            let moved =
+                faults.into_iter().map(|fault| Diagnostic { code: codes::SQL_FUNCTION.code, ..fault }.at(place));
+            moved.collect()
+        })
     }
 
     /// Runs a definition; if it fails, uses of its name are not reported again.

@@ -7,6 +7,7 @@ use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
+use super::create_function::parse_create_function;
 use super::create_table::parse_create_table;
 use super::failure::{Failure, parser_failure, sql_span, tokenizer_failure, whole};
 use super::window_tables::rewrite_window_tables;
@@ -49,6 +50,14 @@ pub(crate) fn parse(sql: &str) -> Parsed {
         }
     }
     parsed
+}
+
+/// A query on its own; `None` if it is none.
+pub(crate) fn parse_query(sql: &str) -> Option<ast::Query> {
+    match parse(sql).statements.pop()?.kind {
+        StatementKind::Query(query) => Some(*query),
+        _ => None,
+    }
 }
 
 /// The name that a `CREATE` would have created: the first one after `TABLE` or `VIEW`.
@@ -108,25 +117,54 @@ fn parse_kind(parser: &mut Parser) -> Result<StatementKind, Failure> {
         Keyword::INSERT => parse_insert(parser),
         Keyword::CREATE => parse_create(parser),
         Keyword::SET => parse_set(parser),
+        Keyword::EXPLAIN => parse_explain(parser),
+        Keyword::DESCRIBE | Keyword::DESC => {
+            parser.next_token();
+            let _ = parser.parse_keyword(Keyword::TABLE);
+            Ok(StatementKind::Describe(table_name(parser)?))
+        }
+        Keyword::SHOW => {
+            parser.next_token();
+            parser.expect_keyword(Keyword::TABLES)?;
+            Ok(StatementKind::ShowTables)
+        }
         _ => Err(unsupported(parser, &word.value.to_ascii_uppercase(), sql_span(first.span))),
+    }
+}
+
+fn parse_explain(parser: &mut Parser) -> Result<StatementKind, Failure> {
+    parser.expect_keyword(Keyword::EXPLAIN)?;
+    let next = parser.peek_token();
+    if parser.parse_keyword(Keyword::ANALYZE) {
+        return Err(Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, "EXPLAIN ANALYZE is not supported in a script")
+            .at(sql_span(next.span))
+            .help("EXPLAIN shows the plan; `arroyo run` shows rows, rates and watermark while a query runs")
+            .into());
+    }
+    let next = parser.peek_token();
+    match parse_kind(parser)? {
+        kind @ (StatementKind::Query(_) | StatementKind::Insert { .. }) => Ok(StatementKind::Explain(Box::new(kind))),
+        _ => Err(Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, "only queries can be explained")
+            .at(sql_span(next.span))
+            .help("write EXPLAIN in front of a SELECT or an INSERT INTO … SELECT")
+            .into()),
     }
 }
 
 /// A statement that is not one of ours: say so if it is SQL at all.
 fn unsupported(parser: &Parser, first: &str, span: Option<Span>) -> Failure {
     const KNOWN: &[&str] = &[
-        "DELETE", "UPDATE", "COPY", "EXPLAIN", "ANALYZE", "DESCRIBE", "DESC", "DROP", "ALTER", "TRUNCATE", "MERGE",
-        "SHOW", "BEGIN", "COMMIT", "ROLLBACK", "PREPARE", "EXECUTE", "GRANT", "REVOKE", "USE", "CALL", "DECLARE",
+        "DELETE", "UPDATE", "COPY", "ANALYZE", "DROP", "ALTER", "TRUNCATE", "MERGE", "BEGIN", "COMMIT", "ROLLBACK",
+        "PREPARE", "EXECUTE", "GRANT", "REVOKE", "USE", "CALL", "DECLARE",
     ];
     let help = match first {
-        "EXPLAIN" | "ANALYZE" => "`arroyo plan` shows the plan of a script",
+        "ANALYZE" => "EXPLAIN shows the plan of a query",
         "DELETE" | "UPDATE" | "MERGE" | "TRUNCATE" => {
             "a stream's rows cannot be changed; write the rows you want with INSERT INTO"
         }
-        "DESCRIBE" | "DESC" | "SHOW" => "a script only defines tables and queries",
         "COPY" => "write to a table with INSERT INTO",
         "DROP" | "ALTER" => "a table of a script exists only in that script: change its CREATE TABLE",
-        _ => "a script consists of SET, CREATE TABLE, CREATE VIEW, INSERT INTO and SELECT statements",
+        _ => "a script consists of SET, CREATE TABLE, CREATE VIEW, CREATE FUNCTION, INSERT INTO and SELECT statements",
     };
     if KNOWN.contains(&first) {
         return Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, format!("{first} is not supported in a script"))
@@ -161,17 +199,19 @@ fn parse_create(parser: &mut Parser) -> Result<StatementKind, Failure> {
         parser.expect_keyword(Keyword::AS)?;
         return Ok(StatementKind::CreateView { name, columns, query: parser.parse_query()? });
     }
+    if parser.parse_keyword(Keyword::FUNCTION) {
+        return parse_create_function(parser);
+    }
     let next = parser.peek_token();
     if let Token::Word(word) = &next.token {
         let what = word.value.to_ascii_uppercase();
-        if matches!(what.as_str(), "FUNCTION" | "INDEX" | "SCHEMA" | "DATABASE" | "EXTERNAL" | "MATERIALIZED" | "TYPE")
-        {
+        if matches!(what.as_str(), "INDEX" | "SCHEMA" | "DATABASE" | "EXTERNAL" | "MATERIALIZED" | "TYPE") {
             return Err(Diagnostic::error(
                 &codes::UNSUPPORTED_STATEMENT,
                 format!("CREATE {what} is not supported in a script"),
             )
             .at(sql_span(next.span))
-            .help("scripts create tables and views")
+            .help("scripts create tables, views and functions")
             .into());
         }
     }

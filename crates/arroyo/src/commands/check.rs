@@ -30,6 +30,10 @@ pub(super) fn plan(args: &QueryArgs, parallelism: u32) -> Result<Plan, ExitCode>
     })?;
     let request =
         PlanRequest { parallelism, source_name: query.source_name.clone(), ..PlanRequest::new(query.sql.as_str()) };
+    let request = match query.answered(&request)? {
+        Some(rest) => PlanRequest { sql: rest, ..request },
+        None => return Err(ExitCode::SUCCESS),
+    };
     let show = |diagnostics: &[arroyo_planner::Diagnostic]| {
         if !diagnostics.is_empty() {
             terminal::line(arroyo_planner::render(diagnostics, &query.sql, &query.source_name).trim_end());

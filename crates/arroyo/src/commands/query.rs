@@ -2,10 +2,14 @@
 
 use std::io::{IsTerminal, Read};
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use arroyo_planner::PlanRequest;
 
+use super::EXIT_FAILURE;
 use crate::cli::QueryArgs;
+use crate::terminal;
 
 /// The largest query that is read, in bytes.
 const QUERY_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -26,8 +30,44 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, a text that is too long or not UTF-8, a terminal as standard input.
+    /// A file that cannot be read, a text that is too long or not UTF-8, a terminal as standard input, parameters without a value
+    /// and values without a parameter.
     pub(crate) fn read(args: &QueryArgs, configured: Option<&str>) -> anyhow::Result<Self> {
+        let mut query = Self::read_text(args, configured)?;
+        let values = args.params.iter().cloned().collect();
+        query.sql = arroyo_planner::bind_parameters(&query.sql, &values).map_err(|faults| {
+            let shown = arroyo_planner::render(&faults.0, &query.sql, &query.source_name);
+            anyhow::anyhow!("the query's parameters and their values do not fit\n{}", shown.trim_end())
+        })?;
+        if let Some(argument) = &mut query.argument {
+            for (name, value) in &args.params {
+                argument.push_str(&format!(" --param {}", shell_quoted(&format!("{name}={value}"))));
+            }
+        }
+        Ok(query)
+    }
+
+    /// Prints what statements that ask something say (`SHOW TABLES`, `DESCRIBE`, `EXPLAIN`).
+    /// The answer is what is left of the query; `None` if nothing is left to run.
+    ///
+    /// # Errors
+    ///
+    /// The exit code, after printing what is wrong with the query.
+    pub(crate) fn answered(&self, request: &PlanRequest) -> Result<Option<String>, ExitCode> {
+        let answers = arroyo_planner::answer(request).map_err(|faults| {
+            terminal::line(arroyo_planner::render(&faults.0, &self.sql, &self.source_name).trim_end());
+            ExitCode::from(EXIT_FAILURE)
+        })?;
+        for text in &answers.texts {
+            terminal::print(&format!("{}\n\n", text.trim_end())).map_err(|error| {
+                terminal::error(&format!("cannot write to standard output: {error}"));
+                ExitCode::from(EXIT_FAILURE)
+            })?;
+        }
+        Ok(answers.is_query_left.then_some(answers.rest))
+    }
+
+    fn read_text(args: &QueryArgs, configured: Option<&str>) -> anyhow::Result<Self> {
         match (&args.execute, &args.file, configured) {
             (Some(sql), _, _) => Ok(Self {
                 sql: sql.clone(),
@@ -87,6 +127,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn parameters_are_bound_and_named_again() {
+        let params = vec![("x".to_string(), "a b".to_string())];
+        let args = QueryArgs { file: None, execute: Some("SELECT :x".into()), params };
+        let query = Query::read(&args, None).unwrap();
+        assert_eq!(query.sql, "SELECT 'a b'");
+        assert_eq!(query.argument.as_deref(), Some("-e 'SELECT :x' --param 'x=a b'"));
+        let args = QueryArgs { params: Vec::new(), ..args };
+        assert!(Query::read(&args, None).unwrap_err().to_string().contains("`:x` has no value"));
+    }
+
+    #[test]
     fn words_survive_a_shell() {
         assert_eq!(shell_quoted("a/b.sql"), "a/b.sql");
         assert_eq!(shell_quoted("it's"), r"'it'\''s'");
@@ -95,9 +146,9 @@ mod tests {
 
     #[test]
     fn the_argument_wins_over_the_configuration() {
-        let args = QueryArgs { file: None, execute: Some("SELECT 1".into()) };
+        let args = QueryArgs { file: None, execute: Some("SELECT 1".into()), params: Vec::new() };
         assert_eq!(Query::read(&args, Some("SELECT 2")).unwrap().sql, "SELECT 1");
-        let args = QueryArgs { file: None, execute: None };
+        let args = QueryArgs { file: None, execute: None, params: Vec::new() };
         assert_eq!(Query::read(&args, Some("SELECT 2")).unwrap().sql, "SELECT 2");
     }
 }

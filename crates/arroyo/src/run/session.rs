@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use arroyo_config::{Config, Sources};
+use arroyo_planner::PlanRequest;
 use arroyo_runtime::Shutdown;
 
 use super::cluster::LocalCluster;
@@ -22,13 +23,19 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Runs the query and returns the process's exit code.
 pub(crate) async fn run(args: &RunArgs, sources: &Sources, config: &Config) -> ExitCode {
-    let query = match Query::read(&args.query, config.run.query.as_deref()) {
+    let mut query = match Query::read(&args.query, config.run.query.as_deref()) {
         Ok(query) => query,
         Err(error) => {
             terminal::failure(&error);
             return ExitCode::from(EXIT_USAGE);
         }
     };
+    let request = PlanRequest { source_name: query.source_name.clone(), ..PlanRequest::new(query.sql.as_str()) };
+    match query.answered(&request) {
+        Ok(Some(rest)) => query.sql = rest,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(code) => return code,
+    }
     let mut signals = match StopSignals::listen() {
         Ok(signals) => signals,
         Err(error) => {

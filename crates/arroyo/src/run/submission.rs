@@ -106,6 +106,7 @@ async fn create(client: &Client, args: &RunArgs, query: &Query, format: StdoutFo
         parallelism: args.parallelism.unwrap_or(1),
         checkpoint_interval_micros: None,
         env_vars: None,
+        params: None,
         scheduler_config: None,
         state_url: None,
         tags: None,

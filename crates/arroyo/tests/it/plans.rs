@@ -30,3 +30,25 @@ fn explain_shows_three_plans_and_drawings() {
     let visualized = run_with_stdin(home.path(), &["visualize"], QUERY);
     assert!(visualized.stdout.starts_with("digraph"), "{}", visualized.stdout);
 }
+
+#[test]
+fn questions_are_answered_and_the_rest_runs() {
+    let home = tempfile::tempdir().unwrap();
+    let table = "CREATE TABLE t (n BIGINT, at TIMESTAMP NOT NULL, WATERMARK FOR at)
+WITH (connector = 'filesystem', path = :path, type = 'source', format = 'json');";
+    let sql = format!("{table} SHOW TABLES; DESCRIBE t; EXPLAIN SELECT n FROM t;");
+    let asked = run(home.path(), &["check", "-e", &sql, "--param", "path=/nowhere"]);
+    assert_eq!(asked.code, Some(0), "{}", asked.stderr);
+    for part in ["t      source  filesystem", "WATERMARK FOR at", "Physical plan"] {
+        assert!(asked.stdout.contains(part), "{}", asked.stdout);
+    }
+    std::fs::write(home.path().join("t.json"), "{\"n\": 7, \"at\": \"2024-01-01T00:00:00Z\"}\n").unwrap();
+    let sql = format!("{table} DESCRIBE t; SELECT n FROM t WHERE n > :least;");
+    let path = format!("path={}", home.path().join("t.json").display());
+    let ran = run(home.path(), &["run", "-e", &sql, "--param", &path, "--param", "least=3"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("t: source, filesystem\n") && ran.stdout.contains("{\"n\":7}"), "{}", ran.stdout);
+    let missing = run(home.path(), &["check", "-e", &sql]);
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.stderr.contains("the parameter `:least` has no value"), "{}", missing.stderr);
+}
