@@ -24,6 +24,16 @@ fn check_sizes(config: &Config, faults: &mut Vec<String>) {
             faults.push(format!("`{key}`: must be at least 1"));
         }
     }
+    if config.pipeline.checkpoint.tolerated_failures < -1 {
+        faults.push("`pipeline.checkpoint.tolerated-failures`: must be -1 (any number), 0 or more".to_string());
+    }
+    if config.pipeline.checkpoint.keep == 0 {
+        faults
+            .push("`pipeline.checkpoint.keep`: must be 1 or more, a job resumes from its last checkpoint".to_string());
+    }
+    if config.pipeline.compaction.checkpoints_to_compact < 2 {
+        faults.push("`pipeline.compaction.checkpoints-to-compact`: must be 2 or more".to_string());
+    }
     if config.pipeline.allowed_restarts < -1 {
         faults.push("`pipeline.allowed-restarts`: must be -1 (no limit), 0 or more".to_string());
     }

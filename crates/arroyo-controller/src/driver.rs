@@ -3,6 +3,7 @@
 //! Everything that happens to a job passes through one loop, one event at a time. Work that takes long (starting workers,
 //! writing a manifest, calling workers, tearing down) runs in tasks of its own that report back through a channel.
 
+mod compaction;
 mod effects;
 mod publish;
 mod requests;
@@ -18,12 +19,13 @@ use std::time::Duration;
 use arroyo_metastore::{Checkpoint, Job, Metastore, MetastoreError, Pipeline};
 use arroyo_rpc::proto;
 use arroyo_runtime::Guard;
-use arroyo_state::{Manifest, StateError};
+use arroyo_state::{Manifest, Replacement, StateError};
 use arroyo_types::{Clock, Epoch, ErrorKind, Generation, TaskId};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use self::compaction::Compaction;
 use self::publish::PublishError;
 use self::start::Plan;
 use self::timers::Timers;
@@ -73,6 +75,8 @@ enum Internal {
     Published(Box<Manifest>),
     /// A manifest could not be written.
     NotPublished(Epoch, PublishError),
+    /// Tables were compacted.
+    Compacted(Vec<Replacement>),
 }
 
 /// One start of the job.
@@ -91,6 +95,7 @@ struct Run {
     /// The tasks that something is to be committed by, with the last manifest's data.
     commits: Commits,
     publishing: Option<JoinHandle<Option<()>>>,
+    compaction: Compaction,
     internal: mpsc::Sender<Internal>,
     reports: mpsc::Receiver<Internal>,
 }
@@ -265,6 +270,11 @@ impl Driver {
                 self.check_ready().await;
             }
             Internal::Published(manifest) => self.published(*manifest).await,
+            Internal::Compacted(replacements) => {
+                if let Some(run) = &mut self.run {
+                    run.compaction.finished(replacements);
+                }
+            }
             Internal::NotPublished(epoch, error) => {
                 let event = match error {
                     PublishError::Lost(_) => Event::Fenced,

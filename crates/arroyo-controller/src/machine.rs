@@ -32,9 +32,9 @@ mod tests;
 use std::collections::BTreeSet;
 
 use arroyo_metastore::{Failure, Job, LogLevel, StopReason};
+use arroyo_state::protocol::Coordinator;
 use arroyo_types::{Epoch, ErrorKind, Generation, JobState, StopMode, TaskId};
 
-use checkpointing::{InFlight, Step};
 pub(crate) use effect::Effect;
 pub(crate) use event::{Desired, Event, Fault, Launch, Prepared, Timer};
 pub(crate) use policy::Policy;
@@ -98,8 +98,11 @@ pub(crate) struct JobMachine {
     started: BTreeSet<TaskId>,
     finished: BTreeSet<TaskId>,
     restore: Option<(Epoch, BTreeSet<TaskId>)>,
-    last_epoch: Epoch,
-    checkpoint: Option<InFlight>,
+    coordinator: Coordinator,
+    /// Checkpoints given up since the last one that was complete.
+    failed_checkpoints: u32,
+    /// The highest generation of another owner that was met.
+    met: Generation,
     /// The interval ran out while a checkpoint was in flight.
     checkpoint_due: bool,
     /// The final checkpoint is complete and committed.
@@ -152,8 +155,9 @@ impl JobMachine {
             started: BTreeSet::new(),
             finished: BTreeSet::new(),
             restore: None,
-            last_epoch: Epoch(0),
-            checkpoint: None,
+            coordinator: Coordinator::new(BTreeSet::new(), Epoch(0), Epoch(0)),
+            failed_checkpoints: 0,
+            met: Generation(0),
             checkpoint_due: false,
             final_done: false,
             bug_seen: false,
@@ -245,6 +249,7 @@ impl Transition {
             Event::ManifestFailed(epoch, fault) => self.manifest_failed(epoch, fault),
             Event::TornDown(generation) => self.torn_down(generation),
             Event::Timer(timer) => self.timer(timer),
+            Event::Overtaken(by, fault) => self.overtaken(by, fault),
             Event::Fenced => self.fenced(),
         }
     }
@@ -265,7 +270,7 @@ impl Transition {
     /// Starts workers under a new generation.
     fn start(&mut self) {
         let job = &mut self.job;
-        job.generation = job.generation.next();
+        job.generation = job.generation.max(job.met).next();
         job.applied = job.desired.clone();
         job.phase = Phase::Starting;
         job.goal = Goal::Run;
@@ -274,7 +279,8 @@ impl Transition {
         job.started.clear();
         job.finished.clear();
         job.restore = None;
-        job.checkpoint = None;
+        job.coordinator.end();
+        job.failed_checkpoints = 0;
         job.checkpoint_due = false;
         job.final_done = false;
         job.rearmed = false;
@@ -294,7 +300,7 @@ impl Transition {
 
     /// No more is done for the checkpoint in flight; one whose manifest is under way may come to exist nevertheless.
     fn drop_checkpoint(&mut self) {
-        if let Some(InFlight { epoch, step: Step::Collecting(_), .. }) = self.job.checkpoint.take() {
+        if let Some(epoch) = self.job.coordinator.end() {
             let reason = "the job's tasks were stopped before it was complete".to_string();
             self.push(Effect::AbandonCheckpoint(epoch, reason));
         }
@@ -304,7 +310,7 @@ impl Transition {
         self.job.phase = Phase::Idle(state);
         self.job.goal = Goal::Run;
         self.job.rearmed = !self.job.wants_to_run();
-        self.job.checkpoint = None;
+        self.job.coordinator.end();
         self.push(Effect::CancelTimers);
         self.push(Effect::CloseOutput);
     }
@@ -315,8 +321,9 @@ impl Transition {
             return;
         }
         let restored = prepared.restore.as_ref().map(|(epoch, _)| *epoch);
-        job.last_epoch =
-            [Some(job.last_epoch), prepared.last_epoch, restored].into_iter().flatten().max().unwrap_or(Epoch(0));
+        let known = [Some(job.coordinator.last_epoch()), prepared.last_epoch, restored];
+        let last_epoch = known.into_iter().flatten().max().unwrap_or(Epoch(0));
+        job.coordinator = Coordinator::new(prepared.tasks.clone(), last_epoch, prepared.sealed);
         job.tasks = prepared.tasks;
         job.sources = prepared.sources;
         job.restore = prepared.restore;
@@ -446,6 +453,13 @@ impl Transition {
             (Timer::Ttl, Phase::Active | Phase::Starting) => self.stop_for_good(StopReason::TtlExpired),
             _ => {}
         }
+    }
+
+    /// The job's directory has seen a higher generation than the metadata database knows of, which may be an older backup: the next
+    /// start gets a number above it. If the other owner lives, that start is refused by the database.
+    fn overtaken(&mut self, by: Generation, fault: Fault) {
+        self.job.met = self.job.met.max(by);
+        self.fault(None, fault);
     }
 
     fn fenced(&mut self) {

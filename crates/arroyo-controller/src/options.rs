@@ -41,6 +41,8 @@ pub(crate) struct Options {
     pub(crate) connect_timeout: Duration,
     /// How many checkpoints are kept.
     pub(crate) checkpoints_to_keep: usize,
+    /// Tables with more files than this for the same keys are compacted; `None`: none is.
+    pub(crate) compact_files: Option<usize>,
     pub(crate) policy: Policy,
 }
 
@@ -68,7 +70,8 @@ impl Options {
             heartbeat_timeout: pipeline.worker_heartbeat_timeout.0,
             worker_stop_grace: WORKER_STOP_GRACE,
             connect_timeout: config.controller.connect_timeout.map_or(CONNECT_TIMEOUT, |timeout| timeout.0),
-            checkpoints_to_keep: 4,
+            checkpoints_to_keep: pipeline.checkpoint.keep as usize,
+            compact_files: pipeline.compaction.enabled.then_some(pipeline.compaction.checkpoints_to_compact as usize),
             policy: Policy {
                 preview: false,
                 allowed_restarts: u32::try_from(pipeline.allowed_restarts).ok(),
@@ -78,6 +81,7 @@ impl Options {
                 worker_startup: pipeline.worker_startup_time.0,
                 task_startup: pipeline.task_startup_time.0,
                 checkpoint_timeout: pipeline.checkpoint.timeout.0,
+                tolerated_checkpoint_failures: u32::try_from(pipeline.checkpoint.tolerated_failures).ok(),
                 drain_timeout: DRAIN_TIMEOUT,
                 stop_timeout: STOP_TIMEOUT,
             },

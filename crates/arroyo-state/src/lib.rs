@@ -9,11 +9,12 @@
 //! Everything lies in the job's directory, `<checkpoint-url>/<job id>`, and every path inside is relative to it:
 //!
 //! ```text
-//! manifests/<epoch>.json
+//! manifests/<epoch>.json                                              a manifest, or a claim: see [`protocol`]
+//! savepoints/<epoch>.json
 //! checkpoints/<epoch>-<generation>/<operator>/<table>/<subtask>.parquet
 //! ```
 //!
-//! What manifests no longer name is deleted by [`collect_garbage`]; many small files become few by [`compact`].
+//! What neither manifests nor savepoints name any more is deleted by [`collect_garbage`]; many small files become few by [`compact`].
 
 mod checkpoint;
 mod collect_garbage;
@@ -26,8 +27,10 @@ mod manifests;
 mod next_manifest;
 mod operator_state;
 mod pending;
+pub mod protocol;
 mod restore;
 mod rows;
+mod savepoints;
 mod schema;
 mod table;
 
@@ -37,8 +40,9 @@ pub use compact::{COMPACT_FILES, Replacement, compact, tables_to_compact};
 pub use error::StateError;
 pub use expiry::ExpiredRange;
 pub use manifest::{MANIFEST_VERSION, Manifest, OperatorManifest, SubtaskCommit, TableManifest};
-pub use manifests::Manifests;
+pub use manifests::{Manifests, Resumption};
 pub use next_manifest::{FinishedCheckpoint, FinishedOperator, FinishedSubtask, next_manifest};
 pub use operator_state::{OperatorState, StateTask};
 pub use pending::PendingTables;
+pub use savepoints::Savepoints;
 pub use table::{TableChange, TableKind, TableSpec};

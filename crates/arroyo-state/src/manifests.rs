@@ -1,11 +1,19 @@
-//! The manifests of a job.
+//! The manifests of a job: the log that [`crate::protocol`] works on.
+
+use std::collections::BTreeSet;
 
 use arroyo_storage::{Storage, StorageError};
-use arroyo_types::Epoch;
+use arroyo_types::{Epoch, Generation};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
+use crate::protocol::{Answer, Ask, Publication, Published, TakenOver, Takeover};
 use crate::{Manifest, StateError};
 
 pub(crate) const MANIFESTS: &str = "manifests";
+
+/// A claim is shorter than this, a manifest longer.
+const CLAIM_BYTES_MAX: u64 = 64;
 
 /// Reads and publishes the manifests in a job's directory.
 #[derive(Debug, Clone)]
@@ -13,8 +21,29 @@ pub struct Manifests {
     job: Storage,
 }
 
+/// A slot that will never hold a manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Claim {
+    claimed_by_generation: Generation,
+}
+
+/// What a new owner goes on from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resumption {
+    /// The last slot of the log: [`crate::protocol::Coordinator::new`].
+    pub sealed: Epoch,
+    /// The last manifest.
+    pub manifest: Option<Manifest>,
+}
+
 fn path_of(epoch: Epoch) -> String {
     format!("{MANIFESTS}/{epoch}.json")
+}
+
+/// The epoch that a path below `directory` is named after.
+pub(crate) fn epoch_of(directory: &str, path: &str) -> Option<Epoch> {
+    path.strip_prefix(directory)?.strip_prefix('/')?.strip_suffix(".json")?.parse().ok().map(Epoch)
 }
 
 impl Manifests {
@@ -25,13 +54,31 @@ impl Manifests {
 
     /// The epochs of all manifests, in order.
     pub async fn list(&self) -> Result<Vec<Epoch>, StateError> {
-        let objects = self.job.list(MANIFESTS).await?;
-        let epoch = |path: &str| -> Option<Epoch> {
-            path.strip_prefix(MANIFESTS)?.strip_prefix('/')?.strip_suffix(".json")?.parse().ok().map(Epoch)
-        };
-        let mut epochs: Vec<Epoch> = objects.iter().filter_map(|object| epoch(&object.path)).collect();
-        epochs.sort_unstable();
+        let mut epochs = Vec::new();
+        for (epoch, bytes) in self.slots().await? {
+            if bytes > CLAIM_BYTES_MAX || self.claim(epoch).await?.is_none() {
+                epochs.push(epoch);
+            }
+        }
         Ok(epochs)
+    }
+
+    /// All slots that hold something and its length, in order.
+    pub(crate) async fn slots(&self) -> Result<Vec<(Epoch, u64)>, StateError> {
+        let objects = self.job.list(MANIFESTS).await?;
+        let slot = |object: &arroyo_storage::ObjectInfo| Some((epoch_of(MANIFESTS, &object.path)?, object.size));
+        let mut slots: Vec<(Epoch, u64)> = objects.iter().filter_map(slot).collect();
+        slots.sort_unstable();
+        Ok(slots)
+    }
+
+    /// Who claimed the slot; `None` if it holds anything but a claim.
+    pub(crate) async fn claim(&self, epoch: Epoch) -> Result<Option<Generation>, StateError> {
+        match self.job.get(&path_of(epoch)).await {
+            Ok(bytes) => Ok(as_claim(&bytes)),
+            Err(StorageError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The manifest of the last finished checkpoint; `None` before the first.
@@ -60,12 +107,10 @@ impl Manifests {
         let path = path_of(epoch);
         let bytes = self.job.get(&path).await?;
         let file = self.job.url_of(&path);
-        let manifest = Manifest::decode(&bytes, &file)?;
-        if manifest.epoch != epoch {
-            let reason = format!("it is the manifest of epoch {}", manifest.epoch);
-            return Err(StateError::CorruptManifest { file, reason, last_good: None });
+        if as_claim(&bytes).is_some() {
+            return Err(StorageError::NotFound { url: file }.into());
         }
-        Ok(manifest)
+        decode_as(epoch, &bytes, file)
     }
 
     /// The last epoch before `epoch` whose manifest can be read and is `good`.
@@ -86,29 +131,136 @@ impl Manifests {
         Ok(None)
     }
 
-    /// Makes a checkpoint exist: creates its manifest unless there is one of the same epoch.
-    ///
-    /// Publishing the same manifest again is no error, so a call whose answer was lost can be repeated.
-    /// [`StateError::Fenced`] if another one was published.
+    /// Makes a checkpoint exist that follows the one before it directly: see [`Manifests::go_on_publishing`].
     pub async fn publish(&self, manifest: &Manifest) -> Result<(), StateError> {
-        let path = path_of(manifest.epoch);
-        let bytes = bytes::Bytes::from(manifest.encode()?);
-        if self.job.put_if_absent(&path, bytes.clone()).await? {
-            return Ok(());
-        }
-        let published = self.read(manifest.epoch).await?;
-        if published == *manifest {
-            return Ok(());
-        }
-        Err(StateError::Fenced {
-            file: self.job.url_of(&path),
-            by: published.generation,
-            generation: manifest.generation,
-        })
+        let before = Epoch(manifest.epoch.0.saturating_sub(1));
+        let mut publication = Publication::new(manifest.generation, manifest.epoch, before);
+        self.go_on_publishing(&mut publication, manifest).await
     }
 
-    /// Deletes a manifest: the checkpoint ceases to exist.
+    /// Makes a checkpoint exist: creates its manifest unless another owner was faster.
+    ///
+    /// After an error of kind `Retry` it can be called again with the same publication, as often as one likes: what an earlier call
+    /// did is recognised. [`StateError::Fenced`] if another owner was faster.
+    pub async fn go_on_publishing(&self, publication: &mut Publication, manifest: &Manifest) -> Result<(), StateError> {
+        let bytes = Bytes::from(manifest.encode()?);
+        loop {
+            let answer = self.answer(publication.ask(), publication.generation(), |_| Ok(bytes.clone())).await?;
+            match publication.answer(answer) {
+                None => {}
+                Some(Published::Yes) => return Ok(()),
+                Some(Published::Fenced { by }) => return Err(self.fenced(manifest.epoch, by, manifest.generation)),
+            }
+        }
+    }
+
+    /// Takes the job over for `generation`: after this, no earlier owner can publish anything. Answers what to go on from.
+    ///
+    /// With `back_to`, that checkpoint becomes the last one under a new number; those after it stay until they are collected.
+    /// Can be called again after an error of kind `Retry`. [`StateError::Fenced`] if a newer owner was met.
+    pub async fn take_over(
+        &self,
+        generation: Generation,
+        back_to: Option<&Manifest>,
+    ) -> Result<Resumption, StateError> {
+        let mut takeover = Takeover::new(generation, back_to.is_some());
+        let content = |slot: Epoch| match back_to {
+            Some(manifest) => Ok(Manifest { epoch: slot, generation, ..manifest.clone() }.encode()?.into()),
+            None => claim_bytes(generation, slot),
+        };
+        let sealed = loop {
+            let answer = self.answer(takeover.ask(), generation, content).await?;
+            match takeover.answer(answer) {
+                None => {}
+                Some(TakenOver::At { slot }) => break slot,
+                Some(TakenOver::Overtaken { by }) => return Err(self.fenced(Epoch(0), by, generation)),
+            }
+        };
+        let last = self.list().await?.into_iter().rfind(|epoch| *epoch <= sealed);
+        let manifest = match last {
+            Some(epoch) => Some(self.read(epoch).await?),
+            None => None,
+        };
+        Ok(Resumption { sealed, manifest })
+    }
+
+    fn fenced(&self, epoch: Epoch, by: Generation, generation: Generation) -> StateError {
+        StateError::Fenced { file: self.job.url_of(&path_of(epoch)), by, generation }
+    }
+
+    /// Carries out what a machine of the protocol asks.
+    async fn answer(
+        &self,
+        ask: Ask,
+        generation: Generation,
+        manifest: impl Fn(Epoch) -> Result<Bytes, StateError>,
+    ) -> Result<Answer, StateError> {
+        match ask {
+            Ask::PutClaim(slot) => self.put(slot, claim_bytes(generation, slot)?).await,
+            Ask::PutManifest(slot) => self.put(slot, manifest(slot)?).await,
+            Ask::Last => Ok(Answer::Last(self.slots().await?.last().map(|(epoch, _)| *epoch))),
+            Ask::Read(slot) => match self.job.get(&path_of(slot)).await {
+                Ok(bytes) => Ok(Answer::Writer(Some(self.writer(slot, &bytes)?))),
+                Err(StorageError::NotFound { .. }) => Ok(Answer::Writer(None)),
+                Err(error) => Err(error.into()),
+            },
+        }
+    }
+
+    async fn put(&self, slot: Epoch, bytes: Bytes) -> Result<Answer, StateError> {
+        let path = path_of(slot);
+        if self.job.put_if_absent(&path, bytes.clone()).await? {
+            return Ok(Answer::Put);
+        }
+        match self.job.get(&path).await {
+            Ok(found) => Ok(Answer::Occupied { by: self.writer(slot, &found)?, same: found == bytes }),
+            // Collected meanwhile: ask again.
+            Err(StorageError::NotFound { .. }) => Ok(Answer::Lost),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn writer(&self, slot: Epoch, bytes: &[u8]) -> Result<Generation, StateError> {
+        match as_claim(bytes) {
+            Some(generation) => Ok(generation),
+            None => Ok(decode_as(slot, bytes, self.job.url_of(&path_of(slot)))?.generation),
+        }
+    }
+
+    /// Deletes a slot: its checkpoint ceases to exist.
     pub(crate) async fn delete(&self, epoch: Epoch) -> Result<(), StateError> {
         Ok(self.job.delete(&path_of(epoch)).await?)
     }
+
+    /// The paths of the files that a slot's manifest names; `None` for a claim, and for nothing.
+    pub(crate) async fn paths(&self, epoch: Epoch) -> Result<Option<BTreeSet<String>>, StateError> {
+        match self.read_alone(epoch).await {
+            Ok(manifest) => Ok(Some(manifest.paths().into_iter().map(str::to_string).collect())),
+            Err(StateError::Storage(StorageError::NotFound { .. })) => Ok(None),
+            Err(StateError::CorruptManifest { .. }) => self.read(epoch).await.map(|_| None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Reads a manifest that should be that of `epoch`.
+pub(crate) fn decode_as(epoch: Epoch, bytes: &[u8], file: String) -> Result<Manifest, StateError> {
+    let manifest = Manifest::decode(bytes, &file)?;
+    if manifest.epoch != epoch {
+        let reason = format!("it is the manifest of epoch {}", manifest.epoch);
+        return Err(StateError::CorruptManifest { file, reason, last_good: None });
+    }
+    Ok(manifest)
+}
+
+fn claim_bytes(generation: Generation, slot: Epoch) -> Result<Bytes, StateError> {
+    let claim = serde_json::to_vec(&Claim { claimed_by_generation: generation });
+    Ok(claim.map_err(|error| StateError::Incomplete { epoch: slot, reason: error.to_string() })?.into())
+}
+
+fn as_claim(bytes: &[u8]) -> Option<Generation> {
+    if bytes.len() as u64 > CLAIM_BYTES_MAX {
+        return None;
+    }
+    serde_json::from_slice::<Claim>(bytes).ok().map(|claim| claim.claimed_by_generation)
 }

@@ -6,6 +6,7 @@ use arroyo_types::{Epoch, Generation, HASH_VERSION, JobId, KeyRange, OperatorId}
 
 use crate::compact::{COMPACTION_LIFETIME_EPOCHS, Replacement};
 use crate::expiry::{ExpiredRange, is_expired, later_of};
+use crate::protocol::fits;
 use crate::schema::{decode_schema, difference};
 use crate::{Manifest, OperatorManifest, StateError, SubtaskCommit, TableCheckpoint, TableKind, TableManifest};
 
@@ -186,10 +187,9 @@ fn add(
 }
 
 fn apply(replacement: &Replacement, epoch: Epoch, table: &mut TableManifest) {
-    // Garbage collection spares unused files only for so long.
-    let young = epoch.0.saturating_sub(replacement.base_epoch.0) <= COMPACTION_LIFETIME_EPOCHS;
     let live: BTreeSet<&str> = table.files.iter().map(|file| file.path.as_str()).collect();
-    if !young || !replacement.removed.iter().all(|path| live.contains(path.as_str())) {
+    let removed = replacement.removed.iter().map(String::as_str);
+    if !fits(replacement.base_epoch, epoch, COMPACTION_LIFETIME_EPOCHS, removed, &live) {
         return;
     }
     table.files.retain(|file| !replacement.removed.contains(&file.path));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arrow::error::ArrowError;
 use arroyo_storage::StorageError;
 use arroyo_types::{EventTime, OperatorId};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::checkpoint::CheckpointWriter;
 use crate::file::{EncodedFile, checksum, encode, encode_global};
@@ -70,8 +71,12 @@ pub(crate) fn encode_failure(operator: &OperatorId, table: &str) -> impl Fn(Arro
     move |error| StateError::Encode { operator: operator.clone(), table: table.clone(), reason: error.to_string() }
 }
 
-/// Computes on a thread for blocking work.
+/// Computes on a thread for blocking work. A runtime of one thread computes itself: there, order depends on nothing but what it
+/// is given, so that a simulation can be repeated.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StateError> {
+    if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+        return Ok(work());
+    }
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         let (url, reason) = ("state rows".to_string(), error.to_string());
         StorageError::Unavailable { action: "process", url, reason }.into()

@@ -76,7 +76,7 @@ pub struct Chaining {
 pub struct Compaction {
     /// Whether it is done.
     pub enabled: bool,
-    /// How many checkpoints are merged at a time.
+    /// A table is merged when more checkpoints than this have left files for the same keys.
     pub checkpoints_to_compact: u32,
 }
 
@@ -86,4 +86,8 @@ pub struct Compaction {
 pub struct CheckpointSettings {
     /// A checkpoint that takes longer is given up, and the next one tried.
     pub timeout: HumanDuration,
+    /// How many checkpoints in a row may be given up before the job is started again; −1: any number.
+    pub tolerated_failures: i32,
+    /// How many finished checkpoints are kept, savepoints aside.
+    pub keep: u32,
 }

@@ -7,15 +7,17 @@ use std::time::Duration;
 use arroyo_metastore::{CheckpointStatus, Job, JobLogMessage, LogLevel, MetastoreError, PipelineUpdate};
 use arroyo_rpc::proto;
 use arroyo_runtime::TaskKind;
-use arroyo_state::Manifest;
+use arroyo_state::{Manifest, StateError};
 use arroyo_types::{Epoch, ErrorDomain, ErrorKind, Generation, JobLogId, JobState, StopMode, TaskId, WorkerId};
 use futures::future::join_all;
 use tokio::sync::mpsc;
 
+use super::compaction::Compaction;
 use super::publish::{Publication, clean_up};
 use super::start::{StartInput, prepare};
 use super::workers::{Call, Workers};
 use super::{Driver, INTERNAL_QUEUE, Internal, Run};
+use crate::ControllerError;
 use crate::assignment::assign;
 use crate::machine::{Effect, Event, Fault};
 use crate::schedulers::Patience;
@@ -39,7 +41,7 @@ impl Driver {
             Effect::InjectBarrier { epoch, then_stop } => {
                 return self.inject_barrier(epoch, then_stop).await.map_err(Event::Failed);
             }
-            Effect::Publish(epoch) => self.publish(epoch),
+            Effect::Publish { epoch, sealed } => self.publish(epoch, sealed),
             Effect::CheckpointDone(epoch) => self.checkpoint_done(epoch).await,
             Effect::AbandonCheckpoint(epoch, reason) => {
                 // Whatever gave it up has said so where people should know.
@@ -133,7 +135,7 @@ impl Driver {
         guard.spawn("start", TaskKind::BACKGROUND, async move {
             let outcome = match prepare(&context, input).await {
                 Ok(plan) => Internal::Planned(Box::new(plan)),
-                Err(error) => Internal::Event(Event::Failed(Fault::new(error.kind(), error.to_string()))),
+                Err(error) => Internal::Event(start_failed(generation, &error)),
             };
             let _ = reply.send(outcome).await;
             Ok::<_, Infallible>(())
@@ -148,6 +150,7 @@ impl Driver {
             ready: false,
             commits: Default::default(),
             publishing: None,
+            compaction: Compaction::default(),
             internal,
             reports,
         });
@@ -195,12 +198,13 @@ impl Driver {
         Ok(())
     }
 
-    fn publish(&mut self, epoch: Epoch) {
+    fn publish(&mut self, epoch: Epoch, sealed: Epoch) {
         let Some(run) = &mut self.run else { return };
         let (Some(plan), Some(collector)) = (&run.plan, &run.collector) else { return };
         let publication = Publication {
             job: self.job.id.clone(),
             epoch,
+            sealed,
             generation: run.generation,
             stopping: collector.is_stopping(),
             now_micros: self.context.clock.now_micros(),
@@ -208,6 +212,7 @@ impl Driver {
             program: plan.program.clone(),
             base: plan.base.clone(),
             parts: collector.parts(),
+            replacements: run.compaction.take_finished(),
             manifests: plan.manifests.clone(),
             fence: self.context.fence.clone(),
             timeout: self.context.options.checkpoint_timeout(),
@@ -274,6 +279,7 @@ impl Driver {
     async fn checkpoint_done(&mut self, epoch: Epoch) {
         tracing::debug!(job = %self.job.id, %epoch, "checkpoint complete");
         self.index(CheckpointStatus::Ready).await;
+        self.compact();
         let busy = self.cleaning.as_ref().is_some_and(|cleaning| !cleaning.is_finished());
         if let (false, Some(plan)) = (busy, self.run.as_ref().and_then(|run| run.plan.as_ref())) {
             let cleaning = clean_up(self.context.clone(), self.job.id.clone(), plan.state.clone());
@@ -363,5 +369,14 @@ impl Driver {
             domain,
         };
         self.add_log(&message).await;
+    }
+}
+
+fn start_failed(generation: Generation, error: &ControllerError) -> Event {
+    match error {
+        ControllerError::State(StateError::Fenced { by, .. }) if *by > generation => {
+            Event::Overtaken(*by, Fault::new(ErrorKind::Retry, error.to_string()))
+        }
+        other => Event::Failed(Fault::new(other.kind(), other.to_string())),
     }
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use arroyo_dataflow::Program;
 use arroyo_metastore::{Checkpoint, CheckpointStatus};
+use arroyo_state::protocol;
 use arroyo_state::{
-    FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, Manifests, StateError, SubtaskCommit,
+    FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, Manifests, Replacement, StateError, SubtaskCommit,
     collect_garbage, next_manifest,
 };
 use arroyo_storage::Storage;
@@ -27,6 +28,8 @@ const LONGEST_RETRY: Duration = Duration::from_secs(10);
 pub(super) struct Publication {
     pub(super) job: JobId,
     pub(super) epoch: Epoch,
+    /// The last slot of the log that this start knows of.
+    pub(super) sealed: Epoch,
     pub(super) generation: Generation,
     pub(super) stopping: bool,
     pub(super) now_micros: i64,
@@ -35,6 +38,8 @@ pub(super) struct Publication {
     pub(super) base: Option<Manifest>,
     /// Since the last manifest, in order of epochs.
     pub(super) parts: Vec<Part>,
+    /// Finished compactions.
+    pub(super) replacements: Vec<Replacement>,
     pub(super) manifests: Manifests,
     pub(super) fence: Arc<dyn Fence>,
     pub(super) timeout: Duration,
@@ -85,10 +90,11 @@ impl Publication {
     /// Makes the checkpoint exist. Whatever may be mended by waiting is tried again until the timeout.
     pub(super) async fn publish(self) -> Result<Manifest, PublishError> {
         let manifest = self.manifest()?;
+        let mut publication = protocol::Publication::new(self.generation, self.epoch, self.sealed);
         let started = Instant::now();
         let mut pause = FIRST_RETRY;
         loop {
-            match self.publish_once(&manifest).await {
+            match self.publish_once(&mut publication, &manifest).await {
                 Ok(()) => return Ok(manifest),
                 Err(error) if error.may_pass() && started.elapsed() + pause < self.timeout => {
                     tracing::warn!(job = %self.job, epoch = %self.epoch, "cannot write the manifest, trying again: {error}");
@@ -100,9 +106,13 @@ impl Publication {
         }
     }
 
-    async fn publish_once(&self, manifest: &Manifest) -> Result<(), PublishError> {
+    async fn publish_once(
+        &self,
+        publication: &mut protocol::Publication,
+        manifest: &Manifest,
+    ) -> Result<(), PublishError> {
         self.fence.check().await?;
-        Ok(self.manifests.publish(manifest).await?)
+        Ok(self.manifests.go_on_publishing(publication, manifest).await?)
     }
 
     /// The manifest that follows `base`: the parts of checkpoints that were given up are folded in before the last ones.
@@ -114,7 +124,9 @@ impl Publication {
         let mut earlier: BTreeMap<OperatorId, Vec<SubtaskCommit>> = BTreeMap::new();
         let mut last = self.base.clone();
         for (epoch, parts) in by_epoch {
-            let mut manifest = next_manifest(last.as_ref(), self.finished(epoch, &parts), &[])?;
+            // The files that a compaction replaces are those of `base`.
+            let replacements = if epoch == self.epoch { self.replacements.as_slice() } else { &[] };
+            let mut manifest = next_manifest(last.as_ref(), self.finished(epoch, &parts), replacements)?;
             for (operator, part) in &mut manifest.operators {
                 let commits = earlier.entry(operator.clone()).or_default();
                 commits.append(&mut part.commits);
@@ -158,14 +170,10 @@ impl Publication {
 /// Deletes all but the last checkpoints, and marks those in the index.
 pub(super) async fn clean_up(context: Arc<Context>, job: JobId, state: Storage) -> Result<(), StateError> {
     let collected = collect_garbage(&state, context.options.checkpoints_to_keep).await?;
-    if collected.manifests == 0 {
-        return Ok(());
-    }
-    let kept = Manifests::new(state).list().await?;
-    let Some(oldest) = kept.first() else { return Ok(()) };
+    let Some(oldest) = collected.oldest_kept.filter(|_| collected.manifests > 0) else { return Ok(()) };
     match context.metastore.checkpoints(&job).await {
         Ok(rows) => {
-            for row in rows.into_iter().filter(|row| row.epoch < *oldest && row.status == CheckpointStatus::Ready) {
+            for row in rows.into_iter().filter(|row| row.epoch < oldest && row.status == CheckpointStatus::Ready) {
                 context.index(Checkpoint { status: CheckpointStatus::Compacted, ..row }).await;
             }
         }

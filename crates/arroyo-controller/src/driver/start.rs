@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arroyo_dataflow::Program;
 use arroyo_metastore::{Checkpoint, CheckpointStatus, Pipeline};
-use arroyo_state::{Manifest, Manifests};
+use arroyo_state::{Manifest, Manifests, Resumption};
 use arroyo_storage::Storage;
 use arroyo_types::{CheckpointId, Epoch, Generation, JobId, KeyHasher, OperatorId, TaskId};
 use serde_json::Value;
@@ -68,9 +68,9 @@ pub(super) async fn prepare(context: &Context, input: StartInput) -> Result<Plan
     };
     // Workers come up while the checkpoint is looked for.
     let (started, resume) =
-        tokio::join!(context.scheduler.start(request), resume(context, &job, &pipeline, &manifests));
+        tokio::join!(context.scheduler.start(request), resume(context, &job, generation, &pipeline, &manifests));
     started?;
-    let (base, last_epoch) = resume?;
+    let Resumed { base, last_epoch, sealed } = resume?;
     let recommits = base.as_ref().map(recommits).unwrap_or_default();
     let restore = base.as_ref().map(|base| (base.epoch, commit_tasks(&program, &recommits)));
     let tasks = program.nodes.iter().flat_map(|node| {
@@ -78,7 +78,7 @@ pub(super) async fn prepare(context: &Context, input: StartInput) -> Result<Plan
     });
     let tasks: BTreeMap<TaskId, bool> = tasks.collect();
     let sources = tasks.iter().filter(|(_, source)| **source).map(|(task, _)| *task).collect();
-    let prepared = Prepared { tasks: tasks.into_keys().collect(), sources, restore, last_epoch };
+    let prepared = Prepared { tasks: tasks.into_keys().collect(), sources, restore, last_epoch, sealed };
     Ok(Plan {
         fingerprint: fingerprint(&program),
         encoded: program.encode()?,
@@ -92,13 +92,24 @@ pub(super) async fn prepare(context: &Context, input: StartInput) -> Result<Plan
     })
 }
 
-/// The checkpoint to resume from and the highest epoch ever used. The manifests are the truth; the index follows them.
+struct Resumed {
+    /// The checkpoint to resume from.
+    base: Option<Manifest>,
+    /// The highest epoch ever used.
+    last_epoch: Option<Epoch>,
+    sealed: Epoch,
+}
+
+/// Takes the job over from earlier owners and finds the checkpoint to resume from. The manifests are the truth; the index follows
+/// them.
 async fn resume(
     context: &Context,
     job: &JobId,
+    generation: Generation,
     pipeline: &Pipeline,
     manifests: &Manifests,
-) -> Result<(Option<Manifest>, Option<Epoch>), ControllerError> {
+) -> Result<Resumed, ControllerError> {
+    let Resumption { sealed, manifest } = manifests.take_over(generation, None).await?;
     let epochs: BTreeSet<Epoch> = manifests.list().await?.into_iter().collect();
     let indexed = context.metastore.checkpoints(job).await?;
     for row in &indexed {
@@ -113,17 +124,14 @@ async fn resume(
         context.index(Checkpoint { status, ..row.clone() }).await;
     }
     let usable = |epoch: &Epoch| pipeline.ignore_state_before.is_none_or(|before| *epoch >= before);
-    let base = match epochs.last().filter(|epoch| usable(epoch)) {
-        Some(epoch) => Some(manifests.read(*epoch).await?),
-        None => None,
-    };
+    let base = manifest.filter(|manifest| usable(&manifest.epoch));
     if let Some(base) = base.as_ref().filter(|base| indexed.iter().all(|row| row.epoch != base.epoch)) {
         context.index(unindexed(job, base)).await;
     }
     let ignored = pipeline.ignore_state_before.map(|before| Epoch(before.0.saturating_sub(1)));
     let last_indexed = indexed.last().map(|row| row.epoch);
     let last_epoch = [epochs.last().copied(), last_indexed, ignored].into_iter().flatten().max();
-    Ok((base, last_epoch))
+    Ok(Resumed { base, last_epoch, sealed })
 }
 
 /// The index's row of a checkpoint that the index has lost.

@@ -28,7 +28,12 @@ pub(crate) enum Effect {
         then_stop: bool,
     },
     /// Write the manifest of the epoch; then `ManifestPublished` or `ManifestFailed`.
-    Publish(Epoch),
+    Publish {
+        /// The checkpoint's number.
+        epoch: Epoch,
+        /// The last slot of the log that this start knows of.
+        sealed: Epoch,
+    },
     /// Tell workers that the manifest is durable.
     Commit(Epoch),
     /// The checkpoint is complete and committed.

@@ -66,6 +66,8 @@ pub(crate) struct Prepared {
     pub(crate) restore: Option<(Epoch, BTreeSet<TaskId>)>,
     /// The highest epoch ever used.
     pub(crate) last_epoch: Option<Epoch>,
+    /// The last slot of the log of manifests.
+    pub(crate) sealed: Epoch,
 }
 
 /// Something that was waited for long enough.
@@ -122,6 +124,8 @@ pub(crate) enum Event {
     TornDown(Generation),
     /// A timer ran out.
     Timer(Timer),
+    /// The job's directory has seen this generation, which is higher than ours.
+    Overtaken(Generation, Fault),
     /// A newer owner was met.
     Fenced,
 }

@@ -21,6 +21,8 @@ pub(crate) struct Policy {
     pub(crate) task_startup: Duration,
     /// Until a checkpoint is complete.
     pub(crate) checkpoint_timeout: Duration,
+    /// Checkpoints in a row that may be given up before the job is started again; `None`: any number.
+    pub(crate) tolerated_checkpoint_failures: Option<u32>,
     /// Until tasks have drained in a graceful stop.
     pub(crate) drain_timeout: Duration,
     /// Until tasks have ended after a final checkpoint.

@@ -36,6 +36,7 @@ pub(super) fn policy() -> Policy {
         worker_startup: Duration::from_secs(600),
         task_startup: Duration::from_secs(120),
         checkpoint_timeout: Duration::from_secs(60),
+        tolerated_checkpoint_failures: Some(1),
         drain_timeout: Duration::from_secs(60),
         stop_timeout: Duration::from_secs(10),
     }
@@ -129,6 +130,7 @@ impl Story {
             sources: BTreeSet::from([SOURCE]),
             restore,
             last_epoch: None,
+            sealed: Epoch(0),
         }));
         self.happens(Event::WorkersReady);
         self.all(Event::TaskStarted)
@@ -145,8 +147,16 @@ impl Story {
     /// Both tasks write their part, and the manifest with them.
     pub(super) fn checkpointed(&mut self, epoch: u64) -> &mut Self {
         self.all(|task| Event::TaskCheckpointed(task, Epoch(epoch)));
-        self.does(&[Effect::Publish(Epoch(epoch))]);
+        self.publishes(epoch);
         self.happens(Event::ManifestPublished(Epoch(epoch), BTreeSet::new()))
+    }
+
+    /// The last event called for the manifest of this epoch.
+    #[track_caller]
+    pub(super) fn publishes(&mut self, wanted: u64) -> &mut Self {
+        let publishes = |effect: &Effect| matches!(effect, Effect::Publish { epoch, .. } if *epoch == Epoch(wanted));
+        assert!(self.effects.iter().any(publishes), "{:#?}", self.effects);
+        self
     }
 
     pub(super) fn torn_down(&mut self) -> &mut Self {

@@ -54,7 +54,8 @@ async fn a_job_stopped_with_a_checkpoint_resumes_from_it_and_commits_again() {
     let commits = worker.commits.lock().unwrap().clone();
     let commits: Vec<_> = commits.into_iter().map(|request| (request.epoch, request.commits)).collect();
     let again = (1, vec![commit(0, &["1/0", "1/1"])]);
-    assert_eq!(commits, [again, (2, vec![commit(0, &["2/0"]), commit(1, &["2/1"])])]);
+    // Epoch 2 is the second start's claim.
+    assert_eq!(commits, [again, (3, vec![commit(0, &["3/0"]), commit(1, &["3/1"])])]);
 }
 
 #[tokio::test]

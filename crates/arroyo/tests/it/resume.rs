@@ -95,6 +95,8 @@ fn newest(state: &Path) -> usize {
 fn manifest_epochs(state: &Path) -> Vec<usize> {
     let jobs = std::fs::read_dir(state).into_iter().flatten().flatten();
     jobs.flat_map(|job| std::fs::read_dir(job.path().join("manifests")).into_iter().flatten().flatten())
+        // Smaller ones are claims: the marks of new owners.
+        .filter(|file| file.metadata().is_ok_and(|metadata| metadata.len() > 64))
         .filter_map(|file| file.path().file_stem()?.to_str()?.parse().ok())
         .collect()
 }

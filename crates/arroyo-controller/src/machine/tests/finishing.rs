@@ -31,7 +31,7 @@ fn the_end_of_data_during_a_checkpoint_waits_for_it() {
 fn the_end_of_data_before_all_tasks_have_started() {
     let mut story = Story::scheduling();
     let (tasks, sources) = (BTreeSet::from(TASKS), BTreeSet::from([SOURCE]));
-    story.happens(Event::Prepared(Prepared { tasks, sources, restore: None, last_epoch: None }));
+    story.happens(Event::Prepared(Prepared { tasks, sources, restore: None, last_epoch: None, sealed: Epoch(0) }));
     story.happens(Event::WorkersReady).happens(Event::TaskFinished(SOURCE)).is(Scheduling);
     story.happens(Event::TaskStarted(SINK)).is(Finishing).does(&[barrier(1, true)]);
 }

@@ -20,6 +20,7 @@ fn epochs_go_on_after_the_highest_ever_used() {
         sources: BTreeSet::from([SOURCE]),
         restore: Some((Epoch(7), BTreeSet::new())),
         last_epoch: Some(Epoch(9)),
+        sealed: Epoch(0),
     };
     story.happens(Event::Prepared(prepared)).happens(Event::WorkersReady).does(&[Effect::StartExecution]);
     story.all(Event::TaskStarted).is(Running);
@@ -40,8 +41,10 @@ fn a_checkpoint_is_collected_published_committed_and_never_alone_with_another() 
     story.does(&[barrier(1, false)]);
     story.happens(Event::Timer(Timer::Checkpoint)).does_not(|effect| matches!(effect, Effect::InjectBarrier { .. }));
     story.happens(Event::TaskCheckpointed(SINK, Epoch(1)));
-    story.happens(Event::TaskCheckpointed(SINK, Epoch(1))).does_not(|effect| matches!(effect, Effect::Publish(_)));
-    story.happens(Event::TaskCheckpointed(SOURCE, Epoch(1))).does(&[Effect::Publish(Epoch(1))]);
+    story.happens(Event::TaskCheckpointed(SINK, Epoch(1))).does_not(|effect| matches!(effect, Effect::Publish { .. }));
+    story
+        .happens(Event::TaskCheckpointed(SOURCE, Epoch(1)))
+        .does(&[Effect::Publish { epoch: Epoch(1), sealed: Epoch(0) }]);
     let sink = BTreeSet::from([SINK]);
     story.happens(Event::ManifestPublished(Epoch(1), sink)).does(&[Effect::Commit(Epoch(1))]);
     story.does_not(|effect| matches!(effect, Effect::CheckpointDone(_)));
@@ -141,7 +144,7 @@ fn workers_and_tasks_that_do_not_start_in_time_are_tried_again() {
     assert_eq!(story.failure(), "workers with enough slots did not register within 600 s");
     story.torn_down().happens(Event::Timer(Timer::Backoff)).is(Scheduling);
     let (tasks, sources) = (BTreeSet::from(TASKS), BTreeSet::from([SOURCE]));
-    story.happens(Event::Prepared(Prepared { tasks, sources, restore: None, last_epoch: None }));
+    story.happens(Event::Prepared(Prepared { tasks, sources, restore: None, last_epoch: None, sealed: Epoch(0) }));
     story.happens(Event::WorkersReady).happens(Event::TaskStarted(SOURCE)).happens(Event::Timer(Timer::TaskStartup));
     story.is(Recovering);
     assert_eq!(story.failure(), "1 of 2 tasks did not start within 120 s");

@@ -96,7 +96,9 @@ fn every_stop_in_every_state() {
 fn a_checkpoint_stop_commits_before_it_ends() {
     let mut story = Story::running();
     story.stop(Checkpoint).is(CheckpointStopping).does(&[Effect::Persist, barrier(1, true)]);
-    story.all(|task| Event::TaskCheckpointed(task, Epoch(1))).does(&[Effect::Publish(Epoch(1))]);
+    story
+        .all(|task| Event::TaskCheckpointed(task, Epoch(1)))
+        .does(&[Effect::Publish { epoch: Epoch(1), sealed: Epoch(0) }]);
     let sink = BTreeSet::from([SINK]);
     story.happens(Event::ManifestPublished(Epoch(1), sink)).does(&[Effect::Commit(Epoch(1))]);
     story.happens(Event::TaskFinished(SOURCE)).is(CheckpointStopping);
