@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::{Answer, Ask, Publication, Published, TakenOver, Takeover};
-use crate::{Manifest, StateError};
+use crate::{Manifest, Savepoints, StateError};
 
 pub(crate) const MANIFESTS: &str = "manifests";
 
@@ -145,8 +145,10 @@ impl Manifests {
     pub async fn go_on_publishing(&self, publication: &mut Publication, manifest: &Manifest) -> Result<(), StateError> {
         let bytes = Bytes::from(manifest.encode()?);
         loop {
+            let before = publication.clone();
             let answer = self.answer(publication.ask(), publication.generation(), |_| Ok(bytes.clone())).await?;
             match publication.answer(answer) {
+                None if *publication == before => return Err(self.unsettled(manifest.epoch)),
                 None => {}
                 Some(Published::Yes) => return Ok(()),
                 Some(Published::Fenced { by }) => return Err(self.fenced(manifest.epoch, by, manifest.generation)),
@@ -169,8 +171,10 @@ impl Manifests {
             None => claim_bytes(generation, slot),
         };
         let sealed = loop {
+            let before = takeover.clone();
             let answer = self.answer(takeover.ask(), generation, content).await?;
             match takeover.answer(answer) {
+                None if takeover == before => return Err(self.unsettled(Epoch(0))),
                 None => {}
                 Some(TakenOver::At { slot }) => break slot,
                 Some(TakenOver::Overtaken { by }) => return Err(self.fenced(Epoch(0), by, generation)),
@@ -182,6 +186,30 @@ impl Manifests {
             None => None,
         };
         Ok(Resumption { sealed, manifest })
+    }
+
+    /// Makes the checkpoint of `epoch` (a savepoint, or one that is still there) the last one, under a new number, which is answered.
+    ///
+    /// It is kept as a savepoint; the checkpoints after it stay until they are collected. Nobody may run the job meanwhile.
+    pub async fn go_back_to(&self, epoch: Epoch) -> Result<Epoch, StateError> {
+        let manifest = Savepoints::new(self.job.clone()).keep(epoch).await?;
+        let last = match self.slots().await?.last() {
+            Some((slot, _)) => self.answer(Ask::Read(*slot), manifest.generation, |_| Ok(Bytes::new())).await?,
+            None => Answer::Lost,
+        };
+        // The next start has a higher number than whoever wrote last.
+        let generation = match last {
+            Answer::Writer(Some(by)) => by.max(manifest.generation),
+            _ => manifest.generation,
+        };
+        let resumption = self.take_over(generation, Some(&manifest)).await?;
+        Ok(resumption.sealed)
+    }
+
+    /// The storage contradicts itself (say, a list does not show yet what was written): asking later helps.
+    fn unsettled(&self, epoch: Epoch) -> StateError {
+        let (url, reason) = (self.job.url_of(&path_of(epoch)), "its answers contradict one another".to_string());
+        StorageError::Unavailable { action: "settle the manifests at", url, reason }.into()
     }
 
     fn fenced(&self, epoch: Epoch, by: Generation, generation: Generation) -> StateError {

@@ -71,13 +71,22 @@ pub struct Faults {
     /// The share of calls that are delayed, 0 to 1.
     pub delayed: f64,
     /// By how much.
-    pub delay: Duration,
+    pub delay: Delay,
+}
+
+/// How long a slow call takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delay {
+    /// So long.
+    Time(Duration),
+    /// So many turns of the runtime's scheduler: on one thread, that is the same whenever it is run.
+    Turns(u32),
 }
 
 impl Faults {
     /// No random faults: only those asked for through [`FaultControl`].
     pub fn none() -> Self {
-        Self { seed: 0, before: 0.0, after: 0.0, delayed: 0.0, delay: Duration::ZERO }
+        Self { seed: 0, before: 0.0, after: 0.0, delayed: 0.0, delay: Delay::Turns(0) }
     }
 }
 
@@ -99,17 +108,25 @@ struct State {
     counts: BTreeMap<Operation, u64>,
     planned: BTreeMap<(Operation, u64), When>,
     down: bool,
+    struck: u64,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { faults: Faults::none(), calls: 0, counts: BTreeMap::new(), planned: BTreeMap::new(), down: false }
+        Self {
+            faults: Faults::none(),
+            calls: 0,
+            counts: BTreeMap::new(),
+            planned: BTreeMap::new(),
+            down: false,
+            struck: 0,
+        }
     }
 }
 
 /// What happens to one call.
 struct Fate {
-    delay: Option<Duration>,
+    delay: Option<Delay>,
     fails: Option<When>,
 }
 
@@ -143,6 +160,11 @@ impl FaultControl {
         self.state().counts.get(&operation).copied().unwrap_or(0)
     }
 
+    /// How many calls failed because of an injected fault.
+    pub fn struck(&self) -> u64 {
+        self.state().struck
+    }
+
     fn fate(&self, operation: Operation) -> Fate {
         let mut state = self.state();
         state.calls += 1;
@@ -159,6 +181,7 @@ impl FaultControl {
             None if dice < before + after => Some(When::After),
             None => None,
         };
+        state.struck += u64::from(fails.is_some());
         Fate { delay, fails }
     }
 
@@ -169,8 +192,14 @@ impl FaultControl {
         call: impl Future<Output = Result<T, StorageError>>,
     ) -> Result<T, StorageError> {
         let fate = self.fate(operation);
-        if let Some(delay) = fate.delay {
-            tokio::time::sleep(delay).await;
+        match fate.delay {
+            Some(Delay::Time(time)) => tokio::time::sleep(time).await,
+            Some(Delay::Turns(turns)) => {
+                for _ in 0..turns {
+                    tokio::task::yield_now().await;
+                }
+            }
+            None => {}
         }
         let injected = |reason: &str| StorageError::Unavailable { action: "reach", url, reason: reason.to_string() };
         match fate.fails {

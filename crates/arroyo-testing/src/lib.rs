@@ -1,5 +1,6 @@
 //! What tests of the engine need: SQL run in one process, operators driven by hand, and the answers of batch SQL.
 //!
+//! [`simulation`] puts a job through everything that can go wrong, repeatable by a seed.
 //! [`run_sql`] runs SQL through planner and engine, with checkpoints, kills and restores.
 //! An [`OperatorStage`] is an operator at some parallelism without an engine around it: a test feeds it batches, watermarks and
 //! barriers in the order it wants and restores it at another parallelism. [`AggregateQuery`] turns SQL into an operator's
@@ -9,6 +10,7 @@ mod aggregate_query;
 mod operator_stage;
 mod oracle;
 mod random_query;
+pub mod simulation;
 mod sql_run;
 
 pub use aggregate_query::AggregateQuery;

@@ -15,7 +15,7 @@ use arroyo_engine::{
 };
 use arroyo_operator::{Operator, OperatorError, Output, Sink, SinkConfig, Source, SourceConfig};
 use arroyo_planner::{PlanRequest, render};
-use arroyo_runtime::Shutdown;
+use arroyo_runtime::{Guard, Shutdown};
 use arroyo_state::{FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, Manifests, next_manifest};
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, Generation, JobId, SystemClock, TaskId, WorkerId};
@@ -112,7 +112,7 @@ impl StageRun {
         let (event_sender, events) = mpsc::channel(1024);
         let (output, outputs) = mpsc::channel(64);
         let shutdown = Shutdown::new("sql-run");
-        drain_output(outputs, &shutdown);
+        drain_output(outputs, &shutdown.guard());
         let request = EngineRequest {
             job: job.clone(),
             generation,
@@ -237,7 +237,7 @@ impl StageRun {
     }
 }
 
-fn tasks(program: &Program) -> Vec<TaskId> {
+pub(crate) fn tasks(program: &Program) -> Vec<TaskId> {
     program
         .nodes
         .iter()
@@ -245,14 +245,14 @@ fn tasks(program: &Program) -> Vec<TaskId> {
         .collect()
 }
 
-fn drain_output(mut outputs: mpsc::Receiver<Output>, shutdown: &Shutdown) {
-    shutdown.guard().spawn("output", arroyo_runtime::TaskKind::BACKGROUND, async move {
+pub(crate) fn drain_output(mut outputs: mpsc::Receiver<Output>, guard: &Guard) {
+    guard.spawn("output", arroyo_runtime::TaskKind::BACKGROUND, async move {
         while outputs.recv().await.is_some() {}
         Ok::<(), std::convert::Infallible>(())
     });
 }
 
-fn finished_checkpoint(
+pub(crate) fn finished_checkpoint(
     program: &Program,
     job: &JobId,
     epoch: Epoch,

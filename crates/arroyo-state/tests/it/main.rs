@@ -7,3 +7,5 @@ mod format;
 mod lifecycle;
 mod model;
 mod program;
+mod savepoints;
+mod takeover;

@@ -5,5 +5,7 @@
 mod edges;
 mod golden_sql;
 mod over;
+mod protocol;
 mod random_queries;
+mod simulation;
 mod windows;

@@ -1,0 +1,66 @@
+//! Shapes of queries.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Context;
+use arroyo_dataflow::Program;
+
+use crate::sql_run::plan;
+
+/// The tables that all queries share: `left_rows` and `right_rows` have the same columns and other rows.
+const TABLES: &str = "
+CREATE TABLE left_rows (
+    id BIGINT NOT NULL, k BIGINT NOT NULL, v BIGINT, tags BIGINT[], at TIMESTAMP NOT NULL,
+    WATERMARK FOR at AS at - INTERVAL '1 second'
+) WITH (connector = 'single_file', path = 'left', type = 'source', format = 'json');
+CREATE TABLE right_rows (
+    id BIGINT NOT NULL, k BIGINT NOT NULL, v BIGINT, tags BIGINT[], at TIMESTAMP NOT NULL,
+    WATERMARK FOR at AS at - INTERVAL '1 second'
+) WITH (connector = 'single_file', path = 'right', type = 'source', format = 'json');
+CREATE TABLE out WITH (connector = 'single_file', path = 'out', type = 'sink', format = 'json');
+";
+
+/// Names and texts. A seed's query is that at its remainder.
+pub const QUERIES: &[(&str, &str)] = &[
+    ("project", "INSERT INTO out SELECT id, v * 2 AS w FROM left_rows WHERE v % 3 <> 1;"),
+    (
+        "tumble",
+        "INSERT INTO out SELECT k, tumble(INTERVAL '5 seconds') AS w, count(*) AS n, sum(v) AS s, max(id) AS m
+         FROM left_rows GROUP BY 1, 2;",
+    ),
+    (
+        "hop",
+        "INSERT INTO out SELECT k, hop(INTERVAL '2 seconds', INTERVAL '6 seconds') AS w, count(*) AS n, min(v) AS m
+         FROM left_rows GROUP BY 1, 2;",
+    ),
+    (
+        "session",
+        "INSERT INTO out SELECT k, session(INTERVAL '1 second') AS w, count(*) AS n, sum(v) AS s
+         FROM left_rows GROUP BY 1, 2;",
+    ),
+    (
+        "union",
+        "INSERT INTO out SELECT id, k FROM left_rows UNION ALL SELECT id + 1000, k FROM right_rows WHERE v > 20;",
+    ),
+    ("unnest", "INSERT INTO out SELECT id, unnest(tags) AS tag FROM left_rows;"),
+    (
+        "windowed union",
+        "INSERT INTO out SELECT tumble(INTERVAL '4 seconds') AS w, count(*) AS n, sum(v) AS s
+         FROM (SELECT v FROM left_rows UNION ALL SELECT v FROM right_rows) GROUP BY 1;",
+    ),
+];
+
+/// The program of a query. Each is planned once: planning takes longer than a simulated start.
+pub(super) fn program(name: &'static str, parallelism: u32) -> anyhow::Result<Arc<Program>> {
+    static PROGRAMS: Mutex<BTreeMap<(&str, u32), Arc<Program>>> = Mutex::new(BTreeMap::new());
+    let mut programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(program) = programs.get(&(name, parallelism)) {
+        return Ok(program.clone());
+    }
+    let query = QUERIES.iter().find(|(known, _)| *known == name);
+    let (_, query) = query.with_context(|| format!("there is no query `{name}`"))?;
+    let program = Arc::new(plan(&format!("{TABLES}{query}"), parallelism)?);
+    programs.insert((name, parallelism), program.clone());
+    Ok(program)
+}
