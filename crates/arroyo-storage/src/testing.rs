@@ -68,6 +68,9 @@ pub struct Faults {
     pub before: f64,
     /// The share of calls that do their work and fail, 0 to 1.
     pub after: f64,
+    /// The share of those unconditional writes that fail before they are done, but leave the first half of their content behind,
+    /// 0 to 1. A conditional write is whole or not there in every storage.
+    pub torn: f64,
     /// The share of calls that are delayed, 0 to 1.
     pub delayed: f64,
     /// By how much.
@@ -86,7 +89,7 @@ pub enum Delay {
 impl Faults {
     /// No random faults: only those asked for through [`FaultControl`].
     pub fn none() -> Self {
-        Self { seed: 0, before: 0.0, after: 0.0, delayed: 0.0, delay: Delay::Turns(0) }
+        Self { seed: 0, before: 0.0, after: 0.0, torn: 0.0, delayed: 0.0, delay: Delay::Turns(0) }
     }
 }
 
@@ -165,13 +168,24 @@ impl FaultControl {
         self.state().struck
     }
 
+    /// Whether this write is torn.
+    fn tears(&self) -> bool {
+        let mut state = self.state();
+        let Faults { seed, before, torn, .. } = state.faults;
+        let tears = chance(seed, state.calls, 3) < before * torn;
+        // The next call throws other dice.
+        state.calls += u64::from(tears);
+        state.struck += u64::from(tears);
+        tears
+    }
+
     fn fate(&self, operation: Operation) -> Fate {
         let mut state = self.state();
         state.calls += 1;
         let count = state.counts.entry(operation).or_insert(0);
         *count += 1;
         let count = *count;
-        let Faults { seed, before, after, delayed, delay } = state.faults;
+        let Faults { seed, before, after, delayed, delay, .. } = state.faults;
         let delay = (chance(seed, state.calls, 1) < delayed).then_some(delay);
         let dice = chance(seed, state.calls, 2);
         let fails = match state.planned.remove(&(operation, count)) {
@@ -238,6 +252,11 @@ impl Backend for Faulty {
     }
 
     async fn put(&self, path: &Path, bytes: Bytes, condition: PutCondition) -> Result<Version, StorageError> {
+        if condition == PutCondition::Always && self.control.tears() {
+            self.inner.put(path, bytes.slice(..bytes.len() / 2), condition).await?;
+            let (url, reason) = (self.url_of(path), "injected fault in the middle of the call".to_string());
+            return Err(StorageError::Unavailable { action: "write", url, reason });
+        }
         self.control.inject(Operation::Put, self.url_of(path), self.inner.put(path, bytes, condition)).await
     }
 

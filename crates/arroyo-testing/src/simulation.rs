@@ -65,6 +65,10 @@ pub struct Outcome {
     pub faults: u64,
     /// Checkpoints that were published.
     pub checkpoints: u64,
+    /// Checkpoints that were given up.
+    pub given_up: u64,
+    /// Tables that were compacted.
+    pub compactions: u64,
     /// Transactions that were committed with effect.
     pub commits: u64,
 }
@@ -165,6 +169,8 @@ async fn live_through(world: &Arc<World>) -> anyhow::Result<Outcome> {
         fenced: world.ledger.count("fenced"),
         faults: world.faults.struck() + world.store_faults.struck(),
         checkpoints: world.ledger.checkpoints(),
+        given_up: world.ledger.count("given up"),
+        compactions: world.ledger.count("compactions"),
         commits: world.ledger.commits(),
         trace: world.ledger.trace(),
     })

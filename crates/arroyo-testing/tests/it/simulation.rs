@@ -45,6 +45,8 @@ struct Totals {
     fenced: AtomicU64,
     faults: AtomicU64,
     checkpoints: AtomicU64,
+    given_up: AtomicU64,
+    compactions: AtomicU64,
     commits: AtomicU64,
 }
 
@@ -75,6 +77,8 @@ fn jobs_survive_everything_that_can_go_wrong() {
                     totals.fenced.fetch_add(outcome.fenced, Ordering::Relaxed);
                     totals.faults.fetch_add(outcome.faults, Ordering::Relaxed);
                     totals.checkpoints.fetch_add(outcome.checkpoints, Ordering::Relaxed);
+                    totals.given_up.fetch_add(outcome.given_up, Ordering::Relaxed);
+                    totals.compactions.fetch_add(outcome.compactions, Ordering::Relaxed);
                     totals.commits.fetch_add(outcome.commits, Ordering::Relaxed);
                 }
             });
@@ -87,6 +91,8 @@ fn jobs_survive_everything_that_can_go_wrong() {
     least(&totals.commits, 1);
     least(&totals.faults, 1);
     least(&totals.fenced, 50);
+    least(&totals.given_up, 10);
+    least(&totals.compactions, 10);
 }
 
 #[test]

@@ -229,22 +229,8 @@ impl Model for Checked {
                     true
                 });
             }
-            Action::CopySavepoint(epoch) => {
-                world.budget.savepoints -= 1;
-                if let Some(Slot::Manifest(_, manifest)) = world.slots.get(&epoch) {
-                    world.savepoints.insert(epoch, (manifest.clone(), false));
-                }
-            }
-            Action::ConfirmSavepoint(epoch) => {
-                if world.slots.contains_key(&epoch) {
-                    world.events.seen.insert("savepoint kept");
-                    if let Some((_, confirmed)) = world.savepoints.get_mut(&epoch) {
-                        *confirmed = true;
-                    }
-                } else {
-                    world.savepoints.remove(&epoch);
-                }
-            }
+            Action::CopySavepoint(epoch) => world.copy_savepoint(epoch),
+            Action::ConfirmSavepoint(epoch) => world.confirm_savepoint(epoch),
         }
         Some(next)
     }

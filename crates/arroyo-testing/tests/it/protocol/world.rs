@@ -88,6 +88,23 @@ impl World {
         })
     }
 
+    /// The first half of a savepoint: the manifest is copied.
+    pub(super) fn copy_savepoint(&mut self, epoch: Epoch) {
+        self.budget.savepoints -= 1;
+        if let Some(Slot::Manifest(_, manifest)) = self.slots.get(&epoch) {
+            self.savepoints.insert(epoch, (manifest.clone(), false));
+        }
+    }
+
+    /// The second half: it counts if the manifest is still there.
+    pub(super) fn confirm_savepoint(&mut self, epoch: Epoch) {
+        if !self.slots.contains_key(&epoch) {
+            self.savepoints.remove(&epoch);
+        } else if let Some((_, confirmed)) = self.savepoints.get_mut(&epoch) {
+            *confirmed = true;
+        }
+    }
+
     /// The storage does what a machine of `owner` asks.
     pub(super) fn answer(
         &mut self,
