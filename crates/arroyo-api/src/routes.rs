@@ -11,6 +11,7 @@ mod metrics;
 mod output;
 mod ping;
 mod pipelines;
+mod savepoints;
 mod udfs;
 
 use axum::Router;
@@ -62,6 +63,8 @@ pub(crate) fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(output::stream))
         .routes(routes!(checkpoints::list))
         .routes(routes!(checkpoints::operators))
+        .routes(routes!(savepoints::list, savepoints::take))
+        .routes(routes!(savepoints::release))
         .routes(routes!(metrics::of_job));
     OpenApiRouter::with_openapi(Info::openapi()).nest("/api/v1", resources).split_for_parts()
 }

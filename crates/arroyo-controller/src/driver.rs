@@ -7,6 +7,7 @@ mod compaction;
 mod effects;
 mod publish;
 mod requests;
+mod savepoints;
 mod start;
 mod timers;
 mod totals;
@@ -27,6 +28,7 @@ use tokio::time::Instant;
 
 use self::compaction::Compaction;
 use self::publish::PublishError;
+use self::savepoints::Waiting;
 use self::start::Plan;
 use self::timers::Timers;
 use self::workers::Workers;
@@ -119,6 +121,7 @@ pub(crate) struct Driver {
     torn_down: mpsc::Receiver<Generation>,
     torn_down_sender: mpsc::Sender<Generation>,
     cleaning: Option<JoinHandle<Option<()>>>,
+    savepoints_wanted: Vec<Waiting>,
 }
 
 /// What the loop wakes for.
@@ -161,6 +164,7 @@ impl Driver {
             torn_down,
             torn_down_sender,
             cleaning: None,
+            savepoints_wanted: Vec::new(),
         }
     }
 

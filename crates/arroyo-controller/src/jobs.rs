@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use arroyo_rpc::proto;
 use arroyo_rpc::proto::worker_client::WorkerClient;
-use arroyo_types::{Generation, JobId, PipelineId};
+use arroyo_types::{Epoch, Generation, JobId, PipelineId};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tonic::Status;
 use tonic::transport::Channel;
@@ -24,6 +24,12 @@ pub(crate) enum Request {
     Workers(oneshot::Sender<(Generation, Vec<WorkerClient<Channel>>)>),
     /// Is this the current generation?
     Check(u64, oneshot::Sender<Result<(), Status>>),
+    /// Take a checkpoint and keep it.
+    TakeSavepoint(oneshot::Sender<Result<proto::Savepoint, Status>>),
+    /// Which checkpoints are kept?
+    ListSavepoints(oneshot::Sender<Result<Vec<proto::Savepoint>, Status>>),
+    /// Let go of one.
+    ReleaseSavepoint(Epoch, oneshot::Sender<Result<(), Status>>),
 }
 
 /// A job's driver.

@@ -215,6 +215,16 @@ impl JobMachine {
         &self.applied
     }
 
+    /// Whether a checkpoint can be asked for, and data will flow on behind it.
+    pub(crate) fn takes_checkpoints(&self) -> bool {
+        self.phase == Phase::Active && self.goal == Goal::Run
+    }
+
+    /// The highest epoch ever used.
+    pub(crate) fn last_epoch(&self) -> Epoch {
+        self.coordinator.last_epoch()
+    }
+
     /// What is stored; a change to it is written before the effects that follow from it.
     fn status(&self) -> (JobState, Generation, u64, u32, Option<&Failure>, Option<StopReason>, Option<u32>) {
         let nonce = self.applied.restart_nonce;
@@ -249,6 +259,7 @@ impl Transition {
             Event::ManifestFailed(epoch, fault) => self.manifest_failed(epoch, fault),
             Event::TornDown(generation) => self.torn_down(generation),
             Event::Timer(timer) => self.timer(timer),
+            Event::SavepointWanted => self.checkpoint_due(),
             Event::Overtaken(by, fault) => self.overtaken(by, fault),
             Event::Fenced => self.fenced(),
         }

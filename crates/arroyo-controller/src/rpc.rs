@@ -7,7 +7,7 @@ use std::time::Duration;
 use arroyo_metastore::{Metastore, MetastoreError};
 use arroyo_rpc::proto;
 use arroyo_rpc::proto::controller_server::Controller;
-use arroyo_types::JobId;
+use arroyo_types::{Epoch, JobId};
 use futures::future::join_all;
 use futures::{Stream, StreamExt};
 use tokio::sync::oneshot;
@@ -101,6 +101,34 @@ impl Controller for ControllerService {
         let job = self.known_job(request.into_inner().job_id).await?;
         let rows = ReceiverStream::new(job.outputs.subscribe());
         Ok(Response::new(Box::pin(rows.map(|rows| Ok(Arc::unwrap_or_clone(rows))))))
+    }
+
+    async fn take_savepoint(
+        &self,
+        request: Request<proto::TakeSavepointRequest>,
+    ) -> Result<Response<proto::TakeSavepointResponse>, Status> {
+        let job = self.known_job(request.into_inner().job_id).await?;
+        let savepoint = ask(&job, jobs::Request::TakeSavepoint).await??;
+        Ok(Response::new(proto::TakeSavepointResponse { savepoint: Some(savepoint) }))
+    }
+
+    async fn list_savepoints(
+        &self,
+        request: Request<proto::ListSavepointsRequest>,
+    ) -> Result<Response<proto::ListSavepointsResponse>, Status> {
+        let job = self.known_job(request.into_inner().job_id).await?;
+        let savepoints = ask(&job, jobs::Request::ListSavepoints).await??;
+        Ok(Response::new(proto::ListSavepointsResponse { savepoints }))
+    }
+
+    async fn release_savepoint(
+        &self,
+        request: Request<proto::ReleaseSavepointRequest>,
+    ) -> Result<Response<proto::ReleaseSavepointResponse>, Status> {
+        let proto::ReleaseSavepointRequest { job_id, epoch } = request.into_inner();
+        let job = self.known_job(job_id).await?;
+        ask(&job, |reply| jobs::Request::ReleaseSavepoint(Epoch(epoch), reply)).await??;
+        Ok(Response::new(proto::ReleaseSavepointResponse {}))
     }
 
     async fn get_job_metrics(

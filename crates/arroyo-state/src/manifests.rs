@@ -248,10 +248,15 @@ impl Manifests {
         }
     }
 
+    /// Who wrote a slot. Of a damaged one nobody knows: it must not keep the job from going back before it.
     fn writer(&self, slot: Epoch, bytes: &[u8]) -> Result<Generation, StateError> {
-        match as_claim(bytes) {
-            Some(generation) => Ok(generation),
-            None => Ok(decode_as(slot, bytes, self.job.url_of(&path_of(slot)))?.generation),
+        if let Some(generation) = as_claim(bytes) {
+            return Ok(generation);
+        }
+        match decode_as(slot, bytes, self.job.url_of(&path_of(slot))) {
+            Ok(manifest) => Ok(manifest.generation),
+            Err(StateError::CorruptManifest { .. }) => Ok(Generation(0)),
+            Err(error) => Err(error),
         }
     }
 

@@ -93,6 +93,10 @@ pub(crate) struct RunArgs {
     #[arg(short, long)]
     pub(crate) force: bool,
 
+    /// Go back to this checkpoint of the state directory, or to a savepoint; it is kept from then on.
+    #[arg(long, value_name = "EPOCH")]
+    pub(crate) from_checkpoint: Option<u64>,
+
     /// How rows of a bare SELECT are printed.
     #[arg(short, long, value_enum)]
     pub(crate) output: Option<Output>,

@@ -16,6 +16,29 @@ collection!(
     OperatorCheckpointGroupCollection of OperatorCheckpointGroup
 );
 
+collection!(
+    /// A job's savepoints by ascending epoch.
+    SavepointCollection of Savepoint
+);
+
+/// A checkpoint that is kept until it is let go of.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Savepoint {
+    /// The checkpoint's number within the job.
+    pub(crate) epoch: u64,
+    /// When the checkpoint became durable.
+    pub(crate) created_at: u64,
+    /// Bytes of the files that it needs.
+    pub(crate) bytes: u64,
+}
+
+impl From<arroyo_rpc::proto::Savepoint> for Savepoint {
+    fn from(savepoint: arroyo_rpc::proto::Savepoint) -> Self {
+        let arroyo_rpc::proto::Savepoint { epoch, created_at_micros, bytes } = savepoint;
+        Self { epoch, created_at: micros(created_at_micros), bytes }
+    }
+}
+
 /// A checkpoint.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Checkpoint {

@@ -46,6 +46,36 @@ impl Controller for MockController {
         Ok(Response::new(proto::GetJobMetricsResponse { tasks: self.tasks.clone() }))
     }
 
+    async fn take_savepoint(
+        &self,
+        request: Request<proto::TakeSavepointRequest>,
+    ) -> Result<Response<proto::TakeSavepointResponse>, Status> {
+        if self.tasks.is_empty() {
+            let job = request.into_inner().job_id;
+            return Err(Status::failed_precondition(format!("job {job} is Created")));
+        }
+        let savepoint = proto::Savepoint { epoch: 7, created_at_micros: 1_000, bytes: 30 };
+        Ok(Response::new(proto::TakeSavepointResponse { savepoint: Some(savepoint) }))
+    }
+
+    async fn list_savepoints(
+        &self,
+        _: Request<proto::ListSavepointsRequest>,
+    ) -> Result<Response<proto::ListSavepointsResponse>, Status> {
+        let savepoints = vec![proto::Savepoint { epoch: 7, created_at_micros: 1_000, bytes: 30 }];
+        Ok(Response::new(proto::ListSavepointsResponse { savepoints }))
+    }
+
+    async fn release_savepoint(
+        &self,
+        request: Request<proto::ReleaseSavepointRequest>,
+    ) -> Result<Response<proto::ReleaseSavepointResponse>, Status> {
+        match request.into_inner().epoch {
+            7 => Ok(Response::new(proto::ReleaseSavepointResponse {})),
+            epoch => Err(Status::not_found(format!("there is no savepoint of epoch {epoch}"))),
+        }
+    }
+
     async fn register_worker(
         &self,
         _: Request<proto::RegisterWorkerRequest>,

@@ -1,9 +1,14 @@
-//! Jobs, their errors and checkpoints.
+//! Jobs, their errors, checkpoints and savepoints.
+
+use std::sync::Mutex;
 
 use arroyo_metastore::{Checkpoint, CheckpointStatus, Failure, JobLogMessage, LogLevel, Metastore};
+use arroyo_rpc::proto::TaskMetrics;
+use arroyo_runtime::Shutdown;
 use arroyo_types::{CheckpointId, Epoch, ErrorDomain, Generation, JobLogId, JobState};
 use serde_json::json;
 
+use crate::controller::MockController;
 use crate::pipelines::create;
 use crate::server::Server;
 
@@ -98,4 +103,30 @@ async fn checkpoints_are_listed_with_their_parts() {
     let (_, parts) = server.get(&format!("{path}/2/operator_checkpoint_groups")).await;
     assert_eq!(parts["data"], groups);
     assert_eq!(server.get(&format!("{path}/9/operator_checkpoint_groups")).await.0, 404);
+}
+
+#[tokio::test]
+async fn savepoints_are_taken_listed_and_let_go_of() {
+    let shutdown = Shutdown::new("controller");
+    let controller = MockController { rows: Mutex::default(), tasks: vec![TaskMetrics::default()] };
+    let server = Server::with(controller.start(&shutdown.guard()).await, |_| {}).await.unwrap();
+    let (id, job) = create(&server).await;
+    let path = format!("/pipelines/{id}/jobs/{job}/savepoints");
+    let savepoint = json!({"epoch": 7, "created_at": 1_000, "bytes": 30});
+    assert_eq!(server.post(&path, json!({})).await, (200, savepoint.clone()));
+    assert_eq!(server.get(&path).await, (200, json!({"data": [savepoint]})));
+    assert_eq!(server.delete(&format!("{path}/7")).await.0, 200);
+    let missing = json!({"error": "there is no savepoint of epoch 8"});
+    assert_eq!(server.delete(&format!("{path}/8")).await, (404, missing));
+    assert_eq!(server.post(&format!("/pipelines/other/jobs/{job}/savepoints"), json!({})).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_savepoint_of_a_job_that_takes_no_checkpoints_is_a_conflict() {
+    let shutdown = Shutdown::new("controller");
+    let controller = MockController { rows: Mutex::default(), tasks: Vec::new() };
+    let server = Server::with(controller.start(&shutdown.guard()).await, |_| {}).await.unwrap();
+    let (id, job) = create(&server).await;
+    let (status, body) = server.post(&format!("/pipelines/{id}/jobs/{job}/savepoints"), json!({})).await;
+    assert_eq!((status, body), (409, json!({"error": format!("job {job} is Created")})));
 }

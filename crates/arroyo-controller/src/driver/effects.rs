@@ -279,6 +279,7 @@ impl Driver {
     async fn checkpoint_done(&mut self, epoch: Epoch) {
         tracing::debug!(job = %self.job.id, %epoch, "checkpoint complete");
         self.index(CheckpointStatus::Ready).await;
+        self.keep_savepoints(epoch);
         self.compact();
         let busy = self.cleaning.as_ref().is_some_and(|cleaning| !cleaning.is_finished());
         if let (false, Some(plan)) = (busy, self.run.as_ref().and_then(|run| run.plan.as_ref())) {
@@ -310,6 +311,7 @@ impl Driver {
 
     /// Ends the workers in a task of its own, which reports when they are gone.
     fn stop_workers(&mut self, generation: Generation, kill: bool) {
+        self.refuse_savepoints();
         let run = self.run.take();
         let clients = run.as_ref().map(|run| run.workers.clients()).unwrap_or_default();
         let publishing = run.and_then(|mut run| {

@@ -35,6 +35,9 @@ impl Driver {
             Request::Check(generation, reply) => {
                 let _ = reply.send(self.check_generation(generation));
             }
+            Request::TakeSavepoint(reply) => self.take_savepoint(reply).await,
+            Request::ListSavepoints(reply) => self.list_savepoints(reply),
+            Request::ReleaseSavepoint(epoch, reply) => self.release_savepoint(epoch, reply),
         }
     }
 

@@ -124,6 +124,8 @@ pub(crate) enum Event {
     TornDown(Generation),
     /// A timer ran out.
     Timer(Timer),
+    /// Somebody wants a checkpoint now.
+    SavepointWanted,
     /// The job's directory has seen this generation, which is higher than ours.
     Overtaken(Generation, Fault),
     /// A newer owner was met.

@@ -7,3 +7,4 @@ mod coordination;
 mod fencing;
 mod lifecycle;
 mod mock_worker;
+mod savepoints;

@@ -75,3 +75,16 @@ async fn an_earlier_checkpoint_becomes_the_last_one() {
     let resumed = manifests.take_over(Generation(9), None).await.unwrap();
     assert_eq!((resumed.sealed, resumed.manifest.unwrap().epoch), (Epoch(6), Epoch(5)));
 }
+
+#[tokio::test]
+async fn damage_can_be_gone_back_before() {
+    let mut job = job("go-back-before-damage", &["a", "b", "c"]).await;
+    let manifests = Manifests::new(job.storage.clone());
+    for damaged in ["{\"version\":1,\"checksum\":\"0\",\"manifest\":{}}", "{\"claimed_by", ""] {
+        job.storage.put("manifests/3.json", damaged.into()).await.unwrap();
+        let error = manifests.take_over(Generation(2), None).await.unwrap_err().to_string();
+        assert!(error.contains("manifests/3.json") && error.ends_with("checkpoint is epoch 2"), "{error}");
+    }
+    manifests.go_back_to(Epoch(2)).await.unwrap();
+    assert_eq!(value(&mut job).await[&1], "b");
+}

@@ -19,6 +19,7 @@ CREATE TABLE right_rows (
     WATERMARK FOR at AS at - INTERVAL '1 second'
 ) WITH (connector = 'single_file', path = 'right', type = 'source', format = 'json');
 CREATE TABLE out WITH (connector = 'single_file', path = 'out', type = 'sink', format = 'json');
+CREATE TABLE changes WITH (connector = 'single_file', path = 'changes', type = 'sink', format = 'debezium_json');
 ";
 
 /// Names and texts. A seed's query is that at its remainder.
@@ -48,6 +49,15 @@ pub const QUERIES: &[(&str, &str)] = &[
         "windowed union",
         "INSERT INTO out SELECT tumble(INTERVAL '4 seconds') AS w, count(*) AS n, sum(v) AS s
          FROM (SELECT v FROM left_rows UNION ALL SELECT v FROM right_rows) GROUP BY 1;",
+    ),
+    (
+        "interval join",
+        "INSERT INTO out SELECT l.id AS l, r.id AS r FROM left_rows l JOIN right_rows r
+         ON l.k = r.k AND l.at BETWEEN r.at - INTERVAL '2 seconds' AND r.at + INTERVAL '1 second';",
+    ),
+    (
+        "updating left join",
+        "INSERT INTO changes SELECT l.id AS l, r.id AS r FROM left_rows l LEFT JOIN right_rows r ON l.v = r.v;",
     ),
 ];
 

@@ -125,6 +125,13 @@ impl Settings {
     pub(super) fn store_faults(&self) -> arroyo_storage::testing::Faults {
         let (before, after) = self.store_faults;
         let (delayed, turns) = self.slow;
-        arroyo_storage::testing::Faults { seed: self.seed, before, after, torn: 0.5, delayed, delay: Delay::Turns(turns) }
+        arroyo_storage::testing::Faults {
+            seed: self.seed,
+            before,
+            after,
+            torn: 0.5,
+            delayed,
+            delay: Delay::Turns(turns),
+        }
     }
 }

@@ -56,6 +56,8 @@ impl Pipeline {
                 &parallelism.to_string(),
                 "--set",
                 "default-checkpoint-interval=200ms",
+                "--set",
+                "pipeline.compaction.checkpoints-to-compact=2",
             ],
         )
     }
@@ -224,4 +226,27 @@ fn every_step_of_the_start_is_logged_in_order() {
         "submit",
     ];
     assert_eq!(steps, expected);
+}
+
+#[test]
+fn an_earlier_checkpoint_is_gone_back_to_and_kept() {
+    let pipeline = Pipeline::new("embedded", 20_000);
+    let mut running = pipeline.start(2);
+    pipeline.wait_for_checkpoints(&mut running, 3);
+    running.kill();
+    let kept = manifest_epochs(&pipeline.state()).into_iter().min().unwrap();
+    let mut command = pipeline.command(1);
+    command.args(["--from-checkpoint", &kept.to_string()]);
+    let finished = Running::start(command).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert_eq!(pipeline.rows(), undisturbed());
+    let savepoint = format!("savepoints/{kept}.json");
+    let jobs = std::fs::read_dir(pipeline.state()).unwrap().flatten();
+    assert_eq!(jobs.filter(|job| job.path().join(&savepoint).is_file()).count(), 1);
+
+    let mut command = pipeline.command(1);
+    command.args(["--from-checkpoint", "99999"]);
+    let refused = Running::start(command).wait();
+    assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+    assert!(refused.stderr.contains("there is no checkpoint of epoch 99999"), "{}", refused.stderr);
 }
