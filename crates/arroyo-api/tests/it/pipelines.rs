@@ -105,6 +105,24 @@ async fn a_rejected_query_is_answered_with_diagnostics() {
 }
 
 #[tokio::test]
+async fn parameters_are_values_and_stored_as_such() {
+    let server = Server::start().await;
+    let query = "CREATE TABLE ticks (counter BIGINT) WITH (connector = 'impulse', event_rate = 10);
+                 SELECT counter FROM ticks WHERE counter > :least AND 'a' <> :text;";
+    let params = json!({"least": 3, "text": "b' OR 'b' = 'b"});
+    let body = json!({"name": "p", "query": query, "parallelism": 1, "params": params});
+    let (status, pipeline) = server.post("/pipelines", body).await;
+    assert_eq!(status, 200, "{pipeline}");
+    let stored = pipeline["query"].as_str().unwrap();
+    assert!(stored.contains("counter > 3 AND 'a' <> 'b'' OR ''b'' = ''b'"), "{stored}");
+    let (status, body) = server.post("/pipelines/validate_query", json!({"query": query, "params": {"last": 3}})).await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(body["errors"].as_array().map(Vec::len), Some(3), "{body}");
+    let wrong = json!({"query": query, "params": {"least": [3]}});
+    assert_eq!(server.post("/pipelines/validate_query", wrong).await.0, 400);
+}
+
+#[tokio::test]
 async fn a_put_pipeline_has_the_callers_id_and_is_created_once() {
     let server = Server::start().await;
     let body = json!({"name": "p", "query": QUERY, "parallelism": 1});
