@@ -2,6 +2,7 @@
 //!
 //! A function of ours is one file in `functions/` and one line in [`own_functions`].
 
+mod as_of;
 mod extract_json;
 mod json_path;
 mod multi_hash;
@@ -20,6 +21,7 @@ use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::prelude::SessionConfig;
 
+pub use as_of::AS_OF;
 pub use time_window::{CUMULATE, HOP, ROW_TIME, SESSION, TUMBLE, row_time, window_type};
 pub use window::window_of;
 pub use windows_of::windows_of_time;
@@ -27,6 +29,7 @@ pub use windows_of::windows_of_time;
 fn own_functions() -> Vec<ScalarUDF> {
     let mut functions = processing_time::processing_time();
     functions.extend([
+        as_of::as_of(),
         extract_json::get_first_json_object(),
         extract_json::extract_json(),
         extract_json::extract_json_string(),

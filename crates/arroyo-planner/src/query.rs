@@ -1,5 +1,6 @@
 //! Queries → analysed logical plans.
 
+mod as_of;
 mod errors;
 mod json;
 mod letter_case;
@@ -40,7 +41,8 @@ pub(crate) fn plan_query(
     }
     let context = Context { catalog, functions: Functions::get() };
     let query = catalog.sql_functions.query(query).map_err(|fault| vec![fault])?;
-    let query = catalog.letter_case().query(&query);
+    let mut query = catalog.letter_case().query(&query);
+    as_of::rewrite(&mut query)?;
     guarded(statement, || {
         let planner = SqlToRel::new(&context);
         let plan = planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query)))?;

@@ -1,18 +1,20 @@
 //! Logical plans → the streaming plan → the program.
 //!
 //! 1. [`lateral_unnest`]: a join with the elements of a row's own list becomes an unnest.
-//! 2. [`subqueries`]: subqueries in expressions become joins.
-//! 3. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
-//! 4. [`shared`]: what is read more than once is taken out, to be planned once.
-//! 5. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
-//! 6. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
-//! 7. [`rules`]: rewrites of the streaming plan.
-//! 8. [`crate::program`]: the program.
+//! 2. [`extract_temporal`]: joins with the latest version of a row become nodes of their own.
+//! 3. [`subqueries`]: subqueries in expressions become joins.
+//! 4. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
+//! 5. [`shared`]: what is read more than once is taken out, to be planned once.
+//! 6. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
+//! 7. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
+//! 8. [`rules`]: rewrites of the streaming plan.
+//! 9. [`crate::program`]: the program.
 //!
 //! The logical plan does not know event time. Each stream has a column `_timestamp` behind the logical plan's columns, which
 //! every operator carries along.
 
 mod bind;
+mod extract_temporal;
 mod extract_windows;
 mod graph;
 pub(crate) mod join;
@@ -23,12 +25,14 @@ pub(crate) mod node;
 mod not_in;
 mod optimize;
 mod place;
+mod row_time;
 mod rules;
 pub(crate) mod schema;
 mod shared;
 pub(crate) mod simple_filter;
 mod source;
 mod subqueries;
+mod temporal_node;
 mod warnings;
 pub(crate) mod window;
 mod window_node;
@@ -41,6 +45,7 @@ use datafusion::common::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 
 use self::lowering::Lowering;
+use crate::catalog::Raised;
 use crate::script::Script;
 use crate::{Diagnostic, PlanRequest, codes, explain, program};
 
@@ -67,8 +72,10 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
     let mut plans: Vec<LogicalPlan> = Vec::with_capacity(script.sinks.len());
     for query in &script.sinks {
         let before = faults.len();
-        let unnested = lateral_unnest::rewrite_lateral_unnests(query.plan.clone()).map_err(|error| plan_fault(&error));
-        match unnested.and_then(subqueries::to_joins) {
+        let unnested = lateral_unnest::rewrite_lateral_unnests(query.plan.clone())
+            .and_then(extract_temporal::extract_temporal_joins)
+            .map_err(|error| plan_fault(&error));
+        match unnested.and_then(row_time::refuse_in_joins).and_then(subqueries::to_joins) {
             Ok(plan) => plans.push(extract_windows::extract_windows(plan, &mut faults)),
             Err(fault) => faults.push(fault),
         }
@@ -116,6 +123,11 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
 }
 
 fn plan_fault(error: &DataFusionError) -> Diagnostic {
+    if let DataFusionError::External(raised) = error
+        && let Some(diagnostic) = Raised::of(raised.as_ref())
+    {
+        return diagnostic.clone();
+    }
     Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace())
 }
 

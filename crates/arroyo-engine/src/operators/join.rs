@@ -32,6 +32,7 @@
 
 mod changes;
 mod input;
+mod latest;
 mod matches;
 mod side;
 mod spec;
@@ -51,15 +52,23 @@ use self::spec::{JoinSpec, LEFT};
 use super::output::collect;
 use super::window_aggregate::{progress_table, restored_watermark, store_watermark};
 
+/// The operator that a configuration describes.
+pub(super) fn build(config: &config::Join) -> Result<Box<dyn Operator>, OperatorError> {
+    Ok(match &config.latest {
+        Some(latest) => Box::new(latest::LatestJoin::new(config, latest.strict)?),
+        None => Box::new(Join::new(config)?),
+    })
+}
+
 /// See the module's documentation.
-pub(super) struct Join {
+struct Join {
     spec: JoinSpec,
     sides: [Side; 2],
     watermark: i64,
 }
 
 impl Join {
-    pub(super) fn new(config: &config::Join) -> Result<Self, OperatorError> {
+    fn new(config: &config::Join) -> Result<Self, OperatorError> {
         Ok(Self { spec: JoinSpec::new(config)?, sides: [Side::default(), Side::default()], watermark: i64::MIN })
     }
 

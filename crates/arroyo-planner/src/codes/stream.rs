@@ -49,6 +49,10 @@ super::codes! {
         "The result of the query changes: rows that were written are taken back. \
          A sink must be able to say so; `format = 'debezium_json'` does.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); CREATE TABLE s (n BIGINT) WITH (connector = 'single_file', path = '/tmp/s', type = 'sink', format = 'json'); INSERT INTO s SELECT count(*) FROM t;";
+    TEMPORAL_JOIN = "SQL220", "A join with versions is not complete",
+        "`JOIN b FOR SYSTEM_TIME AS OF a.at ON a.k = b.k` and `ASOF JOIN b MATCH_CONDITION (a.at >= b.at) ON a.k = b.k` join each row with \
+         the latest version of its key. They need keys that are compared by `=`, and the event times of both sides.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT a.counter FROM t a ASOF JOIN t b MATCH_CONDITION (a.counter < b.counter) ON a.counter = b.counter;";
     WINDOW_TABLE = "SQL230", "A window function in FROM cannot run",
         "`TABLE(TUMBLE(TABLE t, DESCRIPTOR(time), …))`, and `HOP`, `CUMULATE` and `SESSION` in the same way, add the columns \
          `window_start`, `window_end` and `window_time` to a table. \

@@ -35,6 +35,8 @@ pub(crate) fn describe_join(join: &Join, inputs: &[Arc<StreamNode>]) -> String {
     let time = match join.time {
         JoinTime::Interval { lower, upper } => Some(format!("within {} to {}", Length(lower), Length(upper))),
         JoinTime::Window => Some("in one window".to_owned()),
+        JoinTime::Latest { strict: false } => Some("latest version".to_owned()),
+        JoinTime::Latest { strict: true } => Some("latest version before".to_owned()),
         JoinTime::Ttl { nanos: 0 } => None,
         JoinTime::Ttl { nanos } => Some(format!("kept {}", Length(nanos))),
     };

@@ -131,6 +131,7 @@ fn joined(join: &Join, node: &StreamNode) -> Result<config::Join, BuildError> {
     let (interval, ttl_nanos) = match join.time {
         JoinTime::Interval { lower, upper } => (Some(config::join::Interval { lower, upper }), 0),
         JoinTime::Window => (Some(config::join::Interval { lower: 0, upper: 0 }), 0),
+        JoinTime::Latest { .. } => (None, 0),
         JoinTime::Ttl { nanos } => (None, nanos),
     };
     let (filter, filter_columns, filter_schema) = match &join.filter {
@@ -152,6 +153,10 @@ fn joined(join: &Join, node: &StreamNode) -> Result<config::Join, BuildError> {
         schema: encode_schema(node.schema.arrow())?,
         interval,
         ttl_nanos,
+        latest: match join.time {
+            JoinTime::Latest { strict } => Some(config::join::Latest { strict }),
+            _ => None,
+        },
     })
 }
 

@@ -356,6 +356,7 @@ fn joined_columns(join: &Join, inputs: &[Arc<StreamNode>]) -> (Lineage, Vec<Stre
         .text(&match join.time {
             JoinTime::Interval { lower, upper } => format!("{lower} to {upper}"),
             JoinTime::Window => "window".to_owned(),
+            JoinTime::Latest { strict } => format!("latest {strict}"),
             JoinTime::Ttl { .. } => String::new(),
         })
         .lineages(inputs.iter().map(|input| input.schema.rows))
@@ -384,17 +385,26 @@ fn joined_columns(join: &Join, inputs: &[Arc<StreamNode>]) -> (Lineage, Vec<Stre
         .collect();
     // Rows that are only picked keep their time.
     let time = match inputs.first() {
-        Some(left) if join.picks_left() && !matches!(join.time, JoinTime::Ttl { .. }) => {
+        Some(left) if keeps_left_time(join) => {
             Lineage::of("joined").lineage(rows).lineage(of_side(0, left.schema.time_lineage())).finish()
         }
         _ => Lineage::of("time of join").lineage(rows).finish(),
     };
-    if join.takes_back() || inputs.iter().any(|input| input.schema.is_changelog()) {
+    let is_final = matches!(join.time, JoinTime::Latest { .. });
+    if join.takes_back() || (!is_final && inputs.iter().any(|input| input.schema.is_changelog())) {
         let lineage = Lineage::of("change").lineage(rows).finish();
         columns.push(StreamColumn { field: change_field(), lineage, window: None });
     }
     columns.push(StreamColumn { field: timestamp_field(), lineage: time, window: None });
     (rows, columns)
+}
+
+fn keeps_left_time(join: &Join) -> bool {
+    match join.time {
+        JoinTime::Ttl { .. } => false,
+        JoinTime::Latest { .. } => true,
+        JoinTime::Interval { .. } | JoinTime::Window => join.picks_left(),
+    }
 }
 
 /// The element of a list type.

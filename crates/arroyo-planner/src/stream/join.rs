@@ -44,6 +44,11 @@ pub(crate) enum JoinTime {
     },
     /// Both sides are results of the same windows, and only rows of one window match.
     Window,
+    /// A left row matches the latest right row of its key that is not after it.
+    Latest {
+        /// Nor of the same time.
+        strict: bool,
+    },
     /// Any two rows can match; they are kept so long after their event time.
     Ttl {
         /// Zero: for ever.

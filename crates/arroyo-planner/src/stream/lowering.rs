@@ -5,6 +5,7 @@ mod join;
 mod ordered;
 mod over;
 mod sink;
+mod temporal;
 mod unnest;
 mod unsupported;
 mod window_table;
@@ -26,6 +27,7 @@ use super::optimize::optimize;
 use super::schema::{column, unique_fields};
 use super::shared::SharedPlan;
 use super::source::read_table;
+use super::temporal_node::TemporalJoin;
 use super::window_node::WindowedAggregate;
 use super::window_table::WindowTable;
 use crate::{Diagnostic, Span, StreamTable, TableDef, codes};
@@ -175,6 +177,9 @@ impl Lowering {
             other => {
                 if let Some(aggregate) = WindowedAggregate::of(other) {
                     return self.window_aggregate(aggregate);
+                }
+                if let Some(join) = TemporalJoin::of(other) {
+                    return self.temporal_join(join);
                 }
                 if let Some(table) = WindowTable::of(other) {
                     return self.window_table(table);

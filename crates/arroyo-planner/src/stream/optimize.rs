@@ -33,6 +33,7 @@ use datafusion::optimizer::simplify_expressions::{ExprSimplifier, SimplifyExpres
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
 use super::not_in::NotIn;
+use super::row_time::asks_for_row_time;
 use super::window_node::WindowedAggregate;
 
 /// Simplifies expressions, moves filters towards the sources, and drops columns that nobody reads.
@@ -44,7 +45,7 @@ pub(crate) fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
         rules.push(Arc::new(EliminateCrossJoin::new()));
         rules.push(Arc::new(EliminateOuterJoin::new()));
     }
-    if !filters_by_nothing_above_windows(&plan)? {
+    if !filters_by_nothing_of_below(&plan)? {
         rules.push(Arc::new(PushDownFilter::new()));
     }
     rules.push(Arc::new(CommonSubexprEliminate::new()));
@@ -77,15 +78,19 @@ pub(crate) fn simplify(expr: Expr, schema: &DFSchema) -> Result<Expr> {
     simplifier.simplify(simplifier.coerce(expr, &schema)?)
 }
 
-/// Whether a condition without columns (`row_time() > …`, `random() < 0.5`) stands above a window aggregate.
+/// Whether a condition without columns (`random() < 0.5`), or on the time of its row, stands above a window aggregate or a join.
 ///
-/// DataFusion would move it below, where it chooses among rows and not among results.
-fn filters_by_nothing_above_windows(plan: &LogicalPlan) -> Result<bool> {
+/// DataFusion would move it below, where it chooses among rows and not among results, and the rows have another time.
+fn filters_by_nothing_of_below(plan: &LogicalPlan) -> Result<bool> {
     let mut found = false;
     plan.apply(|plan| {
         if let LogicalPlan::Filter(filter) = plan
-            && split_conjunction(&filter.predicate).iter().any(|condition| condition.column_refs().is_empty())
-            && filter.input.exists(|below| Ok(WindowedAggregate::of(below).is_some()))?
+            && split_conjunction(&filter.predicate)
+                .iter()
+                .any(|condition| condition.column_refs().is_empty() || asks_for_row_time(condition))
+            && filter
+                .input
+                .exists(|below| Ok(WindowedAggregate::of(below).is_some() || matches!(below, LogicalPlan::Join(_))))?
         {
             found = true;
             return Ok(TreeNodeRecursion::Stop);

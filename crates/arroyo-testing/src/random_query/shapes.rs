@@ -35,7 +35,7 @@ impl Shapes<'_> {
         if depth == 0 {
             return self.scan();
         }
-        match self.random.random_range(0..14) {
+        match self.random.random_range(0..15) {
             0 => self.project(depth),
             1 => {
                 let with_time = self.random.random_bool(0.5);
@@ -48,6 +48,7 @@ impl Shapes<'_> {
             9 | 10 => self.join(depth),
             11 => self.semi_join(depth),
             12 => self.top(depth),
+            13 => self.interval_join(),
             _ => self.over(),
         }
     }
@@ -278,6 +279,41 @@ impl Shapes<'_> {
         let sql =
             format!("SELECT {} FROM {{0}} AS l {kind} {{1}} AS r ON {}", list.join(", "), conditions.join(" AND "));
         Relation::derived(&sql, &[&left, &right], columns)
+    }
+
+    /// Rows of two tables whose event times are near each other.
+    fn interval_join(&mut self) -> Relation {
+        let (left, right) = (self.scan(), self.scan());
+        let (before, after) = (self.random.random_range(-3..30), self.random.random_range(-3..30));
+        let mut condition =
+            format!("l.ts BETWEEN r.ts - INTERVAL '{before} seconds' AND r.ts + INTERVAL '{after} seconds'");
+        if let (Some(a), Some(b)) =
+            (self.expressions(&left.columns).column(Kind::Text), self.expressions(&right.columns).column(Kind::Text))
+            && self.random.random_bool(0.5)
+        {
+            condition += &format!(" AND l.{a} = r.{b}");
+        }
+        if self.random.random_bool(0.3) {
+            condition += " AND l.id <> r.id";
+        }
+        let (mut list, mut columns) = (Vec::new(), Vec::new());
+        let kind = self.random.random_range(0..6);
+        let sides: &[(&str, &Relation)] = if kind < 4 { &[("l", &left), ("r", &right)] } else { &[("l", &left)] };
+        for (side, input) in sides {
+            for column in &input.columns {
+                let name = self.name();
+                list.push(format!("{side}.{} AS {name}", column.name));
+                columns.push(Column { name, kind: column.kind });
+            }
+        }
+        let from = match ["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"].get(kind) {
+            Some(join) => format!("{{0}} AS l {join} {{1}} AS r ON {condition}"),
+            None => {
+                let negation = if kind == 4 { "" } else { "NOT " };
+                format!("{{0}} AS l WHERE {negation}EXISTS (SELECT 1 FROM {{1}} AS r WHERE {condition})")
+            }
+        };
+        Relation::derived(&format!("SELECT {} FROM {from}", list.join(", ")), &[&left, &right], columns)
     }
 
     /// `IN` and `EXISTS`.

@@ -20,14 +20,14 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use arrow::row::{RowConverter, SortField};
 use arroyo_dataflow::operators::join::Kind;
-use arroyo_expr::{Compiled, ROW_TIME};
-use datafusion::common::tree_node::TreeNode;
+use arroyo_expr::Compiled;
 use datafusion::common::{JoinType, NullEquality};
 use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction};
 use datafusion::logical_expr::{Expr, Join as LogicalJoin, LogicalPlan, cast};
 
-use self::interval::{Bounds, bounds_of, is_event_time};
+pub(super) use self::interval::is_event_time;
+use self::interval::{Bounds, bounds_of};
 use super::Lowering;
 use crate::stream::join::{Join, JoinFilter, JoinTime};
 use crate::stream::lineage::Lineage;
@@ -40,11 +40,11 @@ use crate::stream::window::Window;
 use crate::{Diagnostic, Span, codes};
 
 /// A side of a join.
-struct Side<'a> {
-    plan: &'a LogicalPlan,
-    node: Arc<StreamNode>,
+pub(super) struct Side<'a> {
+    pub(super) plan: &'a LogicalPlan,
+    pub(super) node: Arc<StreamNode>,
     /// The key's expressions over the plan.
-    on: Vec<&'a Expr>,
+    pub(super) on: Vec<&'a Expr>,
 }
 
 impl Lowering {
@@ -71,19 +71,8 @@ impl Lowering {
 
     fn join_sides(&mut self, join: &LogicalJoin, kind: Kind, sides: [Side; 2]) -> Option<Arc<StreamNode>> {
         let span = span_of_join(join);
+        let keys = self.keys(&sides, span)?;
         let [left, right] = &sides;
-        let pairs = left.on.iter().zip(&right.on);
-        let mut keys: Vec<[Expr; 2]> = Vec::with_capacity(left.on.len());
-        for (left_expr, right_expr) in pairs {
-            let bound = [
-                self.bind(left_expr, left.plan.schema(), &left.node),
-                self.bind(right_expr, right.plan.schema(), &right.node),
-            ];
-            let [Some(left_key), Some(right_key)] = bound else { return None };
-            let nodes = [&left.node, &right.node];
-            let keyed = common_types([left_key, right_key], nodes, span);
-            keys.push(self.checked(keyed)?);
-        }
         let conditions = self.conditions(join, [left, right])?;
         let time = self.join_time(&keys, &conditions, [&left.node.schema, &right.node.schema]);
         let mut join = Join {
@@ -101,6 +90,33 @@ impl Lowering {
         } else {
             join.filter = filter_of(conditions.rest.into_iter().map(|(expr, _)| expr), &conditions.combined);
         }
+        self.build(join, sides, &keys, span)
+    }
+
+    /// The keys of both sides, each pair in one type.
+    pub(super) fn keys(&mut self, [left, right]: &[Side; 2], span: Option<Span>) -> Option<Vec<[Expr; 2]>> {
+        let mut keys: Vec<[Expr; 2]> = Vec::with_capacity(left.on.len());
+        for (left_expr, right_expr) in left.on.iter().zip(&right.on) {
+            let bound = [
+                self.bind(left_expr, left.plan.schema(), &left.node),
+                self.bind(right_expr, right.plan.schema(), &right.node),
+            ];
+            let [Some(left_key), Some(right_key)] = bound else { return None };
+            let nodes = [&left.node, &right.node];
+            let keyed = common_types([left_key, right_key], nodes, span);
+            keys.push(self.checked(keyed)?);
+        }
+        Some(keys)
+    }
+
+    /// The node of a join, whose keys become columns of its inputs.
+    pub(super) fn build(
+        &mut self,
+        mut join: Join,
+        sides: [Side; 2],
+        keys: &[[Expr; 2]],
+        span: Option<Span>,
+    ) -> Option<Arc<StreamNode>> {
         let [left, right] = sides;
         let mut inputs = Vec::with_capacity(2);
         for (place, side) in [left, right].into_iter().enumerate() {
@@ -135,14 +151,6 @@ impl Lowering {
         let combined = StreamSchema::new(columns, time, None, EventTime::Given);
         let mut rest = Vec::new();
         if let Some(filter) = &join.filter {
-            if uses_row_time(filter) {
-                self.fault(
-                    Diagnostic::error(&codes::JOIN, "`row_time()` in the condition of a join could be that of either side")
-                        .at(span_of(filter))
-                        .help("select it as a column in a subquery on the side that you mean: (SELECT *, row_time() AS at FROM …)"),
-                );
-                return None;
-            }
             let logical = left.plan.schema().join(right.plan.schema());
             let logical = self.checked(logical.map_err(|error| super::super::plan_fault(&error)))?;
             let sides = [left.node.schema.as_ref(), right.node.schema.as_ref()];
@@ -231,11 +239,6 @@ struct Conditions {
 fn span_of_join(join: &LogicalJoin) -> Option<Span> {
     let keys = join.on.iter().flat_map(|(left, right)| [span_of(left), span_of(right)]).flatten();
     keys.chain(join.filter.as_ref().and_then(span_of)).reduce(Span::union)
-}
-
-fn uses_row_time(expr: &Expr) -> bool {
-    let is_row_time = |expr: &Expr| Ok(matches!(expr, Expr::ScalarFunction(call) if call.name() == ROW_TIME));
-    expr.exists(is_row_time).unwrap_or(true)
 }
 
 /// Both keys in one type.

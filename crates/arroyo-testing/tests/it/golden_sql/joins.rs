@@ -5,6 +5,9 @@ cases! { "joins":
     anti_not_exists_residual
     anti_of_left
     any_comparison
+    asof
+    asof_before
+    asof_then_group
     cross
     except_all
     exists_or
@@ -53,6 +56,9 @@ cases! { "joins":
     semi_in
     semi_of_left
     session_same_window
+    temporal_condition_on_version
+    temporal_inner
+    temporal_left
     three_inputs
     using_clause
     window_anti

@@ -93,7 +93,7 @@ impl Moment {
 }
 
 /// Whether a column holds the rows' event time.
-pub(super) fn is_event_time(schema: &StreamSchema, position: usize) -> bool {
+pub(in crate::stream::lowering) fn is_event_time(schema: &StreamSchema, position: usize) -> bool {
     let (Some(column), Some(time)) = (schema.column(position), schema.columns().last()) else { return false };
     column.lineage == time.lineage && column.field.data_type() == time.field.data_type()
 }
