@@ -18,6 +18,7 @@ mod refusal;
 mod routes;
 mod server;
 mod services;
+mod state_changes;
 
 pub use error::ApiError;
 pub use openapi_document::openapi_document;

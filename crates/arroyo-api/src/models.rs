@@ -8,6 +8,7 @@ mod metric;
 mod output;
 mod pipeline;
 mod progress;
+mod query_comparison;
 mod sql;
 
 pub(crate) use checkpoint::*;
@@ -18,6 +19,7 @@ pub(crate) use metric::*;
 pub(crate) use output::*;
 pub(crate) use pipeline::*;
 pub(crate) use progress::*;
+pub(crate) use query_comparison::*;
 pub(crate) use sql::*;
 
 /// A time of the metastore as the API writes it.

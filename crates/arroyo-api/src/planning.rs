@@ -104,6 +104,32 @@ pub(crate) async fn plan(state: &AppState, query: Query) -> Result<Planned, Unpl
     Ok(Planned { program, warnings: warnings.iter().map(SqlDiagnostic::from).collect(), connection_tables })
 }
 
+/// Plans a stored pipeline's query again.
+pub(crate) async fn plan_stored(
+    state: &AppState,
+    pipeline: &store::Pipeline,
+    parallelism: u32,
+) -> Result<Planned, Unplanned> {
+    plan_for(state, pipeline, pipeline.query.clone(), parallelism).await
+}
+
+/// Plans another query for a stored pipeline.
+pub(crate) async fn plan_for(
+    state: &AppState,
+    pipeline: &store::Pipeline,
+    sql: String,
+    parallelism: u32,
+) -> Result<Planned, Unplanned> {
+    let query = Query {
+        sql,
+        udfs: Vec::new(),
+        parallelism,
+        sinks: if pipeline.preview { SinkMode::PreviewOnly } else { SinkMode::AsWritten },
+        preview: pipeline.preview,
+    };
+    plan(state, query).await
+}
+
 /// The program as it is stored.
 pub(crate) fn encode(program: &Program) -> Result<Vec<u8>, Refusal> {
     program.encode().map_err(|error| Refusal::internal(&error))

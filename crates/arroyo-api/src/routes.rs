@@ -55,6 +55,7 @@ pub(crate) fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(pipelines::list, pipelines::create))
         .routes(routes!(pipelines::get, pipelines::put, pipelines::patch, pipelines::delete))
         .routes(routes!(pipelines::restart))
+        .routes(routes!(pipelines::comparison::compare_query))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::of_pipeline))
         .routes(routes!(jobs::errors))

@@ -72,6 +72,8 @@ pub struct PipelineUpdate {
     pub env_vars: Option<BTreeMap<String, String>>,
     /// See [`Pipeline::scheduler_config`].
     pub scheduler_config: Option<Value>,
+    /// See [`Pipeline::connection_tables`].
+    pub connection_tables: Option<Vec<ConnectionTableId>>,
 }
 
 /// One execution of a pipeline, as its controller reports it.

@@ -11,6 +11,7 @@
 //! advice; several are reported at once.
 
 mod answers;
+mod canonical_text;
 mod catalog;
 pub mod codes;
 mod diagnostic;
@@ -28,6 +29,7 @@ mod table;
 mod types;
 
 pub use answers::{Answers, answer};
+pub use canonical_text::canonical_text;
 pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity, Span, render};
 pub use parameters::bind_parameters;
 pub use request::{

@@ -58,7 +58,7 @@ pub(crate) struct QueryArgs {
     pub(crate) file: Option<PathBuf>,
 
     /// The SQL itself.
-    #[arg(short, long, value_name = "SQL", conflicts_with = "file")]
+    #[arg(short, long, value_name = "SQL", conflicts_with = "file", allow_hyphen_values = true)]
     pub(crate) execute: Option<String>,
 
     /// The value of a parameter `:NAME` of the query (can be repeated).
@@ -89,7 +89,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_enum)]
     pub(crate) scheduler: Option<Scheduler>,
 
-    /// Start from nothing if the state directory belongs to another query; take it over if another runner has it.
+    /// Drop state that the query has no operator for, without asking; take the directory over if another runner has it.
     #[arg(short, long)]
     pub(crate) force: bool,
 

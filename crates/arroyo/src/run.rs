@@ -11,6 +11,7 @@ pub(crate) mod lease;
 pub(crate) mod maybe_local_db;
 pub(crate) mod private_dir;
 pub(crate) mod progress;
+pub(crate) mod query_change;
 pub(crate) mod reconcile;
 pub(crate) mod session;
 pub(crate) mod state_dir;

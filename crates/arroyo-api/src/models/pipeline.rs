@@ -70,6 +70,13 @@ pub(crate) struct PreviewPost {
 /// Changes to a pipeline; what is absent stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct PipelinePatch {
+    /// Another SQL text, for a pipeline that is Stopped, Finished or Failed; what its operators keep is found again by what they
+    /// do and read (see `compare_query`).
+    #[serde(default)]
+    pub(crate) query: Option<String>,
+    /// Whether `query` may drop the state of operators that it does not have; without it, such a query is refused.
+    #[serde(default)]
+    pub(crate) drop_state: Option<bool>,
     /// Subtasks of each operator.
     #[serde(default)]
     pub(crate) parallelism: Option<u32>,

@@ -2,6 +2,7 @@
 
 mod changes;
 mod checks;
+pub(super) mod comparison;
 
 use arroyo_metastore as store;
 use arroyo_planner::SinkMode;
@@ -280,7 +281,7 @@ pub(crate) async fn get(State(state): State<AppState>, Path(id): Path<String>) -
     Ok(Json(Pipeline::new(&pipeline, job.state)))
 }
 
-/// Changes what is wanted of a pipeline: stop, start, rescale, set its environment.
+/// Changes what is wanted of a pipeline: stop, start, rescale, another query, its environment.
 #[utoipa::path(
     patch,
     path = "/pipelines/{id}",

@@ -186,3 +186,30 @@ async fn a_preview_is_short_lived_and_not_listed() {
     assert_eq!(server.get("/pipelines").await.1["data"], json!([]));
     assert_eq!(server.get("/jobs").await.1["data"], json!([]));
 }
+
+#[tokio::test]
+async fn a_pipeline_at_rest_takes_another_query() {
+    let checkpoints = tempfile::tempdir().unwrap();
+    let configure = |config: &mut arroyo_config::Config| {
+        config.checkpoint_url = checkpoints.path().display().to_string();
+    };
+    let server = Server::with("http://127.0.0.1:1".into(), configure).await.unwrap();
+    let (id, job) = create(&server).await;
+    let compare =
+        async |query: &str| server.post(&format!("/pipelines/{id}/compare_query"), json!({ "query": query })).await;
+    let reformatted = QUERY.to_lowercase().replace("text", " TEXT /* a line */ ");
+    let (_, same) = compare(&reformatted).await;
+    assert_eq!((&same["same"], &same["drops_state"]), (&json!(true), &json!(false)), "{same}");
+    let (_, other) = compare(&QUERY.replace("in.json", "other.json")).await;
+    assert_eq!((&other["same"], &other["drops_state"]), (&json!(false), &json!(false)));
+    let (status, body) = compare("SELEC").await;
+    assert!(status == 400 && body["diagnostics"].is_array(), "{status} {body}");
+
+    let patch = json!({"query": QUERY.replace("in.json", "other.json")});
+    let path = format!("/pipelines/{id}");
+    let (status, body) = server.patch(&path, patch.clone()).await;
+    assert!(status == 409 && body["error"].as_str().unwrap().contains("stop it first"), "{status} {body}");
+    set_state(&server, &job, JobState::Stopped).await;
+    let (status, body) = server.patch(&path, patch.clone()).await;
+    assert_eq!((status, &body["query"]), (200, &patch["query"]), "{body}");
+}

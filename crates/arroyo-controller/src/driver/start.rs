@@ -112,9 +112,14 @@ async fn resume(
     let Resumption { sealed, manifest } = manifests.take_over(generation, None).await?;
     let epochs: BTreeSet<Epoch> = manifests.list().await?.into_iter().collect();
     let indexed = context.metastore.checkpoints(job).await?;
+    let usable = |epoch: &Epoch| pipeline.ignore_state_before.is_none_or(|before| *epoch >= before);
+    let base = manifest.filter(|manifest| usable(&manifest.epoch));
+    let uncommitted = base.as_ref().filter(|base| has_commits(base)).map(|base| base.epoch);
     for row in &indexed {
         let exists = epochs.contains(&row.epoch);
         let status = match row.status {
+            CheckpointStatus::Committing if uncommitted == Some(row.epoch) => continue,
+            CheckpointStatus::InProgress if uncommitted == Some(row.epoch) => CheckpointStatus::Committing,
             CheckpointStatus::InProgress | CheckpointStatus::Committing if exists => CheckpointStatus::Ready,
             CheckpointStatus::InProgress | CheckpointStatus::Committing => CheckpointStatus::Failed,
             CheckpointStatus::Ready if !exists => CheckpointStatus::Compacted,
@@ -123,8 +128,6 @@ async fn resume(
         };
         context.index(Checkpoint { status, ..row.clone() }).await;
     }
-    let usable = |epoch: &Epoch| pipeline.ignore_state_before.is_none_or(|before| *epoch >= before);
-    let base = manifest.filter(|manifest| usable(&manifest.epoch));
     if let Some(base) = base.as_ref().filter(|base| indexed.iter().all(|row| row.epoch != base.epoch)) {
         context.index(unindexed(job, base)).await;
     }
@@ -141,7 +144,7 @@ fn unindexed(job: &JobId, manifest: &Manifest) -> Checkpoint {
         job: job.clone(),
         epoch: manifest.epoch,
         generation: manifest.generation,
-        status: CheckpointStatus::Ready,
+        status: if has_commits(manifest) { CheckpointStatus::Committing } else { CheckpointStatus::Ready },
         stopping: manifest.stopping,
         start_time: manifest.created_at_micros,
         finish_time: Some(manifest.created_at_micros),
@@ -149,6 +152,11 @@ fn unindexed(job: &JobId, manifest: &Manifest) -> Checkpoint {
         events: Value::Array(Vec::new()),
         operators: Value::Array(Vec::new()),
     }
+}
+
+/// Whether sinks have something to commit; if nobody knows that they did, they do it again.
+fn has_commits(manifest: &Manifest) -> bool {
+    manifest.operators.values().any(|operator| !operator.commits.is_empty())
 }
 
 fn recommits(manifest: &Manifest) -> Commits {

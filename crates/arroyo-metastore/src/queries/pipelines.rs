@@ -79,20 +79,29 @@ pub(crate) async fn create(database: &Database, pipeline: &Pipeline, job: &Job) 
             args,
         )
         .await?;
-    for table in &pipeline.connection_tables {
+    use_tables(&mut writing, &pipeline.id, &pipeline.connection_tables).await?;
+    jobs::insert(&mut writing, job).await?;
+    writing.announce(Change::Pipeline(pipeline.id.clone()));
+    writing.announce(Change::Job(job.id.clone()));
+    writing.commit().await
+}
+
+async fn use_tables(
+    writing: &mut Writing<'_>,
+    pipeline: &PipelineId,
+    tables: &[ConnectionTableId],
+) -> Result<(), MetastoreError> {
+    for table in tables {
         writing
             .insert(
                 "use of a connection table",
                 "Connection table",
                 "INSERT INTO pipeline_connection_tables (pipeline_id, connection_table_id) VALUES ($1, $2)",
-                [Arg::from(pipeline.id.as_str()), Arg::from(table.as_str())],
+                [Arg::from(pipeline.as_str()), Arg::from(table.as_str())],
             )
             .await?;
     }
-    jobs::insert(&mut writing, job).await?;
-    writing.announce(Change::Pipeline(pipeline.id.clone()));
-    writing.announce(Change::Job(job.id.clone()));
-    writing.commit().await
+    Ok(())
 }
 
 pub(crate) async fn get(database: &Database, id: &PipelineId) -> Result<Pipeline, MetastoreError> {
@@ -144,6 +153,11 @@ pub(crate) async fn update(
         .await?;
     if touched == 0 {
         return Err(MetastoreError::NotFound { what: WHAT });
+    }
+    if let Some(tables) = &update.connection_tables {
+        let forget = "DELETE FROM pipeline_connection_tables WHERE pipeline_id = $1";
+        writing.write(forget, [Arg::from(id.as_str())]).await?;
+        use_tables(&mut writing, id, tables).await?;
     }
     let updated = get_in(&mut writing, id).await?;
     writing.announce(Change::Pipeline(id.clone()));

@@ -89,6 +89,7 @@ pub(crate) async fn what_is_wanted_changes_field_by_field(store: Store) {
         ignore_state_before: Some(Epoch(3)),
         env_vars: Some(BTreeMap::from([("A".into(), "b".into())])),
         scheduler_config: Some(serde_json::json!(null)),
+        connection_tables: Some(Vec::new()),
     };
     wanted.query = "SELECT 2".into();
     wanted.program = vec![9];
@@ -252,6 +253,13 @@ pub(crate) async fn connections_in_use_are_kept(store: Store) {
     store.create_pipeline(&stored, &job).await.unwrap();
     let error = store.delete_connection_table(&bids.id).await.unwrap_err();
     assert_eq!(error.to_string(), "Cannot delete connection table; it is still being used by pipeline `auction`");
+
+    let with_tables = |tables| PipelineUpdate { connection_tables: Some(tables), ..PipelineUpdate::default() };
+    let updated = store.update_pipeline(&stored.id, &with_tables(Vec::new()), 2).await.unwrap();
+    assert!(updated.connection_tables.is_empty());
+    let updated = store.update_pipeline(&stored.id, &with_tables(vec![bids.id.clone()]), 3).await.unwrap();
+    assert_eq!(updated.connection_tables, std::slice::from_ref(&bids.id));
+    assert!(store.delete_connection_table(&bids.id).await.is_err());
 
     store.delete_pipeline(&stored.id).await.unwrap();
     store.delete_connection_table(&bids.id).await.unwrap();

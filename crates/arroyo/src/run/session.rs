@@ -192,9 +192,9 @@ fn last_line(status: &mut StatusLine, followed: Followed, resume: &str, began: I
 fn explain(rejection: &Rejection) {
     match rejection {
         Rejection::Query(rendered) => terminal::line(rendered.trim_end()),
-        Rejection::OtherQuery { state_dir } => {
-            terminal::error(&format!("the state directory {state_dir} belongs to another query"));
-            terminal::hint("name another directory with --state-dir, or start from nothing with --force");
+        Rejection::DropsState => {
+            terminal::error("the query would drop state");
+            terminal::hint("agree with --force, or name another directory with --state-dir to start from nothing");
         }
         Rejection::Api(error) => terminal::error(error),
     }

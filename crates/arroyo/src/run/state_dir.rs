@@ -96,10 +96,10 @@ impl StateDir {
     }
 }
 
-/// `<name>-<hash of the text>`, with only letters that every file system takes.
+/// `<name>-<hash of the text, however it is formatted>`, with only letters that every file system takes.
 fn directory_of_query(pipeline: &str, sql: &str) -> String {
     let mut hasher = KeyHasher::default();
-    hasher.bytes(sql.as_bytes());
+    hasher.bytes(arroyo_planner::canonical_text(sql).as_bytes());
     let name: String =
         pipeline.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' }).collect();
     format!("{name}-{:016x}", hasher.finish())
@@ -128,6 +128,7 @@ mod tests {
     fn the_default_belongs_to_the_query() {
         let one = resolve(None, None, "SELECT 1").unwrap();
         assert_eq!(one, resolve(None, None, "SELECT 1").unwrap());
+        assert_eq!(one, resolve(None, None, "select 1; -- again").unwrap());
         assert_ne!(one, resolve(None, None, "SELECT 2").unwrap());
         assert!(one.url().starts_with("/tmp/arroyo/checkpoints/my-query-"), "{}", one.url());
         assert_eq!(one.option(), "");

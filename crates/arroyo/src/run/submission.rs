@@ -7,6 +7,7 @@ use arroyo_openapi::{Client, types};
 use arroyo_planner::{DefaultSink, PlanRequest, StdoutFormat};
 use arroyo_types::{Clock, Generation, StopMode};
 
+use super::query_change;
 use super::state_dir::StateDir;
 use crate::cli::RunArgs;
 use crate::commands::query::Query;
@@ -40,11 +41,8 @@ pub(crate) struct StartedJob {
 pub(crate) enum Rejection {
     /// The query is wrong: rendered diagnostics.
     Query(String),
-    /// The state directory belongs to another query.
-    OtherQuery {
-        /// The state directory.
-        state_dir: String,
-    },
+    /// The query would drop state of the directory, and nobody agreed to that.
+    DropsState,
     /// The API refused or failed.
     Api(String),
 }
@@ -83,7 +81,10 @@ pub(crate) fn client(config: &Config, url: &str) -> anyhow::Result<Client> {
     arroyo_openapi::client(url, key).context("make the API's client")
 }
 
-/// Step 9: stores the query as a pipeline and runs it, or goes on with the state directory's pipeline of the same query.
+/// Step 9: stores the query as a pipeline and runs it, or goes on with the state directory's pipeline.
+///
+/// A query that is planned as the same program is the same, whatever its text; another one takes over the state of the
+/// operators that both have.
 pub(crate) async fn submit(
     client: &Client,
     args: &RunArgs,
@@ -92,11 +93,53 @@ pub(crate) async fn submit(
     format: StdoutFormat,
 ) -> Result<Submission, Rejection> {
     let stored = client.list_pipelines(Some(PAGE_SIZE), None).await?.into_inner().data;
-    match stored.iter().find(|pipeline| pipeline.query == query.sql) {
-        Some(pipeline) => resume(client, args, query, state_dir, pipeline, format).await,
-        None if stored.is_empty() || args.force => create(client, args, query, format).await,
-        None => Err(Rejection::OtherQuery { state_dir: state_dir.shown.clone() }),
+    if let Some(pipeline) = stored.iter().find(|pipeline| pipeline.query == query.sql) {
+        return resume(client, args, query, state_dir, pipeline, format).await;
     }
+    let mut newest = None;
+    for pipeline in stored {
+        let post = types::CompareQueryPost { query: query.sql.clone() };
+        let comparison = match client.compare_query(&pipeline.id, &post).await {
+            Ok(comparison) => comparison.into_inner(),
+            Err(error) => return Err(query_fault(query, args, format).unwrap_or_else(|| error.into())),
+        };
+        if comparison.same {
+            return resume(client, args, query, state_dir, &pipeline, format).await;
+        }
+        newest.get_or_insert((pipeline, comparison));
+    }
+    match newest {
+        Some((pipeline, comparison)) => change(client, args, query, state_dir, &pipeline, &comparison).await,
+        None => create(client, args, query, format).await,
+    }
+}
+
+/// Gives the pipeline another query.
+async fn change(
+    client: &Client,
+    args: &RunArgs,
+    query: &Query,
+    state_dir: &StateDir,
+    pipeline: &types::Pipeline,
+    comparison: &types::QueryComparison,
+) -> Result<Submission, Rejection> {
+    let drop_state = query_change::agree(comparison, args, &state_dir.shown).await?;
+    let job = job_of(client, &pipeline.id).await?;
+    let job = query_change::wait_for_rest(client, &pipeline.id, &job.id).await?;
+    let patch = types::PipelinePatch {
+        query: Some(query.sql.clone()),
+        drop_state: Some(drop_state),
+        stop: Some(types::StopType::None),
+        parallelism: args.parallelism,
+        ..types::PipelinePatch::default()
+    };
+    client.patch_pipeline(&pipeline.id, &patch).await?;
+    Ok(Submission::Started(StartedJob {
+        pipeline: pipeline.id.clone(),
+        job: job.id,
+        generation_before: job.generation,
+        resumed: true,
+    }))
 }
 
 async fn create(client: &Client, args: &RunArgs, query: &Query, format: StdoutFormat) -> Result<Submission, Rejection> {

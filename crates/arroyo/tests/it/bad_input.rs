@@ -206,8 +206,12 @@ fn a_state_directory_of_another_query() {
     assert_eq!(run(home.path(), &["run", "-e", &sql(3), "--state-dir", &state]).rows().len(), 3);
     insta::assert_snapshot!(refused(home.path(), &["run", "-e", &sql(4), "--state-dir", &state]), @"
     exit code Some(1)
-    error: the state directory <home>/state belongs to another query
-    hint: name another directory with --state-dir, or start from nothing with --force
+    The query is not the one that <home>/state holds. Of the state at checkpoint <epoch>:
+      new      source: t BoundedImpulse<1000 eps> (counter)
+      dropped  watermark: _timestamp - 1 s, idle after 5 min (<size>)
+      dropped  source: t BoundedImpulse<1000 eps> (counter) (<size>)
+    error: the query would drop state
+    hint: agree with --force, or name another directory with --state-dir to start from nothing
     ");
     let again = run(home.path(), &["run", "-e", &sql(3), "--state-dir", &state]);
     insta::assert_snapshot!(again.snapshot(&[(&home.path().to_string_lossy(), "<home>")]), @"

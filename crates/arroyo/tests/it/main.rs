@@ -5,6 +5,7 @@ mod bad_input;
 mod examples;
 mod plans;
 mod process;
+mod query_change;
 mod remote_state;
 mod resume;
 mod tests_of_pipelines;

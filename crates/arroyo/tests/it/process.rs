@@ -29,7 +29,7 @@ impl Finished {
         let lines = self.stderr.trim_end().lines().filter(|line| !line.starts_with("arroyo 0.") && *line != "Running.");
         let text = lines.fold(format!("exit code {:?}", self.code), |text, line| text + "\n" + line);
         let text = replace.iter().fold(text, |text, (from, to)| text.replace(from, to));
-        without_durations(&text)
+        without_sizes(&without_durations(&text))
     }
 
     /// Rows of stdout, sorted.
@@ -49,6 +49,21 @@ fn without_durations(text: &str) -> String {
         if is_duration { format!("<duration>{rest}") } else { word.to_string() }
     });
     words.collect()
+}
+
+/// The text with what is said of kept and dropped state without its size and epoch.
+fn without_sizes(text: &str) -> String {
+    let lines = text.split('\n').map(|line| {
+        if let Some((before, _)) = line.split_once(" Of the state at checkpoint ") {
+            return format!("{before} Of the state at checkpoint <epoch>:");
+        }
+        let (what, rest) = match line.rsplit_once(" (") {
+            Some(parts) if line.starts_with("  kept ") || line.starts_with("  dropped ") => parts,
+            _ => return line.to_string(),
+        };
+        format!("{what} (<size>){}", rest.split_once(')').map_or("", |(_, note)| note))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Lines, sorted.

@@ -2,14 +2,14 @@
 
 use arroyo_dataflow::Program;
 use arroyo_metastore::{Job, Pipeline, PipelineUpdate};
-use arroyo_planner::SinkMode;
 use arroyo_types::{JobState, StopMode};
 
 use super::checks;
 use crate::models::PipelinePatch;
-use crate::planning;
+use crate::planning::{self, Planned};
 use crate::refusal::Refusal;
 use crate::services::AppState;
+use crate::state_changes;
 
 /// The changes to `pipeline`.
 ///
@@ -32,7 +32,12 @@ pub(super) async fn of_patch(
     let starts = stop == Some(StopMode::None) && job.state.is_terminal();
     let ended_on_its_own = matches!(job.state, JobState::Failed | JobState::Finished);
     let parallelism = patch.parallelism.unwrap_or(pipeline.parallelism);
-    let program = if starts {
+    let mut connection_tables = None;
+    let program = if let Some(sql) = &patch.query {
+        let planned = other_query(state, pipeline, job, sql.clone(), parallelism, patch.drop_state).await?;
+        connection_tables = Some(planned.connection_tables);
+        Some(planning::encode(&planned.program)?)
+    } else if starts {
         Some(planned_anew(state, pipeline, parallelism).await?)
     } else if parallelism != pipeline.parallelism {
         Some(match Program::decode(&pipeline.program) {
@@ -46,7 +51,7 @@ pub(super) async fn of_patch(
         None
     };
     Ok(PipelineUpdate {
-        query: None,
+        query: patch.query,
         program,
         parallelism: patch.parallelism,
         checkpoint_interval_micros: patch.checkpoint_interval_micros,
@@ -55,16 +60,33 @@ pub(super) async fn of_patch(
         ignore_state_before: None,
         env_vars: patch.env_vars,
         scheduler_config: checks::scheduler_config(patch.scheduler_config)?,
+        connection_tables,
     })
 }
 
 async fn planned_anew(state: &AppState, pipeline: &Pipeline, parallelism: u32) -> Result<Vec<u8>, Refusal> {
-    let query = planning::Query {
-        sql: pipeline.query.clone(),
-        udfs: Vec::new(),
-        parallelism,
-        sinks: if pipeline.preview { SinkMode::PreviewOnly } else { SinkMode::AsWritten },
-        preview: pipeline.preview,
-    };
-    planning::encode(&planning::plan(state, query).await?.program)
+    planning::encode(&planning::plan_stored(state, pipeline, parallelism).await?.program)
+}
+
+/// The program of another query, if the pipeline rests and no state is dropped that should not be.
+///
+/// Only at rest: the operators that run have written, and sinks have committed, all that they will.
+async fn other_query(
+    state: &AppState,
+    pipeline: &Pipeline,
+    job: &Job,
+    sql: String,
+    parallelism: u32,
+    drop_state: Option<bool>,
+) -> Result<Planned, Refusal> {
+    if !job.state.is_terminal() {
+        return Err(Refusal::conflict(format!(
+            "the query of a pipeline in state {} cannot be changed: stop it first, so that it is Stopped, Finished or Failed",
+            job.state
+        )));
+    }
+    let planned = planning::plan_for(state, pipeline, sql, parallelism).await?;
+    let comparison = state_changes::compare(state, pipeline, job, &planned.program).await?;
+    state_changes::require_consent(&comparison, drop_state.unwrap_or(false))?;
+    Ok(planned)
 }

@@ -1,0 +1,34 @@
+//! Comparing a query with that of a pipeline.
+
+use axum::extract::State;
+
+use super::read;
+use crate::extract::{Json, Path};
+use crate::models::{CompareQueryPost, ErrorBody, QueryComparison};
+use crate::refusal::Refusal;
+use crate::services::AppState;
+use crate::{planning, state_changes};
+
+/// Says what another query would mean for a pipeline's state; changes nothing.
+#[utoipa::path(
+    post,
+    path = "/pipelines/{id}/compare_query",
+    tag = "pipelines",
+    operation_id = "compare_query",
+    params(("id" = String, Path, description = "Its id")),
+    request_body = CompareQueryPost,
+    responses(
+        (status = 200, description = "What is kept, new and dropped", body = QueryComparison),
+        (status = "4XX", description = "Refused", body = ErrorBody),
+        (status = "5XX", description = "Failed", body = ErrorBody)
+    )
+)]
+pub(crate) async fn compare_query(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Json(post): Json<CompareQueryPost>,
+) -> Result<Json<QueryComparison>, Refusal> {
+    let (pipeline, job) = read(&state, &id.into()).await?;
+    let planned = planning::plan_for(&state, &pipeline, post.query, 1).await?;
+    state_changes::compare(&state, &pipeline, &job, &planned.program).await.map(Json)
+}

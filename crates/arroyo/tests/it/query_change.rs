@@ -1,0 +1,173 @@
+//! Going on with a query that is written otherwise, or is another one.
+
+use std::path::Path;
+
+use crate::process::{Finished, Running, arroyo, run, sorted_lines};
+
+const EVENTS: u32 = 60_000;
+
+/// Counts bids per channel into `out`.
+fn sql(home: &Path, out: &str, aggregate: &str) -> String {
+    format!(
+        "CREATE TABLE bids WITH (connector = 'nexmark', event_rate = 20000, event_count = {EVENTS},
+                                 start_time = '2024-01-01T00:00:00Z');
+         CREATE TABLE out WITH (connector = 'single_file', path = '{}', format = 'json', type = 'sink');
+         INSERT INTO out
+         SELECT tumble(INTERVAL '100 milliseconds') AS window, bid.channel AS channel, {aggregate} AS n
+         FROM bids WHERE bid IS NOT NULL GROUP BY 1, 2;",
+        home.join(out).display()
+    )
+}
+
+fn start(home: &Path, sql: &str, more: &[&str]) -> Running {
+    let state = home.join("state");
+    let mut args = vec!["run", "-e", sql, "--set", "default-checkpoint-interval=100ms"];
+    let state = state.to_string_lossy();
+    args.extend(["--state-dir", &state]);
+    args.extend(more);
+    Running::start(arroyo(home, &args))
+}
+
+/// Runs until there is state to speak of, and stops with a final checkpoint.
+fn start_and_stop(home: &Path, sql: &str) {
+    let mut running = start(home, sql, &[]);
+    let output = home.join("first.ndjson");
+    running.wait_until("some output", || std::fs::metadata(&output).is_ok_and(|output| output.len() > 0));
+    running.signal("INT");
+    let stopped = running.wait();
+    assert_eq!(stopped.code, Some(0), "{}", stopped.stderr);
+    assert!(stopped.stderr.contains("Stopped after"), "it did not run to its end: {}", stopped.stderr);
+}
+
+fn rows(home: &Path, files: &[&str]) -> Vec<String> {
+    let texts: String = files.iter().map(|file| std::fs::read_to_string(home.join(file)).unwrap_or_default()).collect();
+    sorted_lines(&texts)
+}
+
+fn undisturbed(aggregate: &str) -> Vec<String> {
+    let home = tempfile::tempdir().unwrap();
+    let finished = start(home.path(), &sql(home.path(), "first.ndjson", aggregate), &[]).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    rows(home.path(), &["first.ndjson"])
+}
+
+/// What was said, without totals.
+fn said(finished: &Finished, home: &Path) -> String {
+    let text = finished.snapshot(&[(&home.to_string_lossy(), "<home>")]);
+    let lines = text.lines().map(|line| match line.split_once(": ") {
+        Some((took, _)) if line.starts_with("Finished") => took,
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn formatting_does_not_make_another_query() {
+    let home = tempfile::tempdir().unwrap();
+    let once =
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1000, message_count = 3);\nSELECT counter FROM t";
+    let again = "-- three rows\ncreate table t with (connector='impulse', event_rate=1000, message_count=3);\n\n\nselect  counter\nfrom t;\n";
+    let state = home.path().join("state");
+    let state = state.to_string_lossy();
+    assert_eq!(run(home.path(), &["run", "-e", once, "--state-dir", &state]).rows().len(), 3);
+    insta::assert_snapshot!(said(&run(home.path(), &["run", "-e", again, "--state-dir", &state]), home.path()), @"
+    exit code Some(0)
+    This query has already finished in <home>/state; name another state directory to run it again.
+    ");
+
+    for text in [once, again] {
+        assert_eq!(run(home.path(), &["run", "-e", text]).rows().len(), 3);
+    }
+    let directories = std::fs::read_dir(home.path().join("checkpoints")).unwrap().count();
+    assert_eq!(directories, 1, "the default directory is that of the query, however it is formatted");
+}
+
+#[test]
+fn another_sink_and_other_stateless_steps_keep_all_state() {
+    let home = tempfile::tempdir().unwrap();
+    let first = sql(home.path(), "first.ndjson", "count(*)");
+    start_and_stop(home.path(), &first);
+    let second = sql(home.path(), "second.ndjson", "count(*)");
+    let finished = start(home.path(), &second, &["--parallelism", "2"]).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    insta::assert_snapshot!(said(&finished, home.path()), @"
+    exit code Some(0)
+    The query is not the one that <home>/state holds. Of the state at checkpoint <epoch>:
+      kept     watermark: _timestamp - 1 s, idle after 5 min (<size>)
+      kept     source: bids BoundedNexmark<20000 eps> (bid) (<size>)
+      kept     window_aggregate: tumble(100 ms) by get_field(bid, 'channel'): count(*) (<size>)
+      new      sink: out SingleFile<<home>/second.ndjson>
+      dropped  sink: out SingleFile<<home>/first.ndjson> (<size>); its output is complete
+    Running, from where it was.
+    Finished in <duration>
+    ");
+    assert!(!rows(home.path(), &["second.ndjson"]).is_empty());
+    assert_eq!(rows(home.path(), &["first.ndjson", "second.ndjson"]), undisturbed("count(*)"));
+}
+
+#[test]
+fn dropping_state_needs_consent() {
+    let home = tempfile::tempdir().unwrap();
+    let first = sql(home.path(), "first.ndjson", "count(*)");
+    start_and_stop(home.path(), &first);
+    let before = rows(home.path(), &["first.ndjson"]);
+
+    let other = sql(home.path(), "first.ndjson", "max(bid.price)");
+    let refused = start(home.path(), &other, &[]).wait();
+    insta::assert_snapshot!(said(&refused, home.path()), @"
+    exit code Some(1)
+    The query is not the one that <home>/state holds. Of the state at checkpoint <epoch>:
+      kept     watermark: _timestamp - 1 s, idle after 5 min (<size>)
+      kept     source: bids BoundedNexmark<20000 eps> (bid) (<size>)
+      kept     sink: out SingleFile<<home>/first.ndjson> (<size>)
+      new      window_aggregate: tumble(100 ms) by get_field(bid, 'channel'): max(get_field(bid, 'price'))
+      dropped  window_aggregate: tumble(100 ms) by get_field(bid, 'channel'): count(*) (<size>)
+    Sources that are kept go on where they were: what is new behind them sees only rows from now on.
+    error: the query would drop state
+    hint: agree with --force, or name another directory with --state-dir to start from nothing
+    ");
+    assert_eq!(rows(home.path(), &["first.ndjson"]), before);
+
+    let forced = start(home.path(), &other, &["--force"]).wait();
+    assert_eq!(forced.code, Some(0), "{}", forced.stderr);
+    let after = rows(home.path(), &["first.ndjson"]);
+    assert!(before.iter().all(|row| after.contains(row)), "what was written stays");
+    // The source goes on where it was: windows that begin later than the stop are as if nothing else had ever run.
+    let added: Vec<&String> = after.iter().filter(|row| !before.contains(row)).collect();
+    let whole = undisturbed("max(bid.price)");
+    let (right, partial): (Vec<&String>, Vec<_>) = added.into_iter().partition(|row| whole.contains(row));
+    assert!(!right.is_empty());
+    let first_windows = |rows: &[&String]| {
+        let mut windows: Vec<String> = rows.iter().map(|row| row.split("\"channel\"").next().unwrap().into()).collect();
+        windows.dedup();
+        windows.len()
+    };
+    assert!(first_windows(&partial) <= 2, "only windows that were open at the stop lack rows: {partial:?}");
+}
+
+#[test]
+fn a_sink_that_may_not_have_committed_is_not_dropped_silently() {
+    let home = tempfile::tempdir().unwrap();
+    let first = sql(home.path(), "first.ndjson", "count(*)");
+    let mut running = start(home.path(), &first, &[]);
+    let output = home.path().join("first.ndjson");
+    running.wait_until("some output", || std::fs::metadata(&output).is_ok_and(|output| output.len() > 0));
+    running.kill();
+    let second = sql(home.path(), "second.ndjson", "count(*)");
+    let refused = start(home.path(), &second, &[]).wait();
+    insta::assert_snapshot!(said(&refused, home.path()), @"
+    exit code Some(1)
+    The query is not the one that <home>/state holds. Of the state at checkpoint <epoch>:
+      kept     watermark: _timestamp - 1 s, idle after 5 min (<size>)
+      kept     source: bids BoundedNexmark<20000 eps> (bid) (<size>)
+      kept     window_aggregate: tumble(100 ms) by get_field(bid, 'channel'): count(*) (<size>)
+      new      sink: out SingleFile<<home>/second.ndjson>
+      dropped  sink: out SingleFile<<home>/first.ndjson> (<size>); its last rows may not be committed yet: run the query as it was once more and stop it with a final checkpoint, or lose them
+    error: the query would drop state
+    hint: agree with --force, or name another directory with --state-dir to start from nothing
+    ");
+    // The query as it was goes on as if nothing had been asked.
+    let finished = start(home.path(), &first, &[]).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert_eq!(rows(home.path(), &["first.ndjson"]), undisturbed("count(*)"));
+}
