@@ -37,7 +37,7 @@ pub struct Resumption {
     pub manifest: Option<Manifest>,
 }
 
-fn path_of(epoch: Epoch) -> String {
+pub(crate) fn path_of(epoch: Epoch) -> String {
     format!("{MANIFESTS}/{epoch}.json")
 }
 

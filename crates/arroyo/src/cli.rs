@@ -1,5 +1,7 @@
 //! What can be typed.
 
+pub(crate) mod state;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -46,6 +48,8 @@ pub(crate) enum Command {
     Controller,
     /// Start a worker; schedulers do this, with a job's coordinates in the environment.
     Worker,
+    /// Look at the state of pipelines, and move it between directories and clusters.
+    State(state::StateArgs),
     /// Bring the metadata database's schema up to date.
     Migrate(MigrateArgs),
 }
@@ -100,6 +104,24 @@ pub(crate) struct RunArgs {
     /// How rows of a bare SELECT are printed.
     #[arg(short, long, value_enum)]
     pub(crate) output: Option<Output>,
+
+    /// Run it in a cluster that is up already: the URL of its API, such as http://localhost:5115.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["state_dir", "scheduler", "force", "output", "from_checkpoint"])]
+    pub(crate) endpoint: Option<String>,
+
+    /// What the first Ctrl-C means for a pipeline in another cluster; without it the terminal is asked, and where there is none
+    /// the pipeline is left running.
+    #[arg(long, value_enum, requires = "endpoint")]
+    pub(crate) on_interrupt: Option<OnInterrupt>,
+}
+
+/// What Ctrl-C means for a pipeline in another cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnInterrupt {
+    /// It is stopped with a final checkpoint.
+    Stop,
+    /// It runs on.
+    Leave,
 }
 
 /// Schedulers of `arroyo run`.

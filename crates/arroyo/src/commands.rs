@@ -8,6 +8,7 @@ mod explain;
 mod migrate;
 pub(crate) mod query;
 mod run;
+mod state;
 mod test;
 mod visualize;
 mod worker;
@@ -31,6 +32,7 @@ pub(crate) async fn execute(cli: Cli) -> ExitCode {
         Sources { config_file: cli.config, config_dir: cli.config_dir, set: cli.set, ..Sources::of_process() };
     match cli.command {
         Command::Run(args) => return run::execute(args, sources).await,
+        Command::State(args) => return state::execute(args, &sources).await,
         Command::Check(args) => return check::execute(&args).await,
         Command::Test(args) => return test::execute(&args).await,
         Command::Explain(args) => return explain::execute(&args).await,
@@ -47,9 +49,12 @@ pub(crate) async fn execute(cli: Cli) -> ExitCode {
         Command::Controller => controller::execute(config).await,
         Command::Worker => worker::execute(config).await,
         Command::Migrate(args) => migrate::execute(&args, &config).await,
-        Command::Run(_) | Command::Check(_) | Command::Test(_) | Command::Explain(_) | Command::Visualize(_) => {
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Run(_)
+        | Command::State(_)
+        | Command::Check(_)
+        | Command::Test(_)
+        | Command::Explain(_)
+        | Command::Visualize(_) => Ok(ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
         terminal::failure(&error);

@@ -13,6 +13,8 @@ pub(crate) mod private_dir;
 pub(crate) mod progress;
 pub(crate) mod query_change;
 pub(crate) mod reconcile;
+pub(crate) mod remote;
+pub(crate) mod rows;
 pub(crate) mod session;
 pub(crate) mod state_dir;
 pub(crate) mod status_line;

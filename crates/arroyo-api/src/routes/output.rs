@@ -42,7 +42,8 @@ pub(crate) async fn stream(
     if !planning::has_preview(&pipeline) {
         return Err(Refusal::bad_request("Job does not have a preview sink"));
     }
-    if job.state != JobState::Running {
+    // A job that was quick has rows for its first reader.
+    if !matches!(job.state, JobState::Running | JobState::Finishing | JobState::Finished) {
         return Err(Refusal::bad_request("Job must be running to read output"));
     }
     let mut controller = state.controller.clone();

@@ -4,6 +4,7 @@
 
 mod corruption;
 mod format;
+mod inspect;
 mod lifecycle;
 mod model;
 mod program;

@@ -7,8 +7,10 @@ use arroyo_types::{Clock, JobState, SystemClock};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 
-use super::durability::Durability;
+use super::durability::{Durability, Outage};
 use super::progress::Progress;
+use super::query_change;
+use super::rows::Rows;
 use super::status_line::StatusLine;
 use super::submission::StartedJob;
 use crate::signals::StopSignals;
@@ -20,6 +22,8 @@ pub(crate) enum Followed {
     Finished(Totals),
     /// Stopped as asked, after a final checkpoint.
     Stopped(Totals),
+    /// The user does not follow it any more; it runs on.
+    Left,
     /// Whoever read stdout has gone away.
     ReaderGone,
     /// The second request to stop came before the final checkpoint.
@@ -84,68 +88,132 @@ impl Failure {
     }
 }
 
-/// Follows the job; the first signal asks for a final checkpoint and a stop, the second ends the following.
-pub(crate) async fn follow(
-    client: &Client,
-    job: &StartedJob,
-    durability: &Durability,
-    signals: &mut StopSignals,
-    status: &mut StatusLine,
-) -> Followed {
-    let states = arroyo_openapi::job_states(client, &job.pipeline, &job.job);
-    tokio::pin!(states);
-    let mut progress: ProgressStream = stream::pending().boxed();
-    let mut seen = None;
-    let mut stopping = false;
-    let mut is_durable = true;
-    loop {
-        let event = tokio::select! {
-            event = states.next() => event,
-            update = next_progress(&mut progress) => {
-                let line = Progress::new(&update, SystemClock.now_micros()).line();
-                let outage = durability.outage().map(|outage| format!(" · {}", outage.short())).unwrap_or_default();
-                status.progress(&format!("{line}{outage}"));
-                continue;
+/// What the first signal means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Interrupt {
+    /// A final checkpoint and a stop.
+    Stop,
+    /// The end of the following; the job runs on.
+    Leave,
+    /// Either, as the user answers; without a terminal the job runs on.
+    Ask,
+}
+
+impl Interrupt {
+    /// Whether the job is to be stopped.
+    async fn stops(self, status: &mut StatusLine) -> bool {
+        match self {
+            Self::Stop => true,
+            Self::Leave => false,
+            Self::Ask => {
+                status.clear();
+                query_change::can_ask() && query_change::ask("Stop the pipeline? Otherwise it runs on.").await
             }
-            outage = durability.changed(is_durable) => {
-                is_durable = outage.is_none();
-                match outage {
-                    Some(outage) => status.message(&outage.message()),
-                    None => status.message("The state is durable again."),
+        }
+    }
+}
+
+/// Follows a job.
+pub(crate) struct Follower<'a> {
+    /// The API.
+    pub(crate) client: &'a Client,
+    /// The job.
+    pub(crate) job: &'a StartedJob,
+    /// Whether the state directory can be written, if it is this process's own.
+    pub(crate) durability: Option<&'a Durability>,
+    /// What the first signal means; the second ends the following.
+    pub(crate) interrupt: Interrupt,
+    /// Whether rows of preview sinks are printed.
+    pub(crate) rows: bool,
+}
+
+impl Follower<'_> {
+    /// Shows what the job does until it ends.
+    pub(crate) async fn follow(&self, signals: &mut StopSignals, status: &mut StatusLine) -> Followed {
+        let Self { client, job, .. } = self;
+        let states = arroyo_openapi::job_states(client, &job.pipeline, &job.job);
+        tokio::pin!(states);
+        let mut progress: ProgressStream = stream::pending().boxed();
+        let mut rows = Rows::none();
+        let mut seen = None;
+        let mut stopping = false;
+        let mut is_durable = true;
+        loop {
+            let event = tokio::select! {
+                event = states.next() => event,
+                update = next_progress(&mut progress) => {
+                    let line = Progress::new(&update, SystemClock.now_micros()).line();
+                    let outage = self.durability.and_then(Durability::outage);
+                    let outage = outage.map(|outage| format!(" · {}", outage.short())).unwrap_or_default();
+                    status.progress(&format!("{line}{outage}"));
+                    continue;
                 }
-                continue;
-            }
-            () = signals.next() => {
-                if stopping {
-                    return Followed::StoppedAtOnce;
+                outage = self.durability_changed(is_durable) => {
+                    is_durable = outage.is_none();
+                    status.message(&outage.map_or("The state is durable again.".to_string(), |outage| outage.message()));
+                    continue;
                 }
-                stopping = true;
-                status.message("Stopping with a final checkpoint; Ctrl-C again stops at once.");
-                if let Err(error) = ask_to_stop(client, job).await {
-                    return Followed::Lost(error);
+                printed = rows.print_next(status) => {
+                    if !printed {
+                        return Followed::Left;
+                    }
+                    continue;
                 }
-                continue;
-            }
-        };
-        match event {
-            None => return Followed::Lost("the stream of the job's states ended".to_string()),
-            Some(Err(error)) => return Followed::Lost(error.to_string()),
-            Some(Ok(now)) if now.generation <= job.generation_before && is_terminal(&now.state) => {}
-            Some(Ok(now)) => {
-                if seen.is_none() {
-                    // Not earlier: the stream ends with a job that rests, as this one did in the past.
-                    progress = arroyo_openapi::job_progress(client, &job.pipeline, &job.job).boxed();
+                () = signals.next() => {
+                    if stopping {
+                        return Followed::StoppedAtOnce;
+                    }
+                    let stops = tokio::select! {
+                        stops = self.interrupt.stops(status) => stops,
+                        () = signals.next() => false,
+                    };
+                    if !stops {
+                        return Followed::Left;
+                    }
+                    stopping = true;
+                    status.message("Stopping with a final checkpoint; Ctrl-C again stops at once.");
+                    if let Err(error) = ask_to_stop(client, job).await {
+                        return Followed::Lost(error);
+                    }
+                    continue;
                 }
-                if seen.as_ref() != Some(&now.state) {
-                    announce(status, &now, job);
-                    seen = Some(now.state.clone());
-                }
-                if let Some(end) = end_of(&now) {
-                    return end;
+            };
+            match event {
+                None => return Followed::Lost("the stream of the job's states ended".to_string()),
+                Some(Err(error)) => return Followed::Lost(error.to_string()),
+                Some(Ok(now)) if now.generation <= job.generation_before && is_terminal(&now.state) => {}
+                Some(Ok(now)) => {
+                    if seen.is_none() {
+                        // Not earlier: the stream ends with a job that rests, as this one did in the past.
+                        progress = arroyo_openapi::job_progress(client, &job.pipeline, &job.job).boxed();
+                    }
+                    if self.rows && rows.are_absent() && has_run(&now.state) {
+                        rows = Rows::of(client, job);
+                    }
+                    if seen.as_ref() != Some(&now.state) {
+                        announce(status, &now, job);
+                        seen = Some(now.state.clone());
+                    }
+                    if let Some(end) = end_of(&now) {
+                        rows.print_rest(status).await;
+                        return end;
+                    }
                 }
             }
         }
     }
+
+    /// The next change of whether the state is durable: the outage, or none any more. Cancel safe.
+    async fn durability_changed(&self, is_durable: bool) -> Option<Outage> {
+        match self.durability {
+            Some(durability) => durability.changed(is_durable).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+fn has_run(state: &str) -> bool {
+    matches!(state.parse(), Ok(JobState::Running | JobState::Finishing | JobState::Finished))
 }
 
 type ProgressStream = BoxStream<'static, Result<types::JobProgress, StreamError>>;

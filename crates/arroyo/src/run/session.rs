@@ -8,7 +8,8 @@ use arroyo_planner::PlanRequest;
 use arroyo_runtime::Shutdown;
 
 use super::cluster::LocalCluster;
-use super::follow::{Followed, follow};
+use super::follow::{Followed, Follower, Interrupt};
+use super::remote;
 use super::status_line::StatusLine;
 use super::submission::{Rejection, Submission};
 use crate::cli::RunArgs;
@@ -43,6 +44,9 @@ pub(crate) async fn run(args: &RunArgs, sources: &Sources, config: &Config) -> E
             return ExitCode::from(EXIT_FAILURE);
         }
     };
+    if let Some(endpoint) = &args.endpoint {
+        return remote::run(args, endpoint, config, &query, &mut signals).await;
+    }
     let shutdown = Shutdown::new("run");
     let began = Instant::now();
     let outcome = tokio::select! {
@@ -106,8 +110,15 @@ async fn start_and_follow(
     let code = match submission {
         Ok(Submission::Started(job)) => {
             let mut status = StatusLine::new();
+            let follower = Follower {
+                client: &cluster.client,
+                job: &job,
+                durability: Some(&cluster.durability),
+                interrupt: Interrupt::Stop,
+                rows: false,
+            };
             let followed = tokio::select! {
-                followed = follow(&cluster.client, &job, &cluster.durability, signals, &mut status) => followed,
+                followed = follower.follow(signals, &mut status) => followed,
                 reason = cluster.lost() => Followed::Fenced(reason),
             };
             if matches!(followed, Followed::StoppedAtOnce) {
@@ -148,7 +159,7 @@ fn first_line(cluster: &LocalCluster) -> String {
 }
 
 /// What was done, and how to go on.
-fn last_line(status: &mut StatusLine, followed: Followed, resume: &str, began: Instant) -> ExitCode {
+pub(super) fn last_line(status: &mut StatusLine, followed: Followed, resume: &str, began: Instant) -> ExitCode {
     status.clear();
     let took = terminal::duration(began.elapsed());
     match followed {
@@ -160,7 +171,7 @@ fn last_line(status: &mut StatusLine, followed: Followed, resume: &str, began: I
             terminal::line(&format!("Stopped after {took}{totals}. Resume with:\n  {resume}"));
             ExitCode::SUCCESS
         }
-        Followed::ReaderGone => ExitCode::SUCCESS,
+        Followed::ReaderGone | Followed::Left => ExitCode::SUCCESS,
         Followed::StoppedAtOnce => {
             terminal::line(&format!(
                 "Stopped at once after {took}, without a final checkpoint. Resume from the last one with:\n  {resume}"
@@ -189,7 +200,7 @@ fn last_line(status: &mut StatusLine, followed: Followed, resume: &str, began: I
     }
 }
 
-fn explain(rejection: &Rejection) {
+pub(super) fn explain(rejection: &Rejection) {
     match rejection {
         Rejection::Query(rendered) => terminal::line(rendered.trim_end()),
         Rejection::DropsState => {

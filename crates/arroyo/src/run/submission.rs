@@ -142,8 +142,9 @@ async fn change(
     }))
 }
 
-async fn create(client: &Client, args: &RunArgs, query: &Query, format: StdoutFormat) -> Result<Submission, Rejection> {
-    let post = types::PipelinePost {
+/// The query as a new pipeline.
+pub(super) fn pipeline_post(args: &RunArgs, query: &Query) -> types::PipelinePost {
+    types::PipelinePost {
         name: args.name.clone(),
         query: query.sql.clone(),
         parallelism: args.parallelism.unwrap_or(1),
@@ -154,8 +155,11 @@ async fn create(client: &Client, args: &RunArgs, query: &Query, format: StdoutFo
         state_url: None,
         tags: None,
         udfs: None,
-    };
-    let pipeline = match client.create_pipeline(&post).await {
+    }
+}
+
+async fn create(client: &Client, args: &RunArgs, query: &Query, format: StdoutFormat) -> Result<Submission, Rejection> {
+    let pipeline = match client.create_pipeline(&pipeline_post(args, query)).await {
         Ok(pipeline) => pipeline.into_inner(),
         Err(error) => return Err(query_fault(query, args, format).unwrap_or_else(|| error.into())),
     };
@@ -193,7 +197,7 @@ async fn resume(
     }))
 }
 
-async fn job_of(client: &Client, pipeline: &str) -> Result<types::Job, Rejection> {
+pub(super) async fn job_of(client: &Client, pipeline: &str) -> Result<types::Job, Rejection> {
     let jobs = client.list_pipeline_jobs(pipeline).await?.into_inner().data;
     jobs.into_iter().next().ok_or_else(|| Rejection::Api(format!("the pipeline {pipeline} has no job")))
 }

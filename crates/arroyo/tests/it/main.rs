@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in functions that tests share")]
 
 mod bad_input;
+mod cluster;
+mod endpoint;
 mod examples;
 mod plans;
 mod process;
 mod query_change;
 mod remote_state;
 mod resume;
+mod state;
 mod tests_of_pipelines;

@@ -132,9 +132,12 @@ impl Running {
         Self { child, stdout, stderr, seen: String::new(), began: Instant::now() }
     }
 
-    /// Waits for a line on stderr that contains `text`.
-    pub(crate) fn wait_for_stderr(&mut self, text: &str) {
-        while !self.seen.contains(text) {
+    /// Waits for a line on stderr that contains `text`, and answers the line.
+    pub(crate) fn wait_for_stderr(&mut self, text: &str) -> String {
+        loop {
+            if let Some(line) = self.seen.lines().find(|line| line.contains(text)) {
+                return line.to_string();
+            }
             let left = PATIENCE.saturating_sub(self.began.elapsed());
             match self.stderr.recv_timeout(left) {
                 Ok(line) => self.seen.push_str(&(line + "\n")),

@@ -1,0 +1,78 @@
+//! Looking at state without running it.
+
+use arrow::array::AsArray;
+use arroyo_state::{Manifests, StateError, copy_job, read_table, verify_job};
+use arroyo_storage::Storage;
+use arroyo_types::{Epoch, OperatorId};
+use bytes::Bytes;
+
+use crate::program::{Job, OPERATOR, rows_of};
+
+fn memory(name: &str) -> Storage {
+    Storage::open(&format!("memory://{name}")).unwrap()
+}
+
+async fn two_checkpoints(name: &str) -> Job {
+    let mut job = Job::start(memory(name), 2).await;
+    for key in 0..20 {
+        job.put(key, "first");
+    }
+    job.checkpoint(&[]).await;
+    job.put(7, "second");
+    job.checkpoint(&[]).await;
+    job
+}
+
+#[tokio::test]
+async fn every_fault_is_reported_with_its_checkpoint() {
+    let job = two_checkpoints("verify").await;
+    let good = verify_job(&job.storage).await.unwrap();
+    assert!(good.iter().all(|report| report.faults.is_empty() && report.files > 0));
+    let newest = job.latest.as_ref().unwrap();
+    let only_newest = newest.files().find(|file| file.epoch == Epoch(2)).unwrap();
+    job.storage.put(&only_newest.path, Bytes::from_static(b"nonsense")).await.unwrap();
+    let reports = verify_job(&job.storage).await.unwrap();
+    let faults: Vec<(Epoch, usize)> = reports.iter().map(|report| (report.epoch, report.faults.len())).collect();
+    assert_eq!(faults, [(Epoch(1), 0), (Epoch(2), 1)]);
+    assert!(reports[1].faults[0].file.ends_with(&only_newest.path) && reports[1].faults[0].reason.contains("bytes"));
+    job.storage.put("manifests/2.json", Bytes::from_static(b"{")).await.unwrap();
+    let reports = verify_job(&job.storage).await.unwrap();
+    assert!(reports[1].faults[0].file.ends_with("manifests/2.json"), "{:?}", reports[1]);
+}
+
+#[tokio::test]
+async fn a_copy_holds_the_same_rows_and_can_be_repeated() {
+    let job = two_checkpoints("copied").await;
+    let target = memory("copy");
+    for _ in 0..2 {
+        let copied = copy_job(&job.storage, &target).await.unwrap().unwrap();
+        assert_eq!((copied.epoch, copied.checkpoints), (Epoch(2), 2));
+    }
+    let manifest = Manifests::new(target.clone()).latest().await.unwrap().unwrap();
+    assert_eq!(Some(&manifest), job.latest.as_ref());
+    let (id, operator) = manifest.operators.first_key_value().unwrap();
+    assert_eq!(*id, OperatorId::from(OPERATOR));
+    let (schema, rows) = read_table(&target, &manifest, id, "latest", &operator.tables["latest"]).await.unwrap();
+    assert_eq!(schema.field(0).name(), "key");
+    let rows: std::collections::BTreeMap<_, _> = rows_of(&rows).into_iter().collect();
+    assert_eq!((rows.len(), rows[&7].as_str(), rows[&8].as_str()), (20, "second", "first"));
+    let (schema, rows) = read_table(&target, &manifest, id, "offsets", &operator.tables["offsets"]).await.unwrap();
+    assert_eq!(schema.fields().len(), 2);
+    assert!(rows.iter().all(|batch| batch.column(0).as_binary_opt::<i32>().is_some()));
+    assert_eq!(copy_job(&memory("nothing there"), &target).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_damaged_checkpoint_is_never_copied() {
+    let job = two_checkpoints("damaged-copy").await;
+    job.storage.put("manifests/1.json", Bytes::from_static(b"{")).await.unwrap();
+    let copied = copy_job(&job.storage, &memory("without the old one")).await.unwrap().unwrap();
+    assert_eq!((copied.epoch, copied.checkpoints), (Epoch(2), 1));
+    let newest = job.latest.as_ref().unwrap();
+    let file = newest.files().find(|file| file.epoch == Epoch(2)).unwrap();
+    job.storage.delete(&file.path).await.unwrap();
+    let target = memory("nothing at all");
+    let error = copy_job(&job.storage, &target).await.unwrap_err();
+    assert!(matches!(&error, StateError::CorruptFile { file: named, .. } if named.ends_with(&file.path)), "{error}");
+    assert!(Manifests::new(target).list().await.unwrap().is_empty());
+}
