@@ -49,6 +49,7 @@ pub(crate) fn context(tables: Vec<TableSpec>, restored: &Globals, subtask: u32, 
         clock: Arc::new(ManualClock::new(EventTime::from_nanos(1_000))),
         counters: Arc::new(TaskCounters::default()),
         output,
+        flush_interval: std::time::Duration::from_secs(1),
     };
     TestContext { ctx, errors }
 }

@@ -36,6 +36,7 @@ pub(crate) fn context(state: OperatorState) -> (OperatorContext, mpsc::Receiver<
         clock: Arc::new(ManualClock::new(NOW)),
         counters: Arc::new(TaskCounters::default()),
         output,
+        flush_interval: std::time::Duration::from_secs(1),
     };
     (context, outputs)
 }

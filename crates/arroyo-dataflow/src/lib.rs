@@ -48,6 +48,8 @@ pub mod names {
     pub const OVER_WINDOW: &str = "over_window";
     /// [`crate::operators::Over`], over rows in the order of event time.
     pub const OVER_TIME: &str = "over_time";
+    /// [`crate::operators::Over`], over rows in any order or changes of rows.
+    pub const OVER_UPDATING: &str = "over_updating";
     /// [`crate::operators::Unnest`].
     pub const UNNEST: &str = "unnest";
     /// [`crate::operators::Join`].

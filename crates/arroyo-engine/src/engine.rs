@@ -55,6 +55,7 @@ impl Engine {
             output: request.output,
             clock: request.clock,
             batching: request.batching,
+            flush_interval: request.flush_interval,
             guard: guard.clone(),
         });
         let connections = ConnectionContext::new(request.job, request.generation, request.worker, guard.clone());

@@ -45,6 +45,7 @@ pub fn build(
         names::SORT => Ok(Box::new(over::Sort::new(&decode_config(operator)?, input()?)?)),
         names::OVER_WINDOW => Ok(Box::new(over::WindowedOver::new(&decode_config(operator)?, input()?)?)),
         names::OVER_TIME => Ok(Box::new(over::TimeOver::new(&decode_config(operator)?, input()?)?)),
+        names::OVER_UPDATING => Ok(Box::new(over::UpdatingOver::new(&decode_config(operator)?, input()?)?)),
         names::UNNEST => Ok(Box::new(unnest::Unnest::new(&decode_config(operator)?, input()?)?)),
         names::JOIN => join::build(&decode_config(operator)?),
         other => Err(OperatorError::bug(format!("this version has no operator `{other}` ({})", operator.description))),

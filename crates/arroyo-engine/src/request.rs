@@ -56,6 +56,8 @@ pub struct EngineRequest {
     pub limits: QueueLimits,
     /// How sources gather rows.
     pub batching: SourceBatching,
+    /// How often operators emit changes of their results (`pipeline.update-aggregate-flush-interval`).
+    pub flush_interval: Duration,
     /// Where the tasks' metrics are shown.
     pub metrics: MetricsHub,
 }

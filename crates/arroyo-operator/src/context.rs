@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use arroyo_state::OperatorState;
 use arroyo_types::{Clock, ErrorDomain, Generation, JobId, KeyRange, OperatorId, TaskId};
@@ -46,6 +47,8 @@ pub struct OperatorContext {
     pub counters: Arc<TaskCounters>,
     /// Takes rows for people who watch the job (the `preview` sink).
     pub output: OutputSender,
+    /// How often operators emit changes of their results (`pipeline.update-aggregate-flush-interval`).
+    pub flush_interval: Duration,
 }
 
 /// Counters of one task that operators add to themselves. The engine counts rows, batches and bytes.

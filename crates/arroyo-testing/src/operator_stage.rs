@@ -169,6 +169,7 @@ impl OperatorStage {
                 info,
                 counters: Arc::new(TaskCounters::default()),
                 output: mpsc::channel(1).0,
+                flush_interval: std::time::Duration::from_secs(1),
             };
             operator.open(&mut context)?;
             self.subtasks.push(Subtask { operator, context });

@@ -131,6 +131,7 @@ impl StageRun {
             clock: Arc::new(SystemClock),
             limits: QueueLimits::default(),
             batching: SourceBatching { size: 7, ..SourceBatching::default() },
+            flush_interval: std::time::Duration::from_millis(3),
             metrics: MetricsHub::default(),
         };
         let engine = Engine::start(request, &shutdown.guard())?;

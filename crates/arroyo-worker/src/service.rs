@@ -125,6 +125,7 @@ impl WorkerService {
                 size: settings.pipeline.source_batch_size,
                 linger: settings.pipeline.source_batch_linger.0,
             },
+            flush_interval: settings.pipeline.update_aggregate_flush_interval.0,
             metrics: options.metrics.clone(),
         };
         let engine = Engine::start(engine_request, &self.0.guard);

@@ -1,6 +1,7 @@
 //! Builds a task's operators and restores their state.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
 use arroyo_dataflow::{Operator as OperatorSpec, decode_schema, names, operators as configs};
@@ -35,6 +36,7 @@ pub(crate) struct TaskEnvironment {
     pub(crate) output: OutputSender,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) batching: SourceBatching,
+    pub(crate) flush_interval: Duration,
     /// Cancelled when a task fails or the engine is stopped at once.
     pub(crate) guard: Guard,
 }
@@ -149,6 +151,7 @@ impl Restorer<'_> {
             errors: ErrorReporter::new(info, self.environment.reports.clone()),
             counters: self.meter.counters(),
             output: self.environment.output.clone(),
+            flush_interval: self.environment.flush_interval,
         })
     }
 }
@@ -209,7 +212,7 @@ fn output_schema(spec: &OperatorSpec, inputs: &[SchemaRef]) -> Result<Option<Sch
         names::WINDOW_AGGREGATE => decode::<configs::WindowAggregate>(spec)?.schema,
         names::SESSION_AGGREGATE => decode::<configs::SessionAggregate>(spec)?.schema,
         names::INSTANT_AGGREGATE => decode::<configs::InstantAggregate>(spec)?.schema,
-        names::OVER_WINDOW | names::OVER_TIME => decode::<configs::Over>(spec)?.schema,
+        names::OVER_WINDOW | names::OVER_TIME | names::OVER_UPDATING => decode::<configs::Over>(spec)?.schema,
         names::UNNEST => decode::<configs::Unnest>(spec)?.schema,
         names::JOIN => decode::<configs::Join>(spec)?.schema,
         _ => return Ok(None),

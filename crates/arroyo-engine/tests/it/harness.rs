@@ -179,6 +179,7 @@ impl Start {
                 clock: Arc::new(SystemClock),
                 limits: self.limits,
                 batching: SourceBatching::default(),
+                flush_interval: std::time::Duration::from_secs(1),
                 metrics: MetricsHub::default(),
             };
             engines.insert(worker, Engine::start(request, &shutdown.guard()).unwrap());

@@ -25,14 +25,14 @@ super::codes! {
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT a.counter FROM t a JOIN t b ON row_time() > a.counter::TIMESTAMP;";
     ORDER = "SQL206", "ORDER BY cannot run on a stream",
         "A stream has no end, so only rows in the order of event time have a next one: ORDER BY must start with the event time, \
-         ascending. LIMIT and OFFSET take constant numbers.",
+         ascending, or have a LIMIT. LIMIT and OFFSET take constant numbers.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t ORDER BY counter;";
     OVER = "SQL207", "A function with OVER cannot run",
-        "Functions with OVER run within windows (PARTITION BY has the window of a windowed subquery) and in the order of event time \
-         (ORDER BY starts with it, ascending). \
+        "Functions with OVER run within windows (PARTITION BY has the window of a windowed subquery), in the order of event time \
+         (ORDER BY starts with it, ascending), and in any other order as a changelog. \
          In the order of event time, a frame must not wait for rows that may never come: no UNBOUNDED FOLLOWING, no function \
          that needs the whole partition (`ntile`, `percent_rank`, `cume_dist`), constant offsets.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT row_number() OVER (PARTITION BY counter) FROM t;";
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT ntile(2) OVER (ORDER BY row_time()) FROM t;";
     SUBQUERY = "SQL209", "A subquery cannot be made a join",
         "IN, EXISTS and scalar subqueries run as joins where that is possible. Joins and subqueries in FROM say the same.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t WHERE counter = (SELECT counter FROM t);";

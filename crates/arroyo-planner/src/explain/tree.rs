@@ -73,6 +73,7 @@ fn name_of(op: &StreamOp) -> &'static str {
         StreamOp::Over(over) => match over.kind {
             OverKind::Window => "Over in windows",
             OverKind::Time => "Over in order of time",
+            OverKind::Updating => "Over updating",
         },
         StreamOp::Union => "Union",
         StreamOp::Exchange { .. } => "Exchange",

@@ -164,6 +164,7 @@ fn over_name(kind: OverKind) -> &'static str {
     match kind {
         OverKind::Window => names::OVER_WINDOW,
         OverKind::Time => names::OVER_TIME,
+        OverKind::Updating => names::OVER_UPDATING,
     }
 }
 
@@ -182,6 +183,8 @@ fn over(over: &Over, output: &Schema) -> Result<config::Over, BuildError> {
         order: sort_keys(&over.order)?,
         schema: encode_schema(output)?,
         top,
+        skip: over.skip,
+        only_rows: over.only_rows,
     })
 }
 

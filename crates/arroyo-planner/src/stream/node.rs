@@ -134,6 +134,10 @@ pub(crate) struct Over {
     pub(crate) order: Vec<SortExpr>,
     /// Which rows of a partition are wanted only.
     pub(crate) top: Option<Top>,
+    /// So many of the first rows of each partition are left out ([`OverKind::Updating`]).
+    pub(crate) skip: u64,
+    /// Whether the rows come without the functions' results ([`OverKind::Updating`]).
+    pub(crate) only_rows: bool,
 }
 
 /// When the results of functions with OVER are known.
@@ -143,6 +147,8 @@ pub(crate) enum OverKind {
     Window,
     /// ORDER BY ascends with event time: when the watermark passes the rows that a row's frames need.
     Time,
+    /// Never: they are updated, and the result is a changelog.
+    Updating,
 }
 
 /// The rows for which a ranking function is at most `last`.

@@ -99,7 +99,7 @@ fn output_of(operator: &Operator, input: &SchemaRef, right: Option<&SchemaRef>) 
             let group = exprs(&config.group_exprs)?;
             aggregate(&group, &exprs(&config.aggregate_exprs)?, None, input, schema(&config.schema)?)
         }
-        names::LIMIT | names::SORT | names::OVER_WINDOW | names::OVER_TIME => ordered(operator, input),
+        name if name.starts_with("over_") || [names::LIMIT, names::SORT].contains(&name) => ordered(operator, input),
         names::UNNEST => {
             let config = config::Unnest::decode(bytes).map_err(text)?;
             let output = schema(&config.schema)?;
@@ -162,9 +162,10 @@ fn ordered(operator: &Operator, input: &SchemaRef) -> Result<SchemaRef, String> 
         _ => {
             let config = config::Over::decode(bytes).map_err(text)?;
             let output = schema(&config.schema)?;
-            let first = input.fields().len() - 1;
-            let functions = exprs(&config.functions)?;
-            same_length(first + functions.len() + 1, output.fields().len())?;
+            let hidden = |schema: &SchemaRef| if schema.column_with_name("_change").is_some() { 2 } else { 1 };
+            let first = input.fields().len() - hidden(input);
+            let functions = if config.only_rows { Vec::new() } else { exprs(&config.functions)? };
+            same_length(first + functions.len() + hidden(&output), output.fields().len())?;
             for (function, field) in functions.iter().zip(output.fields().iter().skip(first)) {
                 let compiled = CompiledOver::new(function, input).map_err(text)?;
                 if compiled.data_type() != field.data_type() {

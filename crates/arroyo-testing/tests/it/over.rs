@@ -1,9 +1,11 @@
 //! Functions with OVER give what batch SQL gives, however the stream is cut: batch sizes, subtasks, checkpoints and restores at
 //! another parallelism.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, bail};
 use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, TimestampNanosecondArray};
-use arrow::datatypes::{Field, Schema, TimestampNanosecondType};
+use arrow::datatypes::{DataType, Field, Int8Type, Schema, TimestampNanosecondType};
 use arroyo_dataflow::{Operator, encode_schema, names, operators as config};
 use arroyo_expr::encode;
 use arroyo_operator::Watermark;
@@ -207,6 +209,9 @@ impl Query {
         let order = first.params.order_by.iter().map(|key| {
             Ok(config::SortKey { expr: encode(&key.expr)?, descending: !key.asc, nulls_first: key.nulls_first })
         });
+        if name == names::OVER_UPDATING {
+            fields.push(Field::new("_change", DataType::Int8, false));
+        }
         fields.extend(time);
         let config = config::Over {
             functions,
@@ -217,6 +222,8 @@ impl Query {
             order: order.collect::<Result<_>>()?,
             schema: encode_schema(&Schema::new(fields))?,
             top,
+            skip: 0,
+            only_rows: false,
         };
         Ok(Operator {
             id: name.into(),
@@ -257,8 +264,12 @@ impl Case {
         stream
     }
 
-    /// Runs an operator over the stream.
+    /// Runs an operator over the stream; the rows that it emits, as texts.
     fn run(&self, operator: Operator, partition: &[&str]) -> Result<Vec<String>> {
+        sorted(&self.emitted(operator, partition)?)
+    }
+
+    fn emitted(&self, operator: Operator, partition: &[&str]) -> Result<Vec<RecordBatch>> {
         let mut stage = OperatorStage::new(operator, vec![self.rows.schema()], self.parallelism, storage())?;
         for (batch, step, watermark) in self.stream() {
             stage.process_shuffled(&batch, partition)?;
@@ -275,7 +286,7 @@ impl Case {
         stage.watermark(Watermark::At(EventTime::MAX))?;
         stage.end()?;
         anyhow::ensure!(stage.late_rows() == 0, "{} rows were late", stage.late_rows());
-        sorted(&stage.take_batches())
+        Ok(stage.take_batches())
     }
 
     /// The streamed answer and the one in batch.
@@ -316,6 +327,34 @@ impl Case {
     }
 }
 
+impl Case {
+    /// What is left of the changes, and the batch answer; both without event times, and with a rank of at most `last`.
+    fn updating(&self, calls: &[&str], last: Option<u64>) -> Result<(Vec<String>, Vec<String>)> {
+        let clause = match self.partition.as_slice() {
+            [] => "ORDER BY v DESC, id".to_owned(),
+            partition => format!("PARTITION BY {} ORDER BY v DESC, id", partition.join(", ")),
+        };
+        let query = Query::new(&self.rows, calls, &clause)?;
+        let top = last.map(|last| config::Top { rank: config::top::Rank::RowNumber.into(), last });
+        let operator = query.operator(names::OVER_UPDATING, &self.rows.schema(), &self.partition, top)?;
+        let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+        for batch in self.emitted(operator, &self.partition)? {
+            let values = batch.num_columns() - 2;
+            let changes = batch.column(values).as_primitive::<Int8Type>().clone();
+            let rows = rows_of(&batch.project(&(0..values).collect::<Vec<_>>())?)?;
+            for (row, change) in rows.into_iter().zip(changes.values()) {
+                *counts.entry(row).or_default() += i64::from(*change);
+            }
+        }
+        anyhow::ensure!(counts.values().all(|count| *count >= 0), "a row was retracted that was not there: {counts:?}");
+        let left = counts.into_iter().flat_map(|(row, count)| std::iter::repeat_n(row, count as usize)).collect();
+        let condition = last.map_or(String::new(), |last| format!("WHERE c0 <= {last}"));
+        let sql = format!("SELECT * EXCEPT (_timestamp) FROM ({}) {condition}", query.sql);
+        let batches = block_on(async { query.context.sql(&sql).await?.collect().await })??;
+        Ok((left, sorted(&batches)?))
+    }
+}
+
 fn failed(error: &anyhow::Error) -> TestCaseError {
     TestCaseError::fail(format!("{error:#}"))
 }
@@ -339,6 +378,18 @@ proptest! {
     fn partitions_within_windows_equal_batch(case in case(), calls in subsequence(WHOLE.to_vec(), 1..4)) {
         let (streamed, expected) = case.in_windows(&calls, None).map_err(|error| failed(&error))?;
         prop_assert_eq!(streamed, expected);
+    }
+
+    #[test]
+    fn updated_results_equal_batch(case in case(), calls in subsequence(WHOLE.to_vec(), 1..4)) {
+        let (left, expected) = case.updating(&calls, None).map_err(|error| failed(&error))?;
+        prop_assert_eq!(left, expected);
+    }
+
+    #[test]
+    fn updated_first_rows_equal_batch(case in case(), last in 0u64..4) {
+        let (left, expected) = case.updating(&["row_number() OVER ($)"], Some(last)).map_err(|error| failed(&error))?;
+        prop_assert_eq!(left, expected);
     }
 
     #[test]

@@ -143,6 +143,7 @@ async fn execute(program: Program) -> anyhow::Result<Vec<Output>> {
         output,
         clock: Arc::new(SystemClock),
         limits: QueueLimits::default(),
+        flush_interval: Duration::from_millis(100),
         // Each row by itself, so that watermarks do not depend on how fast a file is read.
         batching: SourceBatching { size: 1, ..SourceBatching::default() },
         metrics: MetricsHub::default(),

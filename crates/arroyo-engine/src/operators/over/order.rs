@@ -70,6 +70,13 @@ impl RowOrder {
         &self.partition
     }
 
+    /// How the values of ORDER BY are compared.
+    pub(super) fn order_fields(&self) -> Vec<SortField> {
+        let field =
+            |(expr, options): &(Compiled, SortOptions)| SortField::new_with_options(expr.data_type().clone(), *options);
+        self.order.iter().map(field).collect()
+    }
+
     /// The places of the rows of `batch` in order.
     pub(super) fn indices(&self, batch: &RecordBatch) -> Result<UInt32Array, OperatorError> {
         let mut columns = columns_at(batch, &self.leading)?;
@@ -96,7 +103,8 @@ impl RowOrder {
         ranges(&self.order_values(sorted)?, sorted.num_rows())
     }
 
-    fn order_values(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>, OperatorError> {
+    /// The values of ORDER BY.
+    pub(super) fn order_values(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>, OperatorError> {
         self.order.iter().map(|(expr, _)| expr.evaluate(batch)).collect::<Result<_, _>>().map_err(expression_failed)
     }
 }

@@ -20,6 +20,11 @@ impl Top {
         Ok(Self { rank, last: usize::try_from(config.last).unwrap_or(usize::MAX) })
     }
 
+    /// The last rank that is wanted.
+    pub(super) fn last(&self) -> usize {
+        self.last
+    }
+
     /// How many of the first rows of a partition are wanted; `peers` are its rows that are equal in ORDER BY, from 0.
     pub(super) fn wanted(&self, peers: &[Range<usize>]) -> usize {
         let rows = peers.last().map_or(0, |last| last.end);

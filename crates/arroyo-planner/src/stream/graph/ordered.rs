@@ -7,8 +7,8 @@ use datafusion::logical_expr::{Expr, SortExpr};
 
 use super::StreamGraph;
 use crate::stream::lineage::Lineage;
-use crate::stream::node::{Over, StreamNode, StreamOp};
-use crate::stream::schema::{StreamColumn, StreamSchema};
+use crate::stream::node::{Over, OverKind, StreamNode, StreamOp};
+use crate::stream::schema::{StreamColumn, StreamSchema, change_field};
 
 impl StreamGraph {
     /// `fetch` rows of `input`, or all, behind the first `skip`.
@@ -38,6 +38,7 @@ impl StreamGraph {
             .lineage(raw.rows)
             .lineage(raw.time_lineage())
             .number(top)
+            .number(i64::try_from(over.skip).unwrap_or(i64::MAX))
             .lineages(lineages.iter().copied())
             .finish();
         let results = fields.into_iter().zip(&lineages).map(|(field, lineage)| StreamColumn {
@@ -46,8 +47,20 @@ impl StreamGraph {
             window: None,
         });
         let time = raw.columns().last().cloned();
-        let columns = raw.values().iter().cloned().chain(results).chain(time).collect();
-        let schema = StreamSchema::new(columns, raw.rows, raw.windowed, raw.event_time.clone());
+        let schema = if over.kind == OverKind::Updating {
+            // Rows come and go: their windows are no windows of the result.
+            let values = raw.values().iter().map(|value| StreamColumn { window: None, ..value.clone() });
+            let change = StreamColumn {
+                field: change_field(),
+                lineage: Lineage::of("change").lineage(id).finish(),
+                window: None,
+            };
+            let columns = values.chain(results).chain([change]).chain(time).collect();
+            StreamSchema::new(columns, id, None, raw.event_time.clone())
+        } else {
+            let columns = raw.values().iter().cloned().chain(results).chain(time).collect();
+            StreamSchema::new(columns, raw.rows, raw.windowed, raw.event_time.clone())
+        };
         self.add(StreamOp::Over(over), vec![Arc::clone(input)], Arc::new(schema), id)
     }
 }

@@ -14,6 +14,7 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{Field, FieldRef, SchemaRef};
+use arrow::row::{RowConverter, SortField};
 use arroyo_expr::{Compiled, CompiledOver, ExprError, NotIncremental, OverPlan};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::expr::WindowFunction;
@@ -87,8 +88,11 @@ impl Lowering {
         span: Option<crate::Span>,
     ) -> Option<Arc<StreamNode>> {
         let Some(Expr::WindowFunction(first)) = calls.first().cloned() else { return None };
-        let kind = kind_of(&first, &input.schema).map_err(|fault| fault.at(span));
-        let kind = self.checked(kind)?;
+        let kind = kind_of(&first, &input.schema);
+        if kind == OverKind::Updating {
+            let checked = can_update(&calls, &input.schema).map_err(|fault| fault.at(span));
+            self.checked(checked)?;
+        }
         let (keyed, partition) = self.with_partition_columns(input, &first.params.partition_by)?;
         let functions: Vec<Expr> = calls.into_iter().map(|call| with_partition(call, &partition)).collect();
         for function in &functions {
@@ -97,7 +101,7 @@ impl Lowering {
         }
         let positions = partition.iter().filter_map(|key| keyed.schema.position(key)).collect();
         let order = first.params.order_by.clone();
-        let over = Over { kind, functions, partition: positions, order, top };
+        let over = Over { kind, functions, partition: positions, order, top, skip: 0, only_rows: false };
         Some(self.graph.over(&keyed, over, fields))
     }
 
@@ -143,25 +147,17 @@ fn with_partition(call: Expr, partition: &[String]) -> Expr {
 }
 
 /// When the results of a call are known.
-fn kind_of(call: &WindowFunction, schema: &StreamSchema) -> Result<OverKind, Diagnostic> {
-    if schema.is_changelog() {
-        return Err(Diagnostic::error(&codes::OVER, "OVER over a stream of updates cannot run yet")
-            .help("aggregate by a window first: its results are final"));
-    }
+fn kind_of(call: &WindowFunction, schema: &StreamSchema) -> OverKind {
     let windows = call.params.partition_by.iter().filter_map(|expr| schema.window_of(expr));
-    if windows.into_iter().any(|window| window.fixes_the_instant()) {
-        return Ok(OverKind::Window);
+    if schema.is_changelog() {
+        OverKind::Updating
+    } else if windows.into_iter().any(|window| window.fixes_the_instant()) {
+        OverKind::Window
+    } else if starts_with_time(&call.params.order_by, schema) {
+        OverKind::Time
+    } else {
+        OverKind::Updating
     }
-    if starts_with_time(&call.params.order_by, schema) {
-        return Ok(OverKind::Time);
-    }
-    let fault = Diagnostic::error(&codes::OVER, "the results of OVER would change with every row");
-    Err(match schema.windowed {
-        Some(window) => fault.help(format!("the input has the results of {window}: add its window to PARTITION BY")),
-        None => {
-            fault.help("start ORDER BY with the event time, or aggregate by a window first and add it to PARTITION BY")
-        }
-    })
 }
 
 /// Whether the engine can compute a call.
@@ -180,6 +176,26 @@ fn check(call: &Expr, kind: OverKind, input: &SchemaRef) -> Result<(), Diagnosti
         Err(NotIncremental::Expr(error)) => Err(failed(error)),
         Err(NotIncremental::Unbounded(reason)) => Err(Diagnostic::error(&codes::OVER, reason)
             .help("write a frame with an end, or aggregate by a window first and add it to PARTITION BY")),
+    }
+}
+
+/// Whether rows can be kept in order and taken back.
+pub(super) fn can_update(calls: &[Expr], schema: &StreamSchema) -> Result<(), Diagnostic> {
+    let refers_to_time =
+        |call: &Expr| call.column_refs().iter().any(|column| column.name == arroyo_types::TIMESTAMP_FIELD);
+    if calls.iter().any(refers_to_time) {
+        return Err(Diagnostic::error(&codes::OVER, "row_time() says nothing about rows that are updated")
+            .help("use a column of the table, for example the one that its WATERMARK is for"));
+    }
+    let comparable =
+        |data_type: &arrow::datatypes::DataType| RowConverter::supports_fields(&[SortField::new(data_type.clone())]);
+    match schema.values().iter().find(|value| !comparable(value.field.data_type())) {
+        None => Ok(()),
+        Some(value) => Err(Diagnostic::error(
+            &codes::OVER,
+            format!("rows with `{}` cannot be kept in order: its values cannot be compared", value.field.name()),
+        )
+        .help("leave the column out of the subquery")),
     }
 }
 

@@ -7,4 +7,4 @@ CREATE TABLE bids (
   at TIMESTAMP NOT NULL,
   WATERMARK FOR at AS at - INTERVAL '5 seconds'
 ) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
-SELECT row_number() OVER (PARTITION BY auction ORDER BY price) FROM bids;
+SELECT row_number() OVER (PARTITION BY auction ORDER BY row_time() DESC) FROM bids;

@@ -40,6 +40,20 @@ cases! { "over":
     time_running_sum
     time_several_clauses
     time_then_limit
+    updating_keep_last
+    updating_limit_of_updating
+    updating_order_limit
+    updating_order_limit_offset
+    updating_order_of_windows
+    updating_order_offset
+    updating_over_updating
+    updating_sum
+    updating_top
+    updating_top_dense_rank
+    updating_top_rank
+    updating_top_with_condition
+    updating_top_without_number
+    updating_whole_partition
     window_filter_clause
     window_first_last_nth
     window_groups_frame

@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT id FROM bids ORDER BY price, id OFFSET 33;
