@@ -50,6 +50,12 @@ pub mod names {
     pub const OVER_TIME: &str = "over_time";
     /// [`crate::operators::Over`], over rows in any order or changes of rows.
     pub const OVER_UPDATING: &str = "over_updating";
+    /// [`crate::operators::UpdatingAggregate`], the local part before the exchange.
+    pub const UPDATING_PARTIAL: &str = "updating_partial";
+    /// [`crate::operators::UpdatingAggregate`], the global part.
+    pub const UPDATING_AGGREGATE: &str = "updating_aggregate";
+    /// [`crate::operators::Upsert`].
+    pub const UPSERT: &str = "upsert";
     /// [`crate::operators::Unnest`].
     pub const UNNEST: &str = "unnest";
     /// [`crate::operators::Join`].

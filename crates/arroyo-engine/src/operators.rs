@@ -10,8 +10,12 @@ mod limit;
 mod output;
 mod over;
 mod projection;
+mod row_store;
 mod session_aggregate;
 mod unnest;
+mod updating_aggregate;
+mod updating_partial;
+mod upsert;
 mod watermark;
 mod window_aggregate;
 mod window_partial;
@@ -46,6 +50,11 @@ pub fn build(
         names::OVER_WINDOW => Ok(Box::new(over::WindowedOver::new(&decode_config(operator)?, input()?)?)),
         names::OVER_TIME => Ok(Box::new(over::TimeOver::new(&decode_config(operator)?, input()?)?)),
         names::OVER_UPDATING => Ok(Box::new(over::UpdatingOver::new(&decode_config(operator)?, input()?)?)),
+        names::UPDATING_PARTIAL => Ok(Box::new(updating_partial::UpdatingPartial::new(&decode_config(operator)?)?)),
+        names::UPDATING_AGGREGATE => {
+            Ok(Box::new(updating_aggregate::UpdatingAggregate::new(&decode_config(operator)?)?))
+        }
+        names::UPSERT => Ok(Box::new(upsert::Upsert::new(&decode_config(operator)?, input()?)?)),
         names::UNNEST => Ok(Box::new(unnest::Unnest::new(&decode_config(operator)?, input()?)?)),
         names::JOIN => join::build(&decode_config(operator)?),
         other => Err(OperatorError::bug(format!("this version has no operator `{other}` ({})", operator.description))),

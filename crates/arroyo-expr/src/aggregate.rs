@@ -1,19 +1,23 @@
 //! Aggregate functions bound to a schema.
 
+mod changes;
+mod multiset;
+mod signed;
 mod sorted_input;
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, RecordBatch, UInt32Array};
+use arrow::array::{ArrayRef, BooleanArray, Int8Array, RecordBatch, UInt32Array, new_null_array};
 use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use datafusion::common::DFSchema;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{Accumulator, Expr, GroupsAccumulator};
+use datafusion::logical_expr::{Accumulator, EmitTo, Expr, GroupsAccumulator};
 use datafusion::physical_expr::aggregate::{AggregateFunctionExpr, LoweredAggregateBuilder};
 use datafusion::physical_expr::{GroupsAccumulatorAdapter, PhysicalExpr};
 
+use self::changes::OverChanges;
 use self::sorted_input::SortedInput;
 use crate::compiled::without_qualifiers;
 use crate::{ExprError, Predicate};
@@ -28,9 +32,12 @@ use crate::{ExprError, Predicate};
 pub struct CompiledAggregate {
     aggregate: Arc<AggregateFunctionExpr>,
     arguments: Vec<Arc<dyn PhysicalExpr>>,
+    argument_types: Vec<DataType>,
     filter: Option<Predicate>,
     state_fields: Vec<FieldRef>,
     sorted_input: bool,
+    /// Rows are changes.
+    changes: Option<OverChanges>,
 }
 
 impl CompiledAggregate {
@@ -50,9 +57,11 @@ impl CompiledAggregate {
             let aggregate = lowered.aggregate;
             let mut arguments = aggregate.expressions();
             arguments.extend(aggregate.order_bys().iter().map(|sort| Arc::clone(&sort.expr)));
+            let argument_types =
+                arguments.iter().map(|argument| argument.data_type(schema)).collect::<Result<_, _>>()?;
             let state_fields = aggregate.state_fields()?;
             let sorted_input = aggregate.order_sensitivity().hard_requires() && !aggregate.order_bys().is_empty();
-            Ok(Self { aggregate, arguments, filter: None, state_fields, sorted_input })
+            Ok(Self { aggregate, arguments, argument_types, filter: None, state_fields, sorted_input, changes: None })
         };
         let mut bound =
             bind().map_err(|source| ExprError::Bind { expr: expr.to_string(), source: Box::new(source) })?;
@@ -69,7 +78,7 @@ impl CompiledAggregate {
         self.aggregate.name()
     }
 
-    /// The values that an accumulator is updated with: arguments and then the expressions of ORDER BY.
+    /// The values that an accumulator is updated with: arguments, the expressions of ORDER BY, and `_change` over changes.
     pub fn arguments(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>, ExprError> {
         let evaluate = |argument: &Arc<dyn PhysicalExpr>| {
             argument
@@ -77,7 +86,11 @@ impl CompiledAggregate {
                 .and_then(|value| value.into_array(batch.num_rows()))
                 .map_err(|source| ExprError::Evaluate { expr: argument.to_string(), source: Box::new(source) })
         };
-        self.arguments.iter().map(evaluate).collect()
+        let mut values = self.arguments.iter().map(evaluate).collect::<Result<Vec<_>, _>>()?;
+        if let Some(changes) = &self.changes {
+            values.push(changes.sign_of(batch).map_err(|source| self.evaluation_error(source))?);
+        }
+        Ok(values)
     }
 
     /// Which rows FILTER lets through; `None`: all.
@@ -87,14 +100,27 @@ impl CompiledAggregate {
 
     /// A new accumulator for many groups.
     pub fn accumulator(&self) -> Result<Box<dyn GroupsAccumulator>, ExprError> {
-        let accumulator = || -> Result<Box<dyn GroupsAccumulator>, DataFusionError> {
-            let plain = groups_accumulator(&self.aggregate)?;
-            if !self.sorted_input {
-                return Ok(plain);
-            }
-            Ok(Box::new(SortedInput::new(Arc::clone(&self.aggregate), plain)))
+        let accumulator = match &self.changes {
+            Some(changes) => changes.accumulator(self),
+            None => plain_accumulator(&self.aggregate, self.sorted_input),
         };
-        accumulator().map_err(|source| self.evaluation_error(source))
+        accumulator.map_err(|source| self.evaluation_error(source))
+    }
+
+    /// The state of a group without rows.
+    ///
+    /// An accumulator that is told of a group and gets no row of it may take it for one that had values; one that gets a row and
+    /// must leave it out does not.
+    pub fn state_of_no_rows(&self) -> Result<Vec<ArrayRef>, ExprError> {
+        let mut row: Vec<ArrayRef> = self.argument_types.iter().map(|data_type| new_null_array(data_type, 1)).collect();
+        if self.changes.is_some() {
+            row.push(Arc::new(Int8Array::from_value(1, 1)));
+        }
+        let mut accumulator = self.accumulator()?;
+        let state = accumulator
+            .update_batch(&row, &[0], Some(&BooleanArray::from(vec![false])), 1)
+            .and_then(|()| accumulator.state(EmitTo::All));
+        state.map_err(|source| self.evaluation_error(source))
     }
 
     /// A new accumulator for one group, where groups come and go one by one (sessions).
@@ -145,6 +171,15 @@ fn without_alias(mut expr: &Expr) -> &Expr {
         expr = &alias.expr;
     }
     expr
+}
+
+/// An accumulator of rows that only come.
+fn plain_accumulator(
+    aggregate: &Arc<AggregateFunctionExpr>,
+    sorted_input: bool,
+) -> Result<Box<dyn GroupsAccumulator>, DataFusionError> {
+    let plain = groups_accumulator(aggregate)?;
+    Ok(if sorted_input { Box::new(SortedInput::new(Arc::clone(aggregate), plain)) } else { plain })
 }
 
 fn groups_accumulator(aggregate: &Arc<AggregateFunctionExpr>) -> Result<Box<dyn GroupsAccumulator>, DataFusionError> {

@@ -13,6 +13,7 @@ mod functions;
 mod hash;
 mod over;
 mod partial;
+mod updating;
 
 pub use aggregate::CompiledAggregate;
 pub use codec::{decode, encode};
@@ -26,3 +27,4 @@ pub use functions::{
 pub use hash::{KeyEncoder, hash_columns};
 pub use over::{CompiledOver, Extent, FrameEnd, NotIncremental, OverPlan};
 pub use partial::{PANE_FIELD, partial_schema};
+pub use updating::UpdatingAggregates;

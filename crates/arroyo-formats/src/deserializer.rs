@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::SchemaRef;
+use arroyo_types::CHANGE_FIELD;
 
 use crate::column::{Columns, Fault, ValueStyle};
 use crate::csv::{CsvDecoder, record_length};
@@ -50,6 +51,11 @@ pub struct Deserializer {
 #[derive(Debug)]
 enum Decoder {
     Json(JsonDecoder),
+    /// Changes; `change` is the place of the column `_change`.
+    Debezium {
+        json: JsonDecoder,
+        change: Option<usize>,
+    },
     UnstructuredJson(JsonDecoder),
     Csv(CsvDecoder),
     RawString,
@@ -64,19 +70,23 @@ impl Deserializer {
                 numbers_are_millis: json.timestamp_format == TimestampFormat::UnixMillis,
                 decimal: json.decimal_encoding,
             },
+            Format::DebeziumJson(debezium) => ValueStyle {
+                numbers_are_millis: debezium.timestamp_format == TimestampFormat::UnixMillis,
+                decimal: debezium.decimal_encoding,
+            },
             _ => ValueStyle::default(),
         };
         let fields = schema.fields().iter().map(Arc::as_ref);
         let columns = Columns::of_fields(fields, "", style, options.format.name())?;
         let decoder = match &options.format {
+            Format::DebeziumJson(_) => {
+                Decoder::Debezium { json: JsonDecoder::default(), change: columns.find(CHANGE_FIELD, 0) }
+            }
             Format::Json(json) if json.unstructured => Decoder::UnstructuredJson(JsonDecoder::default()),
             Format::Json(_) => Decoder::Json(JsonDecoder::default()),
             Format::Csv(csv) => Decoder::Csv(CsvDecoder::new(csv, &columns)),
             Format::RawString(_) => Decoder::RawString,
             Format::RawBytes(_) => Decoder::RawBytes,
-            Format::DebeziumJson(_) => {
-                return Err(FormatError::Schema("the format debezium_json cannot be read yet".to_string()));
-            }
             Format::Parquet(_) => {
                 return Err(FormatError::Schema(
                     "the format parquet is for files (the `filesystem` connector), not for single records".to_string(),
@@ -96,7 +106,7 @@ impl Deserializer {
         })
     }
 
-    /// Drops decoded records that do not pass `filter`; raw formats, whose records have no columns of their own, keep all.
+    /// Drops decoded records that do not pass `filter`; changes are all kept, and so are raw records, which have no columns.
     ///
     /// # Errors
     ///
@@ -104,7 +114,7 @@ impl Deserializer {
     pub fn with_filter(mut self, filter: &SimpleFilter) -> Result<Self, FormatError> {
         self.filter = match self.decoder {
             Decoder::Json(_) | Decoder::Csv(_) => Some(BoundFilter::new(filter, &self.columns)?),
-            Decoder::UnstructuredJson(_) | Decoder::RawString | Decoder::RawBytes => None,
+            Decoder::Debezium { .. } | Decoder::UnstructuredJson(_) | Decoder::RawString | Decoder::RawBytes => None,
         };
         Ok(self)
     }
@@ -220,17 +230,17 @@ impl Deserializer {
     fn frame(&mut self, frame: &[u8], number: usize, offset: usize, pushed: &mut Pushed) -> Result<(), FormatError> {
         self.pushed_bytes += frame.len();
         match self.decode(frame) {
-            Ok(true) => {
+            Ok(0) => Ok(()),
+            Ok(rows) => {
                 self.records += 1;
                 if self.filter.as_ref().is_some_and(|filter| !filter.keeps(&self.columns, self.rows)) {
                     self.columns.truncate(self.rows);
                     return Ok(());
                 }
-                self.rows += 1;
-                pushed.rows += 1;
+                self.rows += rows;
+                pushed.rows += rows;
                 Ok(())
             }
-            Ok(false) => Ok(()),
             Err(fault) => {
                 self.columns.truncate(self.rows);
                 let bad = Box::new(BadRecord::new(number, offset, frame, fault));
@@ -246,24 +256,27 @@ impl Deserializer {
         }
     }
 
-    /// Decodes one frame into the row after the last one; `false` if it is blank or a header.
-    fn decode(&mut self, frame: &[u8]) -> Result<bool, Fault> {
+    /// Decodes one frame into the rows after the last one; returns how many: 0 if it is blank or a header, 2 for an update.
+    fn decode(&mut self, frame: &[u8]) -> Result<usize, Fault> {
         if let Decoder::RawBytes = self.decoder {
             for column in &mut self.columns.columns {
                 column.push_bytes(frame)?;
             }
-            return Ok(true);
+            return Ok(1);
         }
         let text = std::str::from_utf8(frame)
             .map_err(|error| format!("not valid UTF-8 at byte {} of the record", error.valid_up_to()))?;
         match &mut self.decoder {
-            Decoder::Json(_) | Decoder::UnstructuredJson(_) if frame.iter().all(u8::is_ascii_whitespace) => {
-                return Ok(false);
+            Decoder::Json(_) | Decoder::Debezium { .. } | Decoder::UnstructuredJson(_)
+                if frame.iter().all(u8::is_ascii_whitespace) =>
+            {
+                return Ok(0);
             }
+            Decoder::Debezium { json, change } => return json.change(text, &mut self.columns, self.rows, *change),
             Decoder::Json(json) => json.record(text, &mut self.columns, self.rows)?,
             Decoder::UnstructuredJson(json) => json.unstructured(text, &mut self.columns)?,
-            Decoder::Csv(csv) if text.is_empty() && !csv.has_one_field() => return Ok(false),
-            Decoder::Csv(csv) => return csv.record(text, &mut self.columns, self.rows),
+            Decoder::Csv(csv) if text.is_empty() && !csv.has_one_field() => return Ok(0),
+            Decoder::Csv(csv) => return csv.record(text, &mut self.columns, self.rows).map(usize::from),
             Decoder::RawString => {
                 for column in &mut self.columns.columns {
                     column.push_text(text)?;
@@ -271,7 +284,7 @@ impl Deserializer {
             }
             Decoder::RawBytes => {}
         }
-        Ok(true)
+        Ok(1)
     }
 
     /// Takes the gathered rows out; `None` if there are none.

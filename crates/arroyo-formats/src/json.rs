@@ -1,6 +1,7 @@
 //! JSON: a cursor over text, decoding into columns, and encoding of columns.
 
 mod cursor;
+mod debezium;
 mod decode;
 mod encode;
 

@@ -148,6 +148,11 @@ impl ColumnDef {
 }
 
 impl TableDef {
+    /// Whether its records are changes in Debezium's envelope.
+    pub(crate) fn is_debezium(&self) -> bool {
+        self.format.pointer("/format/type").and_then(serde_json::Value::as_str) == Some("debezium_json")
+    }
+
     /// The columns that queries see.
     pub fn schema(&self) -> SchemaRef {
         schema_of(&self.columns)

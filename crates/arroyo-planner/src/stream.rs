@@ -101,11 +101,7 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
 
     let mut lowering = Lowering::new(&optimised, shared).map_err(internal)?;
     let logical = print_logical(script, &optimised, lowering.shared_plans());
-    let sinks: Vec<_> = optimised
-        .iter()
-        .zip(&script.sinks)
-        .map(|(plan, query)| lowering.sink(plan, &query.sink, query.span, query.updating_ttl_nanos))
-        .collect();
+    let sinks: Vec<_> = optimised.iter().zip(&script.sinks).map(|(plan, query)| lowering.sink(plan, query)).collect();
     let (mut graph, mut faults) = lowering.finish();
     if faults.is_empty() && sinks.iter().any(Option::is_none) {
         let message = "a part of the query has no streaming operator";

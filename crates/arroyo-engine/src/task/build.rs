@@ -207,12 +207,15 @@ fn sink_config(spec: &OperatorSpec) -> Result<(String, SinkConfig), OperatorErro
 /// What an operator makes of its inputs' schemas; nothing if its configuration does not say so: such an operator stands last.
 fn output_schema(spec: &OperatorSpec, inputs: &[SchemaRef]) -> Result<Option<SchemaRef>, OperatorError> {
     let bytes = match spec.name.as_str() {
-        names::FILTER | names::WATERMARK | names::LIMIT | names::SORT => return Ok(inputs.first().cloned()),
+        names::UPSERT | names::FILTER | names::WATERMARK | names::LIMIT | names::SORT => {
+            return Ok(inputs.first().cloned());
+        }
         names::PROJECTION => decode::<configs::Projection>(spec)?.schema,
         names::WINDOW_AGGREGATE => decode::<configs::WindowAggregate>(spec)?.schema,
         names::SESSION_AGGREGATE => decode::<configs::SessionAggregate>(spec)?.schema,
         names::INSTANT_AGGREGATE => decode::<configs::InstantAggregate>(spec)?.schema,
         names::OVER_WINDOW | names::OVER_TIME | names::OVER_UPDATING => decode::<configs::Over>(spec)?.schema,
+        names::UPDATING_AGGREGATE => decode::<configs::UpdatingAggregate>(spec)?.schema,
         names::UNNEST => decode::<configs::Unnest>(spec)?.schema,
         names::JOIN => decode::<configs::Join>(spec)?.schema,
         _ => return Ok(None),

@@ -18,7 +18,8 @@ pub(crate) fn decode_nested(text: &str, column: &mut Column) -> Result<(), Fault
     end(&mut cursor)
 }
 
-fn end(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+/// Nothing must follow.
+pub(super) fn end(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     if cursor.at_end() { Ok(()) } else { Err(cursor.unexpected("the end of the record")) }
 }
 

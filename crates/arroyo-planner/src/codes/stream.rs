@@ -16,10 +16,10 @@ super::codes! {
     SEVERAL_WINDOWS = "SQL203", "A GROUP BY has two windows",
         "An aggregate belongs to one window. Aggregate twice, in a subquery and around it.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute'), session(INTERVAL '1 minute');";
-    NO_WINDOW = "SQL204", "An aggregate has no window",
-        "Without a window the result of an aggregate over an endless stream changes with every row. \
-         Group by `tumble`, `hop` or `session`, or by the window column of a windowed subquery.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t;";
+    DISTINCT_ON = "SQL204", "DISTINCT ON cannot run yet",
+        "There is no streaming operator for DISTINCT ON yet. \
+         GROUP BY with `first_value(x ORDER BY y)` chooses a row of each group.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT DISTINCT ON (counter) counter FROM t;";
     JOIN = "SQL205", "A join cannot run",
         "Joins of all kinds run; this one needs something that a stream does not have, which the message names.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT a.counter FROM t a JOIN t b ON row_time() > a.counter::TIMESTAMP;";
@@ -36,9 +36,10 @@ super::codes! {
     SUBQUERY = "SQL209", "A subquery cannot be made a join",
         "IN, EXISTS and scalar subqueries run as joins where that is possible. Joins and subqueries in FROM say the same.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t WHERE counter = (SELECT counter FROM t);";
-    GROUPING_SETS = "SQL210", "Grouping sets cannot run yet",
-        "GROUPING SETS, CUBE and ROLLUP have no streaming operator yet. Several queries and a UNION ALL do the same.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY ROLLUP (counter);";
+    GROUPING_SETS = "SQL210", "Grouping sets cannot be combined with a window yet",
+        "GROUPING SETS, CUBE and ROLLUP cannot stand beside `tumble`, `hop` or `session`. \
+         Several queries and a UNION ALL do the same.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute'), ROLLUP (counter);";
     NO_STREAM = "SQL211", "The query reads no stream",
         "A query must read at least one table that has a connector.",
         "SELECT 1 AS one;";
@@ -49,6 +50,13 @@ super::codes! {
         "The result of the query changes: rows that were written are taken back. \
          A sink must be able to say so; `format = 'debezium_json'` does.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); CREATE TABLE s (n BIGINT) WITH (connector = 'single_file', path = '/tmp/s', type = 'sink', format = 'json'); INSERT INTO s SELECT count(*) FROM t;";
+    VOLATILE_CHANGES = "SQL214", "A changing value is computed of a changelog",
+        "Rows of a changelog are taken back by equal rows. \
+         `now()`, `random()` and their kin give another value for the row that takes back than for the row that was there.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT n, random() FROM (SELECT count(*) AS n FROM t);";
+    DEBEZIUM_KEY = "SQL215", "A table of changes has no primary key",
+        "A change says which row it replaces by its primary key, so tables with `format = 'debezium_json'` that are read need one.",
+        "CREATE TABLE t (id INT) WITH (connector = 'single_file', path = '/tmp/t', format = 'debezium_json', type = 'source'); SELECT id FROM t;";
     TEMPORAL_JOIN = "SQL220", "A join with versions is not complete",
         "`JOIN b FOR SYSTEM_TIME AS OF a.at ON a.k = b.k` and `ASOF JOIN b MATCH_CONDITION (a.at >= b.at) ON a.k = b.k` join each row with \
          the latest version of its key. They need keys that are compared by `=`, and the event times of both sides.",
@@ -66,6 +74,10 @@ super::codes! {
     ONE_SUBTASK = "SQL251", "A connector runs on one subtask only",
         "The connector cannot be read or written in parallel, so it may become the bottleneck.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t;";
+    UNBOUNDED_STATE = "SQL252", "An operator remembers every key for ever",
+        "With `SET updating_ttl = INTERVAL '0 seconds'` keys are never forgotten, so the state grows with the number of keys. \
+         With another time to live, keys are forgotten when they got no rows for so long.",
+        "SET updating_ttl = INTERVAL '0 seconds'; CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter, count(*) FROM t GROUP BY counter;";
     WINDOW_GAPS = "SQL260", "Rows between windows are left out",
         "The slide of `hop(slide, width)` is longer than its width, so there is time between windows that no window has. \
          That is useful for samples, and a mistake if the arguments were meant the other way round.",

@@ -66,6 +66,10 @@ fn name_of(op: &StreamOp) -> &'static str {
         StreamOp::WindowAggregate { part: Part::Final, .. } => "WindowAggregate final",
         StreamOp::WindowAggregate { part: Part::Whole, .. } => "WindowAggregate",
         StreamOp::InstantAggregate { .. } => "InstantAggregate",
+        StreamOp::UpdatingAggregate { part: Part::Partial, .. } => "UpdatingAggregate partial",
+        StreamOp::UpdatingAggregate { part: Part::Final, .. } => "UpdatingAggregate final",
+        StreamOp::UpdatingAggregate { part: Part::Whole, .. } => "UpdatingAggregate",
+        StreamOp::Upsert { .. } => "Upsert",
         StreamOp::Unnest { .. } => "Unnest",
         StreamOp::Join { join } => kind_of_join(join),
         StreamOp::Limit { .. } => "Limit",
@@ -114,6 +118,14 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
         StreamOp::InstantAggregate { aggregate } => {
             format!("same time{}{}", describe_groups(aggregate), describe_functions(aggregate))
         }
+        StreamOp::UpdatingAggregate { aggregate, part: Part::Partial, .. } => {
+            describe_groups(aggregate).trim_start().to_owned()
+        }
+        StreamOp::UpdatingAggregate { aggregate, .. } => {
+            let text = format!("{}{}", describe_groups(aggregate), describe_functions(aggregate));
+            text.trim_start_matches([' ', ':']).to_owned()
+        }
+        StreamOp::Upsert { keys } => names(&node.schema, keys.iter().copied()),
         StreamOp::Unnest { columns } => names(&node.schema, columns.iter().copied()),
         StreamOp::Join { join } => describe_join(join, &node.inputs),
         StreamOp::Limit { skip, fetch } => {

@@ -56,6 +56,27 @@ pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), Build
             };
             (names::INSTANT_AGGREGATE, message.encode_to_vec())
         }
+        StreamOp::UpdatingAggregate { aggregate, ttl_nanos, part } => {
+            let message = config::UpdatingAggregate {
+                group_exprs: encode_exprs(&aggregate.group)?,
+                group_names: aggregate.group_names.clone(),
+                aggregate_exprs: encode_exprs(&aggregate.functions)?,
+                aggregate_names: aggregate.function_names.clone(),
+                input_schema: encode_schema(&aggregate.input)?,
+                schema: encode_schema(output)?,
+                ttl_nanos: *ttl_nanos,
+            };
+            let name = match part {
+                Part::Partial => names::UPDATING_PARTIAL,
+                Part::Final => names::UPDATING_AGGREGATE,
+                Part::Whole => return Err(BuildError::Unfinished(describe_op(node))),
+            };
+            (name, message.encode_to_vec())
+        }
+        StreamOp::Upsert { keys } => {
+            let key_columns = keys.iter().filter_map(|column| u32::try_from(*column).ok()).collect();
+            (names::UPSERT, config::Upsert { key_columns }.encode_to_vec())
+        }
         StreamOp::Unnest { columns } => {
             let columns = columns.iter().filter_map(|column| u32::try_from(*column).ok()).collect();
             (names::UNNEST, config::Unnest { columns, schema: encode_schema(output)? }.encode_to_vec())

@@ -95,7 +95,7 @@ fn unsupported(expr: &Expr) -> Option<Diagnostic> {
                 .help("call it in a subquery, and use its result around it")
         }
         Expr::GroupingSet(_) => {
-            Diagnostic::error(&codes::GROUPING_SETS, "GROUPING SETS, CUBE and ROLLUP cannot run as a stream yet")
+            Diagnostic::error(&codes::GROUPING_SETS, "GROUPING SETS, CUBE and ROLLUP cannot stand beside a window yet")
                 .help("write one GROUP BY per set and combine them by UNION ALL")
         }
         Expr::Unnest(_) => Diagnostic::error(&codes::NOT_STREAMABLE, "UNNEST is not possible at this place")

@@ -54,6 +54,10 @@ impl StreamGraph {
         let mut columns: Vec<StreamColumn> =
             fields.into_iter().map(|field| StreamColumn { lineage: lineage(&field), field, window: None }).collect();
         let field = timestamp_field();
+        if table.is_debezium() {
+            let change = change_field();
+            columns.push(StreamColumn { lineage: lineage(&change), field: change, window: None });
+        }
         columns.push(StreamColumn { lineage: lineage(&field), field, window: None });
         let event_time = match table.options.columns {
             Some(_) => EventTime::Given,
@@ -175,6 +179,40 @@ impl StreamGraph {
         let schema = aggregate_schema(raw, &aggregate, fields, rows, lineages, windows, windowed);
         let id = aggregate_id("instant", raw, &aggregate, rows);
         self.add(StreamOp::InstantAggregate { aggregate }, vec![Arc::clone(input)], Arc::new(schema), id)
+    }
+
+    /// The aggregates of all rows, kept up to date.
+    pub(crate) fn updating_aggregate(
+        &mut self,
+        input: &Arc<StreamNode>,
+        aggregate: Aggregate,
+        ttl_nanos: i64,
+        fields: Vec<FieldRef>,
+    ) -> Arc<StreamNode> {
+        let raw = &input.schema;
+        let groups: Vec<Lineage> = aggregate.group.iter().map(|expr| raw.lineage_of(expr)).collect();
+        let rows = Lineage::of("groups").lineage(raw.rows).lineages(groups.iter().copied()).finish();
+        let lineages = groups.iter().map(|group| Lineage::of("group").lineage(rows).lineage(*group).finish()).collect();
+        let values = aggregate_schema(raw, &aggregate, fields, rows, lineages, Vec::new(), None);
+        let mut columns = values.columns().to_vec();
+        let lineage = Lineage::of("change").lineage(rows).finish();
+        let change = StreamColumn { field: change_field(), lineage, window: None };
+        columns.insert(columns.len().saturating_sub(1), change);
+        let schema = StreamSchema::new(columns, rows, None, raw.event_time.clone());
+        let id = aggregate_id("updating", raw, &aggregate, rows);
+        let op = StreamOp::UpdatingAggregate { aggregate, ttl_nanos, part: Part::Whole };
+        self.add(op, vec![Arc::clone(input)], Arc::new(schema), id)
+    }
+
+    /// The changes of a table whose primary key is in the columns `keys`, each with the row that it replaces.
+    pub(crate) fn upsert(&mut self, input: &Arc<StreamNode>, keys: Vec<usize>) -> Arc<StreamNode> {
+        let lineages = keys.iter().filter_map(|key| input.schema.column(*key)).map(|column| column.lineage);
+        let id = Lineage::of("upsert").lineage(input.schema.rows).lineages(lineages).finish();
+        let schema = Arc::clone(&input.schema);
+        let exchange_id = Lineage::of("exchange").lineage(id).finish();
+        let exchange = StreamOp::Exchange { keys: keys.clone() };
+        let exchanged = self.add(exchange, vec![Arc::clone(input)], Arc::clone(&schema), exchange_id);
+        self.add(StreamOp::Upsert { keys }, vec![exchanged], Arc::new(schema.with_rows(id)), id)
     }
 
     /// The elements of the lists at `columns`, which are ascending positions.

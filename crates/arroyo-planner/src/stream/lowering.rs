@@ -1,6 +1,8 @@
 //! Logical plans → streaming plan, node by node.
 
 mod aggregate;
+mod changelog_windows;
+mod grouping_sets;
 mod join;
 mod ordered;
 mod over;
@@ -24,12 +26,14 @@ use super::bind::bind;
 use super::graph::StreamGraph;
 use super::node::StreamNode;
 use super::optimize::optimize;
+use super::place::span_of;
 use super::schema::{column, unique_fields};
 use super::shared::SharedPlan;
 use super::source::read_table;
 use super::temporal_node::TemporalJoin;
 use super::window_node::WindowedAggregate;
 use super::window_table::WindowTable;
+use crate::explain::describe;
 use crate::{Diagnostic, Span, StreamTable, TableDef, codes};
 
 /// What several readers share: which columns they need, and the stream once it is built.
@@ -124,7 +128,12 @@ impl Lowering {
 
     fn bind(&mut self, expr: &Expr, logical: &DFSchema, input: &StreamNode) -> Option<Expr> {
         let bound = bind(expr, logical, &input.schema);
-        self.checked(bound)
+        let bound = self.checked(bound)?;
+        if input.schema.is_changelog() && bound.is_volatile() {
+            self.fault(volatile(expr));
+            return None;
+        }
+        Some(bound)
     }
 
     /// Binds all expressions, so that every fault in them is reported.
@@ -173,7 +182,7 @@ impl Lowering {
             LogicalPlan::Limit(limit) => self.limit(limit),
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::Distinct(distinct) => self.distinct(distinct),
-            LogicalPlan::Aggregate(aggregate) => self.instant_aggregate(aggregate),
+            LogicalPlan::Aggregate(aggregate) => self.aggregate(aggregate),
             other => {
                 if let Some(aggregate) = WindowedAggregate::of(other) {
                     return self.window_aggregate(aggregate);
@@ -236,6 +245,15 @@ impl Lowering {
         self.shared.get_mut(index)?.node = Some(Arc::clone(&node));
         Some((node, required))
     }
+}
+
+/// Why a value that differs each time it is computed cannot be computed of changes.
+fn volatile(expr: &Expr) -> Diagnostic {
+    let message =
+        format!("`{}` gives another value each time, so a row of a changelog could not be taken back", describe(expr));
+    Diagnostic::error(&codes::VOLATILE_CHANGES, message)
+        .at(span_of(expr))
+        .help("compute it before rows are aggregated, or use row_time()")
 }
 
 /// The field of a column that a projection passes on as it is; the stream keeps its name for it, so that nothing is renamed

@@ -68,6 +68,20 @@ pub(crate) enum StreamOp {
         /// Groups, among them the window, and functions.
         aggregate: Aggregate,
     },
+    /// Aggregates all rows and keeps the results up to date: a changelog.
+    UpdatingAggregate {
+        /// Groups and functions.
+        aggregate: Aggregate,
+        /// A group without rows for so long is forgotten; 0: never.
+        ttl_nanos: i64,
+        /// Before the exchange, after it, or both at once.
+        part: Part,
+    },
+    /// Makes a changelog of upserts and deletions by key.
+    Upsert {
+        /// The positions of the primary key's columns.
+        keys: Vec<usize>,
+    },
     /// Turns the elements of lists into rows.
     Unnest {
         /// The positions of the lists, ascending.
@@ -196,6 +210,11 @@ impl PartialEq for StreamOp {
                 Self::WindowAggregate { window: b, window_index: j, aggregate: y, part: q },
             ) => a == b && i == j && x == y && p == q,
             (Self::InstantAggregate { aggregate: a }, Self::InstantAggregate { aggregate: b }) => a == b,
+            (
+                Self::UpdatingAggregate { aggregate: x, ttl_nanos: a, part: p },
+                Self::UpdatingAggregate { aggregate: y, ttl_nanos: b, part: q },
+            ) => x == y && a == b && p == q,
+            (Self::Upsert { keys: a }, Self::Upsert { keys: b }) => a == b,
             (Self::Unnest { columns: a }, Self::Unnest { columns: b }) => a == b,
             (Self::Join { join: a }, Self::Join { join: b }) => a == b,
             (Self::Limit { skip: a, fetch: f }, Self::Limit { skip: b, fetch: g }) => a == b && f == g,

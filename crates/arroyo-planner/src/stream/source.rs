@@ -10,6 +10,7 @@
 //!   Project: total = price * quantity, _timestamp = ordered_at
 //!     Source: orders (price, quantity, ordered_at)
 //! ```
+//! Debezium's records are upserts and deletions by key; an `Upsert` above the watermark makes a changelog of them.
 //! Columns that only event time, watermark or computed columns need go no further.
 //! A table is read once, however many queries read it, with the columns that any of them needs.
 
@@ -45,9 +46,11 @@ pub(crate) fn read_table(
         )
         .help("declare the table without TEMPORARY and without type = 'lookup'"));
     }
-    if table.format.pointer("/format/type").and_then(serde_json::Value::as_str) == Some("debezium_json") {
-        let message = format!("table `{}`: the format debezium_json cannot be read yet", table.name);
-        return Err(Diagnostic::error(&codes::FORMAT, message).at(table.span).help("read it with `format = 'json'`"));
+    if table.is_debezium() && table.primary_key.is_empty() {
+        let message = format!("table `{}`: a Debezium source must have at least one PRIMARY KEY field", table.name);
+        return Err(Diagnostic::error(&codes::DEBEZIUM_KEY, message)
+            .at(table.span)
+            .help("write PRIMARY KEY behind the column that tells rows apart"));
     }
     if table.columns.iter().any(|column| column.name == TIMESTAMP_FIELD) {
         let message =
@@ -71,6 +74,9 @@ impl Reader<'_> {
         let watermark = self.watermark()?;
         let mut kept = required.clone();
         kept.extend(self.positions_in(&watermark));
+        if self.table.is_debezium() {
+            kept.extend(self.table.primary_key.iter().filter_map(|name| self.find(name)).map(|(position, _)| position));
+        }
         let event_column = self.table.watermark.as_ref().and_then(|definition| self.find(&definition.column));
         let source = graph.source(self.table, self.payload(&kept, event_column.map(|(position, _)| position)));
         let computed = match (event_column, &self.table.watermark) {
@@ -81,6 +87,12 @@ impl Reader<'_> {
             _ => graph.project(&source, self.outputs(&kept)?),
         };
         let watermarked = graph.watermark(&computed, watermark, self.table.idle_nanos);
+        let watermarked = if self.table.is_debezium() {
+            let key = self.table.primary_key.iter().filter_map(|name| watermarked.schema.position(name));
+            graph.upsert(&watermarked, key.collect())
+        } else {
+            watermarked
+        };
         let columns = required.iter().filter_map(|position| self.table.columns.get(*position));
         let columns = columns.map(|definition| (column(&definition.name), Arc::new(definition.field())));
         Ok(graph.project(&watermarked, columns.collect()))

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::node::{StreamNode, StreamOp};
+use super::node::{Part, StreamNode, StreamOp};
 use super::schema::EventTime;
 use super::window::{Length, Window};
+use crate::explain::describe_op;
 use crate::{Diagnostic, codes};
 
 /// Warnings about a plan that is to run at `parallelism`.
@@ -50,6 +51,13 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
             ),
             EventTime::Given => None,
         },
+        StreamOp::UpdatingAggregate { aggregate, ttl_nanos: 0, part: Part::Final } if !aggregate.group.is_empty() => {
+            let message = format!("the aggregate {} never forgets a group", describe_op(node));
+            Some(
+                Diagnostic::warning(&codes::UNBOUNDED_STATE, message)
+                    .help("set a time to live, for example SET updating_ttl = INTERVAL '1 day'"),
+            )
+        }
         _ => None,
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Schema, SchemaRef, TimeUnit};
 use arroyo_dataflow::operators::join::Kind;
 use arroyo_dataflow::{Operator, Program, decode_schema, names, operators as config};
-use arroyo_expr::{Compiled, CompiledAggregate, CompiledOver, Predicate, decode, partial_schema, window_type};
+use arroyo_expr::{
+    Compiled, CompiledAggregate, CompiledOver, Predicate, UpdatingAggregates, decode, partial_schema, window_type,
+};
 use datafusion::logical_expr::Expr;
 use prost::Message;
 
@@ -121,6 +123,37 @@ fn output_of(operator: &Operator, input: &SchemaRef, right: Option<&SchemaRef>) 
             equal(&schema(&config.right_schema)?, right)?;
             joined(&config, [left, right])
         }
+        _ => output_of_updating(operator, input),
+    }
+}
+
+fn output_of_updating(operator: &Operator, input: &SchemaRef) -> Result<SchemaRef, String> {
+    let bytes = operator.config.as_slice();
+    match operator.name.as_str() {
+        names::UPDATING_PARTIAL => {
+            let config = config::UpdatingAggregate::decode(bytes).map_err(text)?;
+            equal(&schema(&config.input_schema)?, input)?;
+            updates_of(&config)
+        }
+        names::UPDATING_AGGREGATE => {
+            let config = config::UpdatingAggregate::decode(bytes).map_err(text)?;
+            equal(&updates_of(&config)?, input)?;
+            let (raw, output) = (schema(&config.input_schema)?, schema(&config.schema)?);
+            let mut values: Vec<_> = output.fields().iter().cloned().collect();
+            let change = values.remove(values.len() - 2);
+            if change.data_type() != &DataType::Int8 {
+                return Err(format!("`{}` is a {}", change.name(), change.data_type()));
+            }
+            let group = exprs(&config.group_exprs)?;
+            let values = Arc::new(Schema::new(values));
+            aggregate(&group, &exprs(&config.aggregate_exprs)?, None, &raw, values).map(|_| output)
+        }
+        names::UPSERT => {
+            let config = config::Upsert::decode(bytes).map_err(text)?;
+            let is_column = |key: &u32| (*key as usize) < input.fields().len();
+            let is_keyed = !config.key_columns.is_empty() && config.key_columns.iter().all(is_column);
+            if is_keyed { Ok(Arc::clone(input)) } else { Err(format!("no such key: {:?}", config.key_columns)) }
+        }
         other => Err(format!("unknown operator {other}")),
     }
 }
@@ -182,6 +215,12 @@ fn partial_of(config: &config::WindowAggregate) -> Result<SchemaRef, String> {
     let raw = schema(&config.input_schema)?;
     partial_schema(&raw, &exprs(&config.group_exprs)?, &config.group_names, &exprs(&config.aggregate_exprs)?)
         .map_err(text)
+}
+
+fn updates_of(config: &config::UpdatingAggregate) -> Result<SchemaRef, String> {
+    let raw = schema(&config.input_schema)?;
+    let updating = UpdatingAggregates::new(&exprs(&config.aggregate_exprs)?, &raw).map_err(text)?;
+    updating.partial_schema(&raw, &exprs(&config.group_exprs)?, &config.group_names).map_err(text)
 }
 
 fn aggregate(

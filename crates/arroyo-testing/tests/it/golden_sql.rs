@@ -28,6 +28,8 @@ macro_rules! cases {
 }
 
 mod basics;
+mod changelogs;
+mod changelogs_batch;
 mod joins;
 mod joins_batch;
 mod over;

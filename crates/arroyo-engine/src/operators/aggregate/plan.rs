@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch, UInt32Array, UInt64Array};
 use arrow::compute::{take, take_arrays};
 use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
-use arroyo_expr::{Compiled, CompiledAggregate, decode, hash_columns};
+use arroyo_expr::{Compiled, CompiledAggregate, UpdatingAggregates, decode, hash_columns};
 use arroyo_operator::OperatorError;
 
 use crate::operators::error::{config_expr, config_schema, expression_failed};
@@ -60,6 +60,16 @@ impl AggregatePlan {
         };
         let aggregates = config.aggregate_exprs.iter().map(aggregate).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { keys, key_fields, aggregates })
+    }
+
+    /// The plan of an aggregate whose results are updated: besides the calls, its groups keep what
+    /// [`UpdatingAggregates`] says.
+    pub(in crate::operators) fn updating(config: &PlanConfig) -> Result<(Self, UpdatingAggregates), OperatorError> {
+        let input = config_schema(config.input_schema)?;
+        let calls = config.aggregate_exprs.iter().map(|expr| decode(expr)).collect::<Result<Vec<_>, _>>();
+        let updating = calls.and_then(|calls| UpdatingAggregates::new(&calls, &input)).map_err(expression_failed)?;
+        let plan = Self::new(&PlanConfig { aggregate_exprs: &[], ..*config })?;
+        Ok((Self { aggregates: updating.all.clone(), ..plan }, updating))
     }
 
     /// The state columns of all aggregates in order.

@@ -23,12 +23,7 @@ impl StreamGraph {
     pub(crate) fn window_table(&mut self, input: &Arc<StreamNode>, window: Window, kept: &[usize]) -> Arc<StreamNode> {
         let kept: Vec<FieldRef> =
             kept.iter().filter_map(|place| input.schema.values().get(*place)).map(|c| Arc::clone(&c.field)).collect();
-        let mut columns: Vec<(Expr, FieldRef)> =
-            kept.iter().map(|field| (column(field.name()), Arc::clone(field))).collect();
-        let windows = window_list(window);
-        columns.push((windows, Arc::new(window_list_field(&kept))));
-        let listed = self.project(input, columns);
-        let unnested = self.unnest(&listed, vec![kept.len()]);
+        let unnested = self.in_windows(input, window, &kept);
         let raw = &unnested.schema;
         let current = raw.column(kept.len()).map_or_else(timestamp, |list| column(list.field.name()));
         let bound = |name: &str| get_field(current.clone(), name);
@@ -55,6 +50,17 @@ impl StreamGraph {
         let id = Lineage::of("window_table").text(&window.to_string()).lineage(raw.rows).finish();
         let schema = StreamSchema::new(columns, id, Some(window), raw.event_time.clone());
         self.add(StreamOp::Project { exprs }, vec![Arc::clone(&unnested)], Arc::new(schema), id)
+    }
+}
+
+impl StreamGraph {
+    /// The columns `kept` of `input`, and behind them each window that its rows are in: a row per window.
+    pub(crate) fn in_windows(&mut self, input: &Arc<StreamNode>, window: Window, kept: &[FieldRef]) -> Arc<StreamNode> {
+        let mut columns: Vec<(Expr, FieldRef)> =
+            kept.iter().map(|field| (column(field.name()), Arc::clone(field))).collect();
+        columns.push((window_list(window), Arc::new(window_list_field(kept))));
+        let listed = self.project(input, columns);
+        self.unnest(&listed, vec![kept.len()])
     }
 }
 

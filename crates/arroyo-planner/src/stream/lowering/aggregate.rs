@@ -4,6 +4,7 @@
 //! WindowedAggregate: window=tumble(10 s), groupBy=[[item]]   →  WindowAggregate tumble(10 s) by item
 //! Aggregate: groupBy=[[totals.window]]                        →  InstantAggregate by window
 //!   (totals is windowed and selects its window)
+//! Aggregate: groupBy=[[channel]]                              →  UpdatingAggregate by channel
 //! WindowedAggregate: window=hop(1 s, 10 s)                    →  InstantAggregate by window
 //!   (over results of the same hop: they are in that window already)
 //! ```
@@ -28,6 +29,9 @@ impl Lowering {
     /// An aggregate that groups by `tumble`, `hop` or `session`.
     pub(super) fn window_aggregate(&mut self, node: &WindowedAggregate) -> Option<Arc<StreamNode>> {
         let input = self.lower(&node.input)?;
+        if input.schema.is_changelog() {
+            return self.changelog_windows(&input, node);
+        }
         let mut group = self.bind_all(&node.group, node.input.schema(), &input)?;
         let functions = self.bind_all(&node.functions, node.input.schema(), &input)?;
         let is_same_window = node.window.overlaps() && input.schema.windowed == Some(node.window);
@@ -60,13 +64,16 @@ impl Lowering {
         Some(self.graph.window_aggregate(&input, node.window, node.window_index, aggregate, fields))
     }
 
-    /// An aggregate without a window of its own: one of its groups must be the window of its input.
-    pub(super) fn instant_aggregate(&mut self, aggregate: &LogicalAggregate) -> Option<Arc<StreamNode>> {
+    /// An aggregate without a window of its own.
+    pub(super) fn aggregate(&mut self, aggregate: &LogicalAggregate) -> Option<Arc<StreamNode>> {
         let input = self.lower(&aggregate.input)?;
-        let group = self.bind_all(&aggregate.group_expr, aggregate.input.schema(), &input)?;
-        let functions = self.bind_all(&aggregate.aggr_expr, aggregate.input.schema(), &input)?;
-        let span = aggregate.group_expr.iter().chain(&aggregate.aggr_expr).find_map(span_of);
-        self.instants(&input, group, functions, &aggregate.schema, |windowed| no_window(windowed).at(span))
+        let logical = aggregate.input.schema();
+        if let [Expr::GroupingSet(_)] = aggregate.group_expr.as_slice() {
+            return self.grouping_sets(&input, aggregate);
+        }
+        let group = self.bind_all(&aggregate.group_expr, logical, &input)?;
+        let functions = self.bind_all(&aggregate.aggr_expr, logical, &input)?;
+        Some(self.grouped(&input, group, functions, &aggregate.schema))
     }
 
     /// DISTINCT: an aggregate by all columns without functions.
@@ -75,34 +82,36 @@ impl Lowering {
             Distinct::All(plan) => {
                 let input = self.lower(plan)?;
                 let group = input.schema.values().iter().map(|value| column(value.field.name())).collect();
-                self.instants(&input, group, Vec::new(), plan.schema(), |_| no_distinct())
+                Some(self.grouped(&input, group, Vec::new(), plan.schema()))
             }
             Distinct::On(on) => {
-                self.fault(no_distinct().at(on.on_expr.iter().find_map(span_of)));
+                let fault = Diagnostic::error(&codes::DISTINCT_ON, "DISTINCT ON cannot run as a stream yet")
+                    .help("use GROUP BY with first_value(x ORDER BY y), which says which row is meant");
+                self.fault(fault.at(on.on_expr.iter().find_map(span_of)));
                 None
             }
         }
     }
 
-    fn instants(
+    /// Groups of one window are over when it is; other results change with every row.
+    pub(super) fn grouped(
         &mut self,
         input: &Arc<StreamNode>,
         group: Vec<Expr>,
         functions: Vec<Expr>,
         schema: &DFSchema,
-        otherwise: impl FnOnce(Option<Window>) -> Diagnostic,
-    ) -> Option<Arc<StreamNode>> {
+    ) -> Arc<StreamNode> {
         let windows: Vec<Option<WindowColumn>> = group.iter().map(|expr| input.schema.window_of(expr)).collect();
-        if !windows.iter().flatten().any(|window| window.fixes_the_instant()) {
-            self.fault(otherwise(input.schema.windowed));
-            return None;
-        }
         let fields = named_fields(schema, group.iter().chain(&functions).map(describe).collect());
         let mut names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
         let function_names = names.split_off(group.len().min(names.len()));
         let aggregate =
             Aggregate { group, group_names: names, functions, function_names, input: Arc::clone(input.schema.arrow()) };
-        Some(self.graph.instant_aggregate(input, aggregate, windows, fields))
+        let has_end = windows.iter().flatten().any(|window| window.fixes_the_instant());
+        if has_end && !input.schema.is_changelog() {
+            return self.graph.instant_aggregate(input, aggregate, windows, fields);
+        }
+        self.graph.updating_aggregate(input, aggregate, self.ttl_nanos, fields)
     }
 }
 
@@ -131,22 +140,4 @@ fn current_window(window: Window, schema: &StreamSchema) -> Expr {
         window => later(1 - window.width()),
     };
     arroyo_expr::window_of(start, later(1))
-}
-
-fn no_window(windowed: Option<Window>) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
-        &codes::NO_WINDOW,
-        "must have window in aggregate: without one its result would change with every row, which cannot run yet",
-    );
-    match windowed {
-        Some(window) => diagnostic.help(format!(
-            "the input has the results of {window}: group by its window column, or call tumble, hop, cumulate or session"
-        )),
-        None => diagnostic.help("group by a window, for example GROUP BY tumble(INTERVAL '1 minute')"),
-    }
-}
-
-fn no_distinct() -> Diagnostic {
-    Diagnostic::error(&codes::NO_WINDOW, "DISTINCT over an endless stream would have to remember every row")
-        .help("select DISTINCT from a windowed query and keep its window column, or group by a window")
 }

@@ -9,19 +9,14 @@ use serde_json::Value;
 use super::Lowering;
 use crate::stream::node::StreamNode;
 use crate::stream::schema::{column, unique_fields};
-use crate::{Diagnostic, Span, TableDef, codes};
+use crate::{Diagnostic, SinkQuery, TableDef, codes};
 
 impl Lowering {
-    /// What `plan` writes to `sink`; `None` if it cannot run, which is then among the faults.
-    pub(crate) fn sink(
-        &mut self,
-        plan: &LogicalPlan,
-        sink: &Arc<TableDef>,
-        statement: Option<Span>,
-        ttl_nanos: i64,
-    ) -> Option<Arc<StreamNode>> {
-        self.statement = statement;
-        self.ttl_nanos = ttl_nanos;
+    /// What `plan`, the optimised plan of `query`, writes to its sink; `None` if it cannot run, which is then among the faults.
+    pub(crate) fn sink(&mut self, plan: &LogicalPlan, query: &SinkQuery) -> Option<Arc<StreamNode>> {
+        let sink = &query.sink;
+        self.statement = query.span;
+        self.ttl_nanos = query.updating_ttl_nanos;
         let input = self.lower(plan)?;
         let values = input.schema.values().iter().map(|value| column(value.field.name()));
         let named = values.zip(unique_fields(plan.schema().fields())).collect();

@@ -12,6 +12,8 @@
 //!     WindowAggregate partial tumble(10 s) by item
 //!       Source: bids
 //! ```
+//! Updating aggregates are split in the same way.
+//!
 //! Sessions and instants exchange the rows themselves. Their groups become columns first. Before:
 //! ```text
 //! InstantAggregate by window, price / 10
@@ -27,8 +29,8 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{Field, FieldRef};
-use arroyo_expr::{Compiled, partial_schema};
+use arrow::datatypes::{Field, FieldRef, Schema};
+use arroyo_expr::{Compiled, UpdatingAggregates, partial_schema};
 use datafusion::logical_expr::Expr;
 
 use crate::stream::graph::StreamGraph;
@@ -71,6 +73,15 @@ pub(super) fn apply(
         (StreamOp::Limit { .. } | StreamOp::Sort { .. }, [input]) => {
             let exchanged = exchange(graph, input, Vec::new());
             Ok(rebuild(graph, node.op.clone(), vec![exchanged]))
+        }
+        (StreamOp::UpdatingAggregate { aggregate, ttl_nanos, part: Part::Whole }, [input]) => {
+            let ttl_nanos = *ttl_nanos;
+            let op = |part| StreamOp::UpdatingAggregate { aggregate: aggregate.clone(), ttl_nanos, part };
+            let schema = Arc::new(partial_updates(node, input, aggregate)?);
+            let id = Lineage::of("partial").lineage(node.id).finish();
+            let partial = graph.derived(op(Part::Partial), vec![Arc::clone(input)], schema, id);
+            let exchanged = exchange(graph, &partial, (0..aggregate.group.len()).collect());
+            Ok(rebuild(graph, op(Part::Final), vec![exchanged]))
         }
         (op, _) => Ok(rebuild(graph, op.clone(), inputs)),
     }
@@ -117,16 +128,28 @@ fn exchange_rows(
 }
 
 fn partial_results(node: &StreamNode, input: &StreamNode, aggregate: &Aggregate) -> Result<StreamSchema, Diagnostic> {
-    let raw = &input.schema;
-    let arrow = partial_schema(raw.arrow(), &aggregate.group, &aggregate.group_names, &aggregate.functions)
+    let arrow = partial_schema(input.schema.arrow(), &aggregate.group, &aggregate.group_names, &aggregate.functions)
         .map_err(|error| invalid(&error))?;
+    Ok(partial_stream(node, input, &arrow))
+}
+
+fn partial_updates(node: &StreamNode, input: &StreamNode, aggregate: &Aggregate) -> Result<StreamSchema, Diagnostic> {
+    let raw = input.schema.arrow();
+    let arrow = UpdatingAggregates::new(&aggregate.functions, raw)
+        .and_then(|updating| updating.partial_schema(raw, &aggregate.group, &aggregate.group_names))
+        .map_err(|error| invalid(&error))?;
+    Ok(partial_stream(node, input, &arrow))
+}
+
+fn partial_stream(node: &StreamNode, input: &StreamNode, arrow: &Schema) -> StreamSchema {
     let lineage = |field: &Field| Lineage::of("partial").lineage(node.id).text(field.name()).finish();
     let columns = arrow
         .fields()
         .iter()
         .map(|field| StreamColumn { field: Arc::clone(field), lineage: lineage(field), window: None })
         .collect();
-    Ok(StreamSchema::new(columns, Lineage::of("partial").lineage(node.id).finish(), None, raw.event_time.clone()))
+    let rows = Lineage::of("partial").lineage(node.id).finish();
+    StreamSchema::new(columns, rows, None, input.schema.event_time.clone())
 }
 
 fn invalid(error: &arroyo_expr::ExprError) -> Diagnostic {

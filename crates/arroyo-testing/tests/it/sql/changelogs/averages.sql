@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT sensor, avg(level) AS level, avg(celsius) AS celsius FROM sensors GROUP BY sensor;

@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT channel, count(*) AS n FROM bids GROUP BY channel;

@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT DISTINCT customer FROM orders;

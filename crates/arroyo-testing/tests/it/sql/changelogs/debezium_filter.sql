@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT customer, amount FROM orders WHERE amount > 5;

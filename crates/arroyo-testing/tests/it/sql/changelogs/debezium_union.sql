@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT customer AS name FROM orders UNION SELECT bidder FROM bids WHERE price > 90;

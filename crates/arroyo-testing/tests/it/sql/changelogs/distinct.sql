@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT DISTINCT channel, auction FROM bids;

@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT tags, count(*) AS n FROM bids GROUP BY tags;

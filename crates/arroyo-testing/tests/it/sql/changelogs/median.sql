@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT channel, median(price) AS m FROM bids GROUP BY channel;

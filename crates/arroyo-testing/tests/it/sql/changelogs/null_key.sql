@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT price, count(*) AS n FROM bids GROUP BY price;

@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT channel, max(row_time()) AS last FROM bids GROUP BY channel;
