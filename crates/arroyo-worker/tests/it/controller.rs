@@ -100,4 +100,25 @@ impl Controller for MockController {
     ) -> Result<Response<proto::GetJobMetricsResponse>, Status> {
         Err(Status::unimplemented("not for workers"))
     }
+
+    async fn take_savepoint(
+        &self,
+        _: Request<proto::TakeSavepointRequest>,
+    ) -> Result<Response<proto::TakeSavepointResponse>, Status> {
+        Err(Status::unimplemented("not for workers"))
+    }
+
+    async fn list_savepoints(
+        &self,
+        _: Request<proto::ListSavepointsRequest>,
+    ) -> Result<Response<proto::ListSavepointsResponse>, Status> {
+        Err(Status::unimplemented("not for workers"))
+    }
+
+    async fn release_savepoint(
+        &self,
+        _: Request<proto::ReleaseSavepointRequest>,
+    ) -> Result<Response<proto::ReleaseSavepointResponse>, Status> {
+        Err(Status::unimplemented("not for workers"))
+    }
 }
