@@ -10,6 +10,7 @@ mod error;
 mod load;
 mod secret;
 mod settings;
+mod size;
 mod validate;
 
 pub use duration::{HumanDuration, InvalidDuration};
@@ -17,3 +18,4 @@ pub use error::ConfigError;
 pub use load::{Sources, load};
 pub use secret::Secret;
 pub use settings::*;
+pub use size::{HumanSize, InvalidSize};

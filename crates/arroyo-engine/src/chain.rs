@@ -8,6 +8,8 @@ use arrow::array::RecordBatch;
 use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Watermark};
 use tokio::time::Instant;
 
+use crate::state_memory::Held;
+
 /// Which operator of a task is at work: the one to name when the task fails or panics.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Position(Arc<AtomicUsize>);
@@ -188,8 +190,12 @@ impl Chain {
         self.links.iter().all(|link| link.operator.wants_input())
     }
 
-    /// Bytes of memory held in state.
-    pub(crate) fn state_bytes(&self) -> usize {
-        self.links.iter().map(|link| link.operator.state_bytes()).sum()
+    /// What each operator holds in state.
+    pub(crate) fn held(&self) -> impl Iterator<Item = Held> + '_ {
+        self.links.iter().map(|link| Held {
+            place: link.place,
+            description: link.context.info.description.clone(),
+            bytes: link.operator.state_bytes() as u64,
+        })
     }
 }

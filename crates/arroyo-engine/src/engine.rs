@@ -18,6 +18,7 @@ use crate::message::Barrier;
 use crate::metrics::{TaskMeter, TaskMetrics};
 use crate::network::{self, ConnectionContext, DataListener};
 use crate::request::{EngineRequest, OperatorCommit, StopMode};
+use crate::state_memory::StateMemory;
 use crate::task::{self, Control, TaskEnvironment, TaskParts};
 use crate::wiring::{IncomingPeer, OutgoingPeer, TaskQueues, Wiring, wire};
 
@@ -56,6 +57,7 @@ impl Engine {
             clock: request.clock,
             batching: request.batching,
             flush_interval: request.flush_interval,
+            state_memory: StateMemory::new(request.state_bytes_max),
             guard: guard.clone(),
         });
         let connections = ConnectionContext::new(request.job, request.generation, request.worker, guard.clone());

@@ -18,6 +18,7 @@ mod outputs;
 mod partition;
 mod queue;
 mod request;
+mod state_memory;
 mod task;
 mod watermarks;
 mod wiring;

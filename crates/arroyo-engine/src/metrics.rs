@@ -109,8 +109,8 @@ impl TaskMeter {
         }
     }
 
-    pub(crate) fn state_bytes(&self, bytes: usize) {
-        self.state_bytes.store(bytes as u64, Ordering::Relaxed);
+    pub(crate) fn state_bytes(&self, bytes: u64) {
+        self.state_bytes.store(bytes, Ordering::Relaxed);
     }
 
     pub(crate) fn read(&self) -> TaskMetrics {

@@ -54,6 +54,9 @@ pub struct EngineRequest {
     pub clock: Arc<dyn Clock>,
     /// How much may wait in a queue.
     pub limits: QueueLimits,
+    /// The most bytes of memory that the state of all operators may take together (`worker.state-memory-limit`); `None`: any.
+    /// The job fails with an error that names the largest operator when it is exceeded.
+    pub state_bytes_max: Option<u64>,
     /// How sources gather rows.
     pub batching: SourceBatching,
     /// How often operators emit changes of their results (`pipeline.update-aggregate-flush-interval`).

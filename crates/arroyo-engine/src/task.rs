@@ -13,6 +13,7 @@ mod runner;
 mod source;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arroyo_dataflow::Node;
 use arroyo_operator::OperatorError;
@@ -30,6 +31,9 @@ use crate::metrics::TaskMeter;
 use crate::outputs::Outputs;
 use crate::queue::QueueClosed;
 use crate::request::OperatorCommit;
+
+/// How long a failed task may take to report why, once its queues are closed.
+const NEIGHBOUR_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why a task cannot go on.
 #[derive(Debug)]
@@ -88,8 +92,13 @@ pub(crate) async fn run(parts: TaskParts, environment: Arc<TaskEnvironment>) {
         outcome = work => match outcome {
             Ok(Ok(())) => return,
             Ok(Err(TaskError::Operator(error))) => error,
-            Ok(Err(TaskError::QueueClosed)) if environment.guard.is_cancelled() => return,
-            Ok(Err(TaskError::QueueClosed)) => OperatorError::bug("the other end of a queue is gone"),
+            Ok(Err(TaskError::QueueClosed)) => {
+                // The one at the other end is about to say why.
+                if tokio::time::timeout(NEIGHBOUR_TIMEOUT, environment.guard.cancelled()).await.is_ok() {
+                    return;
+                }
+                OperatorError::bug("the other end of a queue is gone")
+            }
             Err(panic) => OperatorError::bug(format!("it panicked: {}", panic_message(panic.as_ref()))),
         },
     };

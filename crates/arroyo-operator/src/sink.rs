@@ -5,7 +5,7 @@ use arroyo_state::TableSpec;
 use arroyo_types::Epoch;
 use async_trait::async_trait;
 
-use crate::{OperatorContext, OperatorError};
+use crate::{OperatorContext, OperatorError, Watermark};
 
 /// Writes to outside.
 ///
@@ -25,14 +25,30 @@ pub trait Sink: Send {
     /// Takes rows. May buffer.
     async fn write(&mut self, batch: RecordBatch, ctx: &mut OperatorContext) -> Result<(), OperatorError>;
 
+    /// Takes the watermark: it comes after the rows it is about, and never goes backwards.
+    async fn watermark(&mut self, _watermark: Watermark, _ctx: &mut OperatorContext) -> Result<(), OperatorError> {
+        Ok(())
+    }
+
     /// The engine has no more rows for the moment: push out what is buffered for the sake of latency.
     async fn flush(&mut self, _ctx: &mut OperatorContext) -> Result<(), OperatorError> {
+        Ok(())
+    }
+
+    /// No row will follow: all input has ended, or the job stops behind the barrier that comes next. Called before
+    /// [`Sink::pre_commit`], perhaps more than once: what was kept open for later rows can be closed.
+    async fn end_of_rows(&mut self, _ctx: &mut OperatorContext) -> Result<(), OperatorError> {
         Ok(())
     }
 
     /// At a barrier: everything written so far must be durable when this returns, its position in `ctx.state`.
     /// Returns the data that [`Sink::commit`] needs, if the sink has two phases; it becomes a part of the manifest.
     async fn pre_commit(&mut self, epoch: Epoch, ctx: &mut OperatorContext) -> Result<Option<Vec<u8>>, OperatorError>;
+
+    /// Bytes of memory that rows wait in, roughly.
+    fn buffered_bytes(&self) -> usize {
+        0
+    }
 
     /// Makes what was pre-committed in `epoch` visible. `data` holds what this sink's subtasks returned from `pre_commit`:
     /// in a running job this subtask's own; after a restore (perhaps at another parallelism) subtask 0 gets all.

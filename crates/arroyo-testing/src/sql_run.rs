@@ -130,6 +130,7 @@ impl StageRun {
             output,
             clock: Arc::new(SystemClock),
             limits: QueueLimits::default(),
+            state_bytes_max: None,
             batching: SourceBatching { size: 7, ..SourceBatching::default() },
             flush_interval: std::time::Duration::from_millis(3),
             metrics: MetricsHub::default(),

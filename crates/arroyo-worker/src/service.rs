@@ -121,6 +121,7 @@ impl WorkerService {
                 bytes: limit(settings.worker.queue_bytes),
                 ..QueueLimits::default()
             },
+            state_bytes_max: settings.worker.state_memory_limit.map(|limit| limit.0),
             batching: SourceBatching {
                 size: settings.pipeline.source_batch_size,
                 linger: settings.pipeline.source_batch_linger.0,

@@ -15,6 +15,8 @@ const SMOOTHING: f64 = 0.1;
 const RATES: [MetricName; 4] =
     [MetricName::BytesRecv, MetricName::BytesSent, MetricName::MessagesRecv, MetricName::MessagesSent];
 
+const GAUGES: [MetricName; 2] = [MetricName::Backpressure, MetricName::StateBytes];
+
 /// The rates of one job.
 #[derive(Debug, Default)]
 pub(crate) struct JobSeries {
@@ -33,7 +35,7 @@ struct TaskSeries {
 struct Sample {
     time: i64,
     rates: [f64; 4],
-    backpressure: f64,
+    gauges: [f64; 2],
 }
 
 impl JobSeries {
@@ -48,7 +50,7 @@ impl JobSeries {
                 averages: None,
                 samples: VecDeque::new(),
             });
-            series.add(time, totals, backpressure(metrics));
+            series.add(time, totals, [backpressure(metrics), metrics.state_bytes as f64]);
         }
         for series in self.tasks.values_mut() {
             while series.samples.front().is_some_and(|sample| sample.time < time - WINDOW_MICROS) {
@@ -86,12 +88,10 @@ fn groups(tasks: &[(u32, &TaskSeries)]) -> Vec<MetricGroup> {
             })
             .collect(),
     };
-    let rates = RATES
-        .iter()
-        .enumerate()
-        .map(|(index, name)| group(*name, &|sample: &Sample| sample.rates.get(index).copied().unwrap_or_default()));
-    let backpressure = group(MetricName::Backpressure, &|sample: &Sample| sample.backpressure);
-    rates.chain(std::iter::once(backpressure)).collect()
+    let value_of = |values: &[f64], index: usize| values.get(index).copied().unwrap_or_default();
+    let rates = RATES.iter().enumerate().map(|(index, name)| group(*name, &|sample| value_of(&sample.rates, index)));
+    let gauges = GAUGES.iter().enumerate().map(|(index, name)| group(*name, &|sample| value_of(&sample.gauges, index)));
+    rates.chain(gauges).collect()
 }
 
 fn backpressure(metrics: &TaskMetrics) -> f64 {
@@ -102,7 +102,7 @@ fn backpressure(metrics: &TaskMetrics) -> f64 {
 }
 
 impl TaskSeries {
-    fn add(&mut self, time: i64, totals: [u64; 4], backpressure: f64) {
+    fn add(&mut self, time: i64, totals: [u64; 4], gauges: [f64; 2]) {
         let seconds = (time - self.time) as f64 / 1e6;
         let restarted = totals.iter().zip(self.totals).any(|(now, before)| *now < before);
         let before = std::mem::replace(&mut self.totals, totals);
@@ -127,7 +127,7 @@ impl TaskSeries {
             }
         };
         self.averages = Some(averages);
-        self.samples.push_back(Sample { time, rates: averages, backpressure });
+        self.samples.push_back(Sample { time, rates: averages, gauges });
     }
 }
 
@@ -145,6 +145,7 @@ mod tests {
             rows_sent,
             queue_size: 99,
             queue_free,
+            state_bytes: 7 * rows_sent,
             ..TaskMetrics::default()
         }
     }
@@ -164,6 +165,7 @@ mod tests {
         series.add(4 * SECOND, &[totals(200, 49)]);
         assert_eq!(values(&series, MetricName::MessagesSent), [100.0, 90.0]);
         assert_eq!(values(&series, MetricName::Backpressure), [0.0, 0.5]);
+        assert_eq!(values(&series, MetricName::StateBytes), [1400.0, 1400.0]);
         assert_eq!(values(&series, MetricName::BytesRecv), [0.0, 0.0]);
     }
 

@@ -60,4 +60,6 @@ pub(crate) enum MetricName {
     MessagesSent,
     /// How full the outgoing queues are, from 0 to 1.
     Backpressure,
+    /// Bytes of memory held in state.
+    StateBytes,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AuthMode, Tls};
-use crate::HumanDuration;
+use crate::{HumanDuration, HumanSize};
 
 /// The controller.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -111,6 +111,9 @@ pub struct Worker {
     pub queue_size: usize,
     /// Bytes that a queue between two subtasks holds.
     pub queue_bytes: usize,
+    /// Memory that the state of a worker's operators may take; the job fails when it takes more. No limit if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_memory_limit: Option<HumanSize>,
     /// How many checkpoints' details are kept (only with `job-controller = "worker"`).
     pub checkpoint_details_to_keep: u32,
     /// TLS.

@@ -22,6 +22,7 @@ use super::runner::{Runner, SinkLink, SourceLink};
 use crate::chain::{Chain, Link, Position};
 use crate::event::{TaskEvent, TaskEventKind};
 use crate::request::{Components, SourceBatching};
+use crate::state_memory::StateMemory;
 
 /// What all tasks of an engine share.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ pub(crate) struct TaskEnvironment {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) batching: SourceBatching,
     pub(crate) flush_interval: Duration,
+    pub(crate) state_memory: StateMemory,
     /// Cancelled when a task fails or the engine is stopped at once.
     pub(crate) guard: Guard,
 }

@@ -81,6 +81,7 @@ impl Runner {
                 self.meter.received(batch.num_rows(), batch_bytes(&batch));
                 self.chain.process(operator_input, batch)?;
                 self.deliver().await?;
+                self.measure_when_due()?;
                 self.refuse_unwanted();
                 return Ok(Next::Continue);
             }

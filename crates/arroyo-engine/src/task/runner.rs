@@ -8,6 +8,7 @@ use arroyo_operator::{OperatorContext, OperatorError, Sink, Source, Watermark};
 use arroyo_types::{Epoch, EventTime, TaskId};
 use futures::future::BoxFuture;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::checkpoint_writer::{CheckpointWriter, PendingCheckpoint, PendingOperator};
 use super::{Control, TaskEnvironment, TaskError};
@@ -18,6 +19,7 @@ use crate::message::{Barrier, Message, batch_bytes};
 use crate::metrics::TaskMeter;
 use crate::outputs::Outputs;
 use crate::request::OperatorCommit;
+use crate::state_memory::{Held, Measuring};
 
 /// How long a sink may take to close; the task ends without it then.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -53,6 +55,7 @@ pub(super) struct Runner {
     pub(super) position: Position,
     /// The tasks that feed this one were told that no more rows are wanted.
     pub(super) refused: bool,
+    measuring: Measuring,
     /// The last checkpoint that was taken.
     last_epoch: Epoch,
     /// Barriers that were announced and have not arrived; answered when all inputs end without them.
@@ -106,6 +109,7 @@ impl Runner {
             environment,
             position,
             refused: false,
+            measuring: Measuring::new(),
             last_epoch: Epoch(0),
             announced: BTreeMap::new(),
             uncommitted: None,
@@ -136,10 +140,36 @@ impl Runner {
             self.position.set(link.place);
             link.source.open(&mut link.context).await?;
         }
-        self.meter.state_bytes(self.chain.state_bytes());
+        self.measure()?;
         self.position.set(self.resting_place());
         self.report(TaskEventKind::Started).await;
         self.deliver().await
+    }
+
+    /// Shows how much memory state takes, and fails if it is too much. The operator with most of it is named.
+    fn measure(&mut self) -> Result<(), TaskError> {
+        let mut held: Vec<Held> = self.chain.held().collect();
+        if let Some(link) = &self.sink {
+            let description = link.context.info.description.clone();
+            held.push(Held { place: link.place, description, bytes: link.sink.buffered_bytes() as u64 });
+        }
+        self.meter.state_bytes(held.iter().map(|held| held.bytes).sum());
+        let largest = held.iter().max_by_key(|held| held.bytes).map(|held| held.place);
+        if let Err(error) = self.environment.state_memory.note(self.task, held) {
+            self.position.set(largest.unwrap_or_default());
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// [`Runner::measure`] from time to time.
+    pub(super) fn measure_when_due(&mut self) -> Result<(), TaskError> {
+        let started = Instant::now();
+        if self.measuring.is_due(started) {
+            self.measure()?;
+            self.measuring.done(started, Instant::now());
+        }
+        Ok(())
     }
 
     /// The operator to name when the engine itself fails between calls.
@@ -164,7 +194,11 @@ impl Runner {
                     self.outputs.send_batch(batch).await?;
                     self.meter.sent(rows, bytes);
                 }
-                (Emitted::Watermark(_), Some(_)) => {}
+                (Emitted::Watermark(watermark), Some(link)) => {
+                    let caller = self.position.set(link.place);
+                    link.sink.watermark(watermark, &mut link.context).await?;
+                    self.position.set(caller);
+                }
                 (Emitted::Watermark(watermark), None) => {
                     self.outputs.broadcast(&Message::Watermark(watermark)).await?;
                 }
@@ -245,6 +279,9 @@ impl Runner {
         operators.extend(self.chain.contexts().map(|context| take_changes(context, None)));
         if let Some(link) = &mut self.sink {
             self.position.set(link.place);
+            if self.ended || barrier.then_stop {
+                link.sink.end_of_rows(&mut link.context).await?;
+            }
             let commit_data = link.sink.pre_commit(epoch, &mut link.context).await?;
             link.unflushed = false;
             if commit_data.is_some() {
@@ -253,7 +290,7 @@ impl Runner {
             operators.push(take_changes(&mut link.context, commit_data));
         }
         self.position.set(self.resting_place());
-        self.meter.state_bytes(self.chain.state_bytes());
+        self.measure()?;
 
         let sync_micros = self.environment.clock.now_micros();
         if !self.ended {

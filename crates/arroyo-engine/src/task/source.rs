@@ -44,6 +44,7 @@ impl Runner {
                     self.meter.received(batch.num_rows(), batch_bytes(&batch));
                     self.chain.process(0, batch)?;
                     self.deliver().await?;
+                    self.measure_when_due()?;
                     if self.chain.wants_input() { Next::Continue } else { Next::End }
                 }
                 Happening::Event(SourceEvent::Idle) => {

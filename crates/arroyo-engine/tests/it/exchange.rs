@@ -170,6 +170,48 @@ async fn a_stalled_sink_stops_the_source_between_workers() {
     stalls(|task| 1 + u64::from(task.node.0 % 2)).await;
 }
 
+/// Bytes bound a queue as rows do: the wider the rows, the fewer of them wait.
+async fn stalls_by_bytes(placement: Placement) {
+    let program = Build::default()
+        .node(1, vec![source("a", json!({"rows": 100_000}))])
+        .node(1, vec![sink("collect", NOTHING)])
+        .edge(0, 1, EdgeKind::Forward)
+        .program();
+    let mut waiting = Vec::new();
+    for bytes in [2_000, 20_000] {
+        let mut start = Start::new(program.clone(), placement);
+        start.limits = QueueLimits { bytes, rows: 1 << 20, messages: 1 << 20 };
+        start.world.stalled.send_replace(BTreeSet::from([0]));
+        let mut job = start.start().await;
+        job.all_started().await;
+        let world = job.world.clone();
+        let mut read = 0;
+        // The source stands still when many chances to read more were left unused.
+        let mut still = 0;
+        while still < 1000 {
+            tokio::task::yield_now().await;
+            let now = world.read.load(Ordering::SeqCst);
+            still = if now == read && now > 0 { still + 1 } else { 0 };
+            read = now;
+        }
+        waiting.push(read);
+        world.stalled.send_replace(BTreeSet::new());
+        job.all_finished().await;
+        assert_eq!(job.stop(StopMode::Graceful).await.collected.lock().unwrap().len(), 100_000);
+    }
+    assert!(waiting[0] < 1_000 && waiting[0] * 5 < waiting[1] && waiting[1] < 10_000, "{waiting:?}");
+}
+
+#[tokio::test]
+async fn a_queue_is_bounded_in_bytes() {
+    stalls_by_bytes(together).await;
+}
+
+#[tokio::test]
+async fn a_queue_between_workers_is_bounded_in_bytes() {
+    stalls_by_bytes(|task| 1 + u64::from(task.node.0)).await;
+}
+
 #[tokio::test]
 async fn a_stalled_subtask_does_not_hold_up_its_neighbours_on_the_connection() {
     let program = Build::default()

@@ -111,6 +111,7 @@ pub(crate) struct Start {
     pub(crate) storage: Storage,
     pub(crate) restore: Option<Manifest>,
     pub(crate) limits: QueueLimits,
+    pub(crate) state_bytes_max: Option<u64>,
     /// Start only this worker; the other one's data address is this.
     pub(crate) only: Option<(u64, String)>,
     /// Workers that run another generation than 1.
@@ -126,6 +127,7 @@ impl Start {
             storage: Storage::open(&format!("memory://{}", JobId::random())).unwrap(),
             restore: None,
             limits: QueueLimits::default(),
+            state_bytes_max: None,
             only: None,
             generations: BTreeMap::new(),
         }
@@ -178,6 +180,7 @@ impl Start {
                 output: mpsc::channel(1).0,
                 clock: Arc::new(SystemClock),
                 limits: self.limits,
+                state_bytes_max: self.state_bytes_max,
                 batching: SourceBatching::default(),
                 flush_interval: std::time::Duration::from_secs(1),
                 metrics: MetricsHub::default(),

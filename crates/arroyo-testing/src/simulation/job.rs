@@ -172,6 +172,7 @@ impl Job {
             clock: Arc::new(SimulatedClock(self.world.turns.clone())),
             limits: QueueLimits { rows: settings.queue_rows, ..QueueLimits::default() },
             flush_interval: std::time::Duration::from_millis(3),
+            state_bytes_max: None,
             batching: SourceBatching { size: settings.batch_rows, ..SourceBatching::default() },
             metrics: MetricsHub::default(),
         };

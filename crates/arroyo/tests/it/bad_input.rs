@@ -228,3 +228,19 @@ fn a_rejected_query_leaves_nothing_behind() {
     let left: Vec<_> = std::fs::read_dir(home.path().join("checkpoints")).into_iter().flatten().collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+#[test]
+fn state_that_outgrows_its_limit() {
+    let home = tempfile::tempdir().unwrap();
+    let sql = "CREATE TABLE events WITH (connector = 'impulse', event_rate = 1000000, message_count = 3000000);
+               SELECT counter, count(*) AS events FROM events GROUP BY tumble(INTERVAL '1 hour'), counter;";
+    let finished = run(home.path(), &["run", "-e", sql, "--set", "worker.state-memory-limit=4MiB"]);
+    assert_eq!(finished.code, Some(1), "{}", finished.stderr);
+    for part in [
+        "the state of this worker's operators takes ",
+        " MiB of memory, more than the limit of 4.0 MiB; the largest part is `",
+        "raise `worker.state-memory-limit`",
+    ] {
+        assert!(finished.stderr.contains(part), "no `{part}` in: {}", finished.stderr);
+    }
+}
