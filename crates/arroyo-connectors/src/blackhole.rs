@@ -99,12 +99,12 @@ mod tests {
     use arrow::array::{ArrayRef, Int64Array};
 
     use super::*;
-    use crate::test_context::{context, empty_state};
+    use crate::test_context::{Globals, TestContext, context};
 
     #[tokio::test]
     async fn counts_what_it_forgets() {
         let mut sink = BlackholeSink { table: "out".to_string(), rows: 0 };
-        let (mut ctx, _) = context(empty_state(0, 1, Vec::new()));
+        let TestContext { mut ctx, .. } = context(Vec::new(), &Globals::new(), 0, 1);
         let column: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3]));
         let batch = RecordBatch::try_from_iter([("id", column)]).unwrap();
         sink.write(batch.clone(), &mut ctx).await.unwrap();

@@ -1,4 +1,4 @@
-//! What every connector's tests need: a context to run in, and checks that hold for every source and sink.
+//! What every connector's tests need: configurations, and checks that hold for every source and sink.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,56 +9,17 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use arroyo_formats::{Comparison, Condition, FormatOptions, Literal, SimpleFilter, Test};
 use arroyo_operator::{
-    Connector, ErrorReporter, OperatorContext, OperatorError, OptionValue, ReportedError, Role, SinkConfig, Source,
-    SourceConfig, SourceEvent, TableRequest, TaskCounters, TaskInfo,
+    Connector, OperatorContext, OperatorError, OptionValue, Role, SinkConfig, Source, SourceConfig, SourceEvent,
+    TableRequest,
 };
-use arroyo_state::{OperatorState, StateTask, TableSpec};
-use arroyo_types::{EventTime, Generation, JobId, ManualClock, NodeId, OperatorId, TIMESTAMP_FIELD, TaskId};
-use tokio::sync::mpsc;
+use arroyo_state::{
+    CheckpointWriter, FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, OperatorState, StateTask,
+    next_manifest,
+};
+use arroyo_storage::Storage;
+use arroyo_types::{Epoch, Generation, JobId, OperatorId, TIMESTAMP_FIELD};
 
-/// The content of global tables by name.
-pub(crate) type Globals = BTreeMap<String, BTreeMap<Vec<u8>, Vec<u8>>>;
-
-/// A context and what came out of it.
-pub(crate) struct TestContext {
-    pub(crate) ctx: OperatorContext,
-    pub(crate) errors: mpsc::Receiver<ReportedError>,
-}
-
-/// A context of one of `parallelism` subtasks with restored global tables.
-pub(crate) fn context(tables: Vec<TableSpec>, restored: &Globals, subtask: u32, parallelism: u32) -> TestContext {
-    let operator = OperatorId::from("op");
-    let info = Arc::new(TaskInfo {
-        job: JobId::from("job"),
-        generation: Generation(1),
-        task: TaskId { node: NodeId(0), subtask },
-        parallelism,
-        operator: operator.clone(),
-        description: "test".to_string(),
-    });
-    let mut state = OperatorState::empty(StateTask { operator, subtask, parallelism }, tables);
-    for (table, rows) in restored {
-        state.replace_global(table, rows.clone()).unwrap();
-    }
-    let (sender, errors) = mpsc::channel(16);
-    let (output, _) = mpsc::channel(1);
-    let ctx = OperatorContext {
-        errors: ErrorReporter::new(info.clone(), sender),
-        info,
-        state,
-        clock: Arc::new(ManualClock::new(EventTime::from_nanos(1_000))),
-        counters: Arc::new(TaskCounters::default()),
-        output,
-        flush_interval: std::time::Duration::from_secs(1),
-    };
-    TestContext { ctx, errors }
-}
-
-/// The content of the global tables of a context.
-pub(crate) fn globals(tables: &[TableSpec], ctx: &OperatorContext) -> Globals {
-    let rows = |table: &str| ctx.state.global(table).map(|(key, value)| (key.to_vec(), value.to_vec())).collect();
-    tables.iter().map(|table| (table.name.clone(), rows(&table.name))).collect()
-}
+pub(crate) use crate::test_context::{Globals, TestContext, context, globals};
 
 /// `columns` and the event time.
 pub(crate) fn stream_schema(columns: Vec<Field>) -> SchemaRef {
@@ -107,7 +68,7 @@ pub(crate) async fn read_to_end(
     parallelism: u32,
 ) -> Result<Vec<(RecordBatch, Globals)>, OperatorError> {
     let tables = source.tables();
-    let TestContext { mut ctx, errors: _errors } = context(tables.clone(), restored, subtask, parallelism);
+    let TestContext { mut ctx, .. } = context(tables.clone(), restored, subtask, parallelism);
     source.open(&mut ctx).await?;
     let mut batches = Vec::new();
     loop {
@@ -141,7 +102,7 @@ pub(crate) async fn assert_resumes_everywhere(make: impl Fn() -> Box<dyn Source>
     }
 
     let mut source = make();
-    let TestContext { mut ctx, errors: _errors } = context(source.tables(), &Globals::new(), 0, 1);
+    let TestContext { mut ctx, .. } = context(source.tables(), &Globals::new(), 0, 1);
     source.open(&mut ctx).await.unwrap();
     let mut batches = Vec::new();
     loop {
@@ -158,4 +119,72 @@ pub(crate) async fn assert_resumes_everywhere(make: impl Fn() -> Box<dyn Source>
         }
     }
     assert_eq!(all_rows(&batches), Some(expected), "with dropped futures");
+}
+
+/// Reads up to `batches` batches; says whether the source has ended.
+pub(crate) async fn read(
+    source: &mut dyn Source,
+    ctx: &mut OperatorContext,
+    batches: usize,
+) -> (Vec<RecordBatch>, bool) {
+    let mut read = Vec::new();
+    while read.len() < batches {
+        match source.next(ctx).await.unwrap() {
+            SourceEvent::Batch(batch) => read.push(batch),
+            SourceEvent::Idle => break,
+            SourceEvent::End => return (read, true),
+        }
+    }
+    (read, false)
+}
+
+/// Runs a source through `(parallelism, batches)` with a checkpoint and a restore in between; the last runs to its end.
+pub(crate) async fn run_rescaled(
+    make: impl Fn() -> Box<dyn Source>,
+    steps: &[(u32, usize)],
+    last: u32,
+) -> Vec<RecordBatch> {
+    let job = Storage::open(&format!("memory://{}", JobId::random())).unwrap();
+    let mut manifest: Option<Manifest> = None;
+    let mut rows = Vec::new();
+    let last = [(last, usize::MAX)];
+    for (step, (parallelism, batches)) in steps.iter().chain(&last).enumerate() {
+        let epoch = Epoch(step as u64 + 1);
+        let writer = CheckpointWriter::new(job.clone(), epoch, Generation(1));
+        let mut subtasks = BTreeMap::new();
+        for subtask in 0..*parallelism {
+            let mut source = make();
+            let task = StateTask { operator: OperatorId::from("op"), subtask, parallelism: *parallelism };
+            let state = match &manifest {
+                Some(manifest) => OperatorState::restore(task, source.tables(), manifest, &job).await.unwrap(),
+                None => OperatorState::empty(task, source.tables()),
+            };
+            let TestContext { mut ctx, .. } = TestContext::new(state);
+            source.open(&mut ctx).await.unwrap();
+            // Subtasks advance differently far.
+            let (read, _) = read(source.as_mut(), &mut ctx, batches.saturating_add(subtask as usize)).await;
+            rows.extend(read);
+            source.checkpoint(&mut ctx).unwrap();
+            let tables = ctx.state.take_changes().write(&writer).await.unwrap();
+            subtasks.insert(subtask, FinishedSubtask { tables, commit_data: None });
+        }
+        let operator = FinishedOperator {
+            id: OperatorId::from("op"),
+            name: String::new(),
+            description: String::new(),
+            parallelism: *parallelism,
+            subtasks,
+        };
+        let finished = FinishedCheckpoint {
+            job: JobId::from("job_test"),
+            epoch,
+            generation: Generation(1),
+            created_at_micros: 0,
+            fingerprint: String::new(),
+            stopping: false,
+            operators: vec![operator],
+        };
+        manifest = Some(next_manifest(manifest.as_ref(), finished, &[]).unwrap());
+    }
+    rows
 }

@@ -1,7 +1,11 @@
-//! Directories of files: listed once, shared among subtasks by a fixed hash of their names, each read in order.
+//! Directories of files.
+//!
+//! Sources list a directory once, share its files among subtasks by a fixed hash of their names, and read each in order.
+//! Sinks write files that become visible whole, each row in exactly one of them.
 
 mod listing;
 mod options;
+mod sink;
 mod source;
 
 use arroyo_operator::{
@@ -12,10 +16,7 @@ use serde_json::Value;
 
 use crate::files::filename_key;
 use crate::options::{parse_options, read_options, schema_of};
-use options::FileSystemOptions;
-
-const NO_SINK: &str = "writing with the `filesystem` connector is not supported yet: the filesystem sink comes later";
-const NO_SINK_HELP: &str = "write one file with the `single_file` connector";
+use options::{FileSystemOptions, is_remote};
 
 /// The connector `filesystem`.
 pub(crate) struct FileSystem;
@@ -25,10 +26,10 @@ impl Connector for FileSystem {
         ConnectorDescription {
             id: "filesystem",
             name: "File System",
-            description: "Reads the files of a local directory once, in parallel.",
+            description: "Reads the files of a local directory once, and writes files to a directory or an object store.",
             icon: "",
             source: true,
-            sink: false,
+            sink: true,
             hidden: false,
             custom_schemas: true,
         }
@@ -43,18 +44,17 @@ impl Connector for FileSystem {
     }
 
     fn validate(&self, request: &TableRequest) -> Result<TableOptions, Vec<OptionError>> {
-        if request.role == Some(Role::Sink) {
-            return Err(vec![OptionError {
-                key: Some("type".to_string()),
-                message: NO_SINK.to_string(),
-                help: Some(NO_SINK_HELP.to_string()),
-            }]);
-        }
         let options: FileSystemOptions = parse_options(&request.options)?;
-        options.validate()?;
+        options.validate(request)?;
+        let roles = match request.role {
+            Some(role) => vec![role],
+            // Files in an object store can only be written.
+            None if is_remote(&options.path) => vec![Role::Sink],
+            None => vec![Role::Source, Role::Sink],
+        };
         Ok(TableOptions {
             json: crate::options::to_json(&options)?,
-            roles: vec![Role::Source],
+            roles,
             columns: None,
             needs_format: true,
             max_source_parallelism: None,
@@ -63,13 +63,41 @@ impl Connector for FileSystem {
         })
     }
 
+    fn partition_by(&self, table: &mut TableOptions, columns: &[String]) -> Result<(), OptionError> {
+        let fault = |key: Option<&str>, message: &str, help: &str| {
+            let help = Some(help.to_string());
+            OptionError { key: key.map(str::to_string), message: message.to_string(), help }
+        };
+        let mut options: FileSystemOptions =
+            read_options("", &table.json).map_err(|error| fault(None, &error.message, ""))?;
+        if !columns.is_empty() && !options.fields.is_empty() {
+            let message = "the table has both PARTITIONED BY and `partitioning.fields`";
+            return Err(fault(Some("partitioning.fields"), message, "leave one of them out"));
+        }
+        if columns.is_empty() && options.fields.is_empty() && options.shuffle {
+            let message = "rows are shuffled by the columns that the table is partitioned by, and there are none";
+            let help = "add PARTITIONED BY (column, …), or leave it out";
+            return Err(fault(Some("shuffle_by_partition.enabled"), message, help));
+        }
+        options.fields.extend_from_slice(columns);
+        table.json = crate::options::to_json(&options)
+            .map_err(|errors| errors.into_iter().next().unwrap_or_else(|| fault(None, "no options", "")))?;
+        Ok(())
+    }
+
+    fn shuffle_by(&self, options: &Value) -> Vec<String> {
+        let options: Option<FileSystemOptions> = read_options("", options).ok();
+        options.filter(|options| options.shuffle).map(|options| options.fields).unwrap_or_default()
+    }
+
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {
         let options: FileSystemOptions = read_options(&config.table, &config.options)?;
         Ok(Box::new(source::FileSystemSource::new(options, &config)?))
     }
 
     fn sink(&self, config: SinkConfig) -> Result<Box<dyn Sink>, OperatorError> {
-        Err(OperatorError::user(format!("table `{}`: {NO_SINK}", config.table)).with_hint(NO_SINK_HELP))
+        let options: FileSystemOptions = read_options(&config.table, &config.options)?;
+        Ok(Box::new(sink::FileSystemSink::new(options, &config)?))
     }
 }
 

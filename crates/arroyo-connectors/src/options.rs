@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 pub use quantity::{DataSize, DurationNanos};
 pub use reference::reference_page;
-use shape::{Property, properties};
+use shape::{Property, Shape, properties};
 
 /// The JSON schema of an options struct, without references.
 pub fn schema_of<T: JsonSchema>() -> Value {
@@ -38,7 +38,14 @@ pub fn parse_options<T: DeserializeOwned + JsonSchema>(
     let mut errors = Vec::new();
     let mut object = Map::new();
     for (key, value) in options {
-        match properties.iter().find(|property| property.key == *key) {
+        if let Some((map, name)) = properties.iter().find_map(|property| Some((property, property.name_in_map(key)?))) {
+            let names = object.entry(map.key.as_str()).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(names) = names {
+                names.insert(name.to_string(), Value::String(value.to_text()));
+            }
+            continue;
+        }
+        match properties.iter().find(|property| property.key == *key && property.shape != Shape::Map) {
             None => errors.push(unknown_key(key, &properties)),
             Some(property) => match convert::to_json(property, value) {
                 Ok(json) => {

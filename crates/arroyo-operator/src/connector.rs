@@ -180,6 +180,24 @@ pub trait Connector: Send + Sync {
         format == Some("debezium_json")
     }
 
+    /// Takes up the columns of `PARTITIONED BY (…)`; none if the table was declared without.
+    fn partition_by(&self, _options: &mut TableOptions, columns: &[String]) -> Result<(), OptionError> {
+        if columns.is_empty() {
+            return Ok(());
+        }
+        Err(OptionError {
+            key: Some("PARTITIONED BY".to_string()),
+            message: format!("tables of the connector `{}` have no partitions", self.description().id),
+            help: Some("leave out PARTITIONED BY".to_string()),
+        })
+    }
+
+    /// The columns whose rows with equal values go to one subtask of the sink; none: rows stay where they are.
+    /// `options` are [`TableOptions::json`].
+    fn shuffle_by(&self, _options: &Value) -> Vec<String> {
+        Vec::new()
+    }
+
     /// A reader for one subtask.
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError>;
 

@@ -80,8 +80,6 @@ pub struct TableDef {
     pub watermark: Option<WatermarkDef>,
     /// Names of the columns of the primary key.
     pub primary_key: Vec<String>,
-    /// `PARTITIONED BY`, over the columns.
-    pub partition_by: Vec<Expr>,
     /// Without input for so long, a subtask of the source declares itself idle; 0: never.
     pub idle_nanos: i64,
     /// Where it is created in the text; `None` for stored tables and default sinks.

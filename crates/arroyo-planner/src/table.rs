@@ -138,7 +138,7 @@ impl Parts<'_> {
             columns: declared,
             format: format_name.as_ref().map(|name| name.node.to_ascii_lowercase()),
         };
-        let validated = match self.connector.validate(&request) {
+        let mut validated = match self.connector.validate(&request) {
             Ok(validated) => validated,
             Err(errors) => {
                 diagnostics.extend(errors.into_iter().map(|error| options.fault(error, self.id.span)));
@@ -168,7 +168,7 @@ impl Parts<'_> {
         let primary_key = self.primary_key(&columns, diagnostics);
         let legacy = watermark::Legacy { event_time, watermark: watermark_field };
         let watermark = watermark::watermark(self, &columns, &legacy, diagnostics, warnings);
-        let partition_by = self.partition_by(&columns, diagnostics);
+        self.partition_by(&columns, &options, &mut validated, diagnostics);
         let format = match format.map(|format| schema::with_key(format, &primary_key).to_json()) {
             None => serde_json::Value::Null,
             Some(Ok(json)) => json,
@@ -187,7 +187,6 @@ impl Parts<'_> {
             columns,
             watermark,
             primary_key,
-            partition_by,
             idle_nanos,
             span: self.statement.span,
         })
@@ -287,16 +286,34 @@ impl Parts<'_> {
         key
     }
 
-    fn partition_by(&self, columns: &[ColumnDef], diagnostics: &mut Vec<Diagnostic>) -> Vec<Expr> {
-        let Some(schema) = schema::df_schema(columns) else { return Vec::new() };
-        let mut exprs = Vec::new();
+    /// `PARTITIONED BY`, which is the connector's to understand.
+    fn partition_by(
+        &self,
+        columns: &[ColumnDef],
+        options: &Options,
+        table: &mut TableOptions,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let Some(schema) = schema::df_schema(columns) else { return };
+        let mut names = Vec::new();
         for expr in &self.table.partitioned_by {
             match crate::query::plan_expr(self.catalog, expr, &schema, None, self.statement) {
-                Ok(planned) => exprs.push(planned),
+                Ok(Expr::Column(column)) => names.push(column.name),
+                Ok(_) => diagnostics.push(
+                    Diagnostic::error(&codes::OPTION_VALUE, "a table is partitioned by columns")
+                        .at(expr.span)
+                        .help("write the value to a column of its own, and name that"),
+                ),
                 Err(found) => diagnostics.extend(found),
             }
         }
-        exprs
+        if names.len() < self.table.partitioned_by.len() {
+            return;
+        }
+        let place = self.table.partitioned_by.first().map_or(self.id.span, |first| first.span);
+        if let Err(error) = self.connector.partition_by(table, &names) {
+            diagnostics.push(options.fault(error, place));
+        }
     }
 }
 

@@ -112,6 +112,8 @@ struct State {
     planned: BTreeMap<(Operation, u64), When>,
     down: bool,
     struck: u64,
+    /// The last call before everything is down, and how it ends.
+    last: Option<(u64, When)>,
 }
 
 impl Default for State {
@@ -123,6 +125,7 @@ impl Default for State {
             planned: BTreeMap::new(),
             down: false,
             struck: 0,
+            last: None,
         }
     }
 }
@@ -150,10 +153,23 @@ impl FaultControl {
         self.state().down = true;
     }
 
+    /// The `nth` call from now on (1: the next), whatever it is, fails, and every later one does nothing, as if the process
+    /// had died during that call.
+    pub fn go_down_at(&self, nth: u64, when: When) {
+        let mut state = self.state();
+        state.last = Some((state.calls + nth, when));
+    }
+
+    /// How many calls there were.
+    pub fn calls(&self) -> u64 {
+        self.state().calls
+    }
+
     /// Ends [`FaultControl::go_down`], random faults and planned ones.
     pub fn heal(&self) {
         let mut state = self.state();
         state.down = false;
+        state.last = None;
         state.faults = Faults::none();
         state.planned.clear();
     }
@@ -190,6 +206,12 @@ impl FaultControl {
         let dice = chance(seed, state.calls, 2);
         let fails = match state.planned.remove(&(operation, count)) {
             _ if state.down => Some(When::Before),
+            _ if let Some((last, when)) = state.last
+                && last == state.calls =>
+            {
+                state.down = true;
+                Some(when)
+            }
             Some(when) => Some(when),
             None if dice < before => Some(When::Before),
             None if dice < before + after => Some(When::After),

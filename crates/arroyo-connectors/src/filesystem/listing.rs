@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use arroyo_operator::OperatorError;
+use arroyo_storage::IN_PROGRESS;
 use regex::Regex;
 
 use super::options::FileSystemOptions;
@@ -29,8 +30,8 @@ struct Search {
 
 /// The files of a table, sorted by name. Blocks.
 ///
-/// Without a pattern: the files of the directory itself. Names that begin with a dot, and the directory `__in_progress`
-/// (files that are being written), are left out.
+/// Without a pattern: the files of the directory itself and of its partitions, the directories called `column=value`. Names
+/// that begin with a dot, and the directory `__in_progress` (files that are being written), are left out.
 pub(super) fn list(options: &FileSystemOptions) -> Result<Vec<Listed>, OperatorError> {
     let search = Search::new(options)?;
     let base = &search.base;
@@ -48,14 +49,14 @@ pub(super) fn list(options: &FileSystemOptions) -> Result<Vec<Listed>, OperatorE
         for entry in std::fs::read_dir(&directory).map_err(|error| failed(&directory, &error))? {
             let entry = entry.map_err(|error| failed(&directory, &error))?;
             let own_name = entry.file_name().to_string_lossy().into_owned();
-            if own_name.starts_with('.') || own_name == "__in_progress" {
+            if own_name.starts_with('.') || own_name == IN_PROGRESS {
                 continue;
             }
             let path = entry.path();
             let name = format!("{prefix}{own_name}");
             let kind = entry.file_type().map_err(|error| failed(&path, &error))?;
             if kind.is_dir() {
-                if search.recursive {
+                if search.recursive || own_name.contains('=') {
                     directories.push((path, format!("{name}/")));
                 }
             } else if (kind.is_file() || path.is_file())
@@ -141,11 +142,8 @@ mod tests {
     use super::*;
 
     fn names(path: &str, regex_pattern: Option<&str>) -> Vec<String> {
-        let options = FileSystemOptions {
-            path: path.to_string(),
-            compression: None,
-            regex_pattern: regex_pattern.map(str::to_string),
-        };
+        let options =
+            FileSystemOptions { regex_pattern: regex_pattern.map(str::to_string), ..FileSystemOptions::at(path) };
         list(&options).unwrap().into_iter().map(|file| file.name).collect()
     }
 
@@ -153,7 +151,7 @@ mod tests {
     fn patterns() {
         let dir = tempfile::tempdir().unwrap();
         for file in
-            ["b.json", "a.json", "c.csv", ".hidden.json", "deep/d.json", "deep/er/e.json", "__in_progress/x.json"]
+            ["b.json", "a.json", "c.csv", ".hidden.json", "deep/d.json", "deep/er/e.json", "__in_progress/x=1/x.json"]
         {
             let path = dir.path().join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -170,8 +168,21 @@ mod tests {
     }
 
     #[test]
+    fn partitions_are_a_part_of_the_directory() {
+        let dir = tempfile::tempdir().unwrap();
+        for file in ["a.json", "day=1/hour=2/b.json", "day=1/other/c.json", "other/day=1/d.json"] {
+            let path = dir.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        let base = dir.path().display().to_string();
+        assert_eq!(names(&base, None), ["a.json", "day=1/hour=2/b.json"]);
+        assert_eq!(names(&format!("{base}/*/*/b.json"), None), ["day=1/hour=2/b.json"]);
+    }
+
+    #[test]
     fn what_is_missing_is_named() {
-        let options = FileSystemOptions { path: "/no/such/place".to_string(), compression: None, regex_pattern: None };
+        let options = FileSystemOptions::at("/no/such/place");
         assert_eq!(list(&options).unwrap_err().message, "there is no file or directory `/no/such/place`");
     }
 }

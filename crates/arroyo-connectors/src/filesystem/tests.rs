@@ -153,12 +153,12 @@ async fn nested_rows_and_the_name_of_the_file() {
     let rows = read_to_end(FileSystem.source(config).unwrap(), &Globals::new(), 0, 1).await.unwrap();
     let shown = arrow::util::pretty::pretty_format_batches(&[rows[0].0.clone()]).unwrap().to_string();
     insta::assert_snapshot!(shown, @r"
-    +--------+------------+----------------------------+
-    | file   | s          | _timestamp                 |
-    +--------+------------+----------------------------+
-    | a.json | {x: [1, ]} | 1970-01-01T00:00:00.000001 |
-    | a.json |            | 1970-01-01T00:00:00.000001 |
-    +--------+------------+----------------------------+
+    +--------+------------+---------------------+
+    | file   | s          | _timestamp          |
+    +--------+------------+---------------------+
+    | a.json | {x: [1, ]} | 2023-11-14T22:13:20 |
+    | a.json |            | 2023-11-14T22:13:20 |
+    +--------+------------+---------------------+
     ");
 }
 
@@ -204,20 +204,4 @@ async fn faults_name_the_place() {
     std::fs::write(dir.path().join("b.json.gz"), "no gzip").unwrap();
     let error = read(&dir.path().join("b.json.gz"), &json()).await.unwrap_err();
     assert!(error.message.contains("b.json.gz` cannot be read"), "{error}");
-}
-
-#[test]
-fn sinks_come_later() {
-    let request = TableRequest {
-        name: "t".to_string(),
-        options: [("path".to_string(), arroyo_operator::OptionValue::Text("x".to_string()))].into(),
-        role: Some(Role::Sink),
-        columns: None,
-        format: Some("json".to_string()),
-    };
-    let errors = FileSystem.validate(&request).unwrap_err();
-    assert_eq!(
-        errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>(),
-        ["writing with the `filesystem` connector is not supported yet: the filesystem sink comes later"]
-    );
 }

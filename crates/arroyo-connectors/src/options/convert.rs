@@ -63,7 +63,7 @@ fn convert(shape: &Shape, value: &OptionValue) -> Result<Value, Fault> {
             .cloned()
             .map(Value::String)
             .ok_or(Fault::Kind),
-        Shape::Text => match value {
+        Shape::Text | Shape::Map => match value {
             OptionValue::Array(_) | OptionValue::Interval(_) => Err(Fault::Kind),
             _ => Ok(Value::String(text)),
         },

@@ -34,7 +34,8 @@ pub fn reference_page(connector: &dyn Connector) -> String {
             let meaning = property.description.replace('\n', " ").replace('|', "\\|");
             let kind = property.shape.name();
             // Writing to a String cannot fail.
-            let _ = writeln!(page, "| `{}` | {kind} | {default} | {meaning} |", property.key);
+            let name = if property.shape == Shape::Map { ".…" } else { "" };
+            let _ = writeln!(page, "| `{}{name}` | {kind} | {default} | {meaning} |", property.key);
         }
     }
     let keys = connector.metadata_keys();

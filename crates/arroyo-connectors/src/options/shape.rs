@@ -6,13 +6,18 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Shape {
     Bool,
-    Integer { min: Option<f64>, max: Option<f64> },
+    Integer {
+        min: Option<f64>,
+        max: Option<f64>,
+    },
     Number,
     Duration,
     DataSize,
     Choice(Vec<String>),
     Text,
     List(Box<Shape>),
+    /// Texts by name, written as options `key.name`.
+    Map,
 }
 
 impl Shape {
@@ -20,12 +25,14 @@ impl Shape {
     pub(super) fn example(&self) -> String {
         match self {
             Self::Bool => "true".to_string(),
+            Self::Integer { min: Some(min), .. } if *min > 1.0 => min.to_string(),
             Self::Integer { .. } | Self::Number => "1".to_string(),
             Self::Duration => "INTERVAL '1 second'".to_string(),
             Self::DataSize => "'128MB'".to_string(),
             Self::Choice(choices) => format!("'{}'", choices.first().map_or("…", String::as_str)),
             Self::Text => "'…'".to_string(),
             Self::List(_) => "['…']".to_string(),
+            Self::Map => "'…'".to_string(),
         }
     }
 
@@ -40,7 +47,7 @@ impl Shape {
             Self::Choice(choices) => {
                 choices.iter().map(|choice| format!("`{choice}`")).collect::<Vec<_>>().join(" or ")
             }
-            Self::Text => "text".to_string(),
+            Self::Text | Self::Map => "text".to_string(),
             Self::List(item) => format!("array of {}", item.name()),
         }
     }
@@ -54,6 +61,16 @@ pub(super) struct Property {
     pub(super) required: bool,
     pub(super) description: String,
     pub(super) default: Option<Value>,
+}
+
+impl Property {
+    /// The name within this property's map that `key` stands for.
+    pub(super) fn name_in_map<'a>(&self, key: &'a str) -> Option<&'a str> {
+        if self.shape != Shape::Map {
+            return None;
+        }
+        key.strip_prefix(self.key.as_str())?.strip_prefix('.').filter(|name| !name.is_empty())
+    }
 }
 
 /// The options of a struct by its schema, in order of their keys.
@@ -100,6 +117,7 @@ fn shape_of(schema: &Value) -> Shape {
             max: schema.get("maximum").and_then(Value::as_f64),
         },
         Some("number") => Shape::Number,
+        Some("object") => Shape::Map,
         Some("array") => Shape::List(Box::new(schema.get("items").map_or(Shape::Text, shape_of))),
         _ => Shape::Text,
     }

@@ -114,7 +114,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::test_context::{context, empty_state};
+    use crate::test_context::{Globals, TestContext, context};
 
     fn batch(ids: std::ops::Range<i64>) -> RecordBatch {
         let times = TimestampNanosecondArray::from_iter_values(ids.clone().map(|id| id * 1_000 + 999));
@@ -132,7 +132,7 @@ mod tests {
             schema: batch(0..0).schema(),
         };
         let mut sink = PreviewSink::new(&config).unwrap();
-        let (mut ctx, mut outputs) = context(empty_state(3, 4, sink.tables()));
+        let TestContext { mut ctx, mut outputs, .. } = context(sink.tables(), &Globals::new(), 3, 4);
         sink.open(&mut ctx).await.unwrap();
         sink.write(batch(0..2), &mut ctx).await.unwrap();
         sink.write(batch(2..3), &mut ctx).await.unwrap();
@@ -154,7 +154,7 @@ mod tests {
             schema: batch(0..0).schema(),
         };
         let mut sink = PreviewSink::new(&config).unwrap();
-        let (mut ctx, mut outputs) = context(empty_state(0, 1, sink.tables()));
+        let TestContext { mut ctx, mut outputs, .. } = context(sink.tables(), &Globals::new(), 0, 1);
         sink.write(batch(0..50_000), &mut ctx).await.unwrap();
         let mut rows = 0;
         while let Ok(output) = outputs.try_recv() {

@@ -109,6 +109,12 @@ impl Sink for SingleFileSink {
         }
         file.set_len(wanted).await.map_err(|error| failed(path, "truncate", &error))?;
         file.seek(SeekFrom::Start(wanted)).await.map_err(|error| failed(path, "write", &error))?;
+        if restored.is_none() {
+            // The file's name must survive what its content does.
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let synced = async { File::open(parent).await?.sync_all().await }.await;
+            synced.map_err(|error| failed(parent, "sync", &error))?;
+        }
         self.length = wanted;
         if wanted == 0 {
             self.buffer = self.serializer.header().unwrap_or_default();

@@ -73,7 +73,7 @@ async fn dropped_records_are_counted_and_reported() {
     let path = dir.path().join("bad.json");
     std::fs::write(&path, "nope\n{\"n\":1}\n{\"n\":null}\n{\"n\":3}\n{}\n").unwrap();
     let mut source = source_at(&path, &FormatOptions { bad_data: BadData::Drop, ..json() });
-    let TestContext { mut ctx, mut errors } = context(source.tables(), &Globals::new(), 0, 1);
+    let TestContext { mut ctx, mut errors, .. } = context(source.tables(), &Globals::new(), 0, 1);
     source.open(&mut ctx).await.unwrap();
     let mut rows = 0;
     while let SourceEvent::Batch(batch) = source.next(&mut ctx).await.unwrap() {
@@ -118,7 +118,7 @@ async fn a_row_that_the_filter_drops_waits_for_control_too() {
     let path = dir.path().join("lines.json");
     std::fs::write(&path, "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n").unwrap();
     let mut source = controlled_source(&path, greater_than("n", 2));
-    let TestContext { mut ctx, errors: _errors } = context(source.tables(), &Globals::new(), 0, 1);
+    let TestContext { mut ctx, .. } = context(source.tables(), &Globals::new(), 0, 1);
     source.open(&mut ctx).await.unwrap();
     let mut positions: Vec<String> = Vec::new();
     while positions.len() < 2 {
@@ -142,7 +142,7 @@ async fn one_row_per_control_message() {
     let path = dir.path().join("lines.json");
     std::fs::write(&path, "{\"n\":1}\n{\"n\":2}\n").unwrap();
     let mut source = controlled_source(&path, serde_json::Value::Null);
-    let TestContext { mut ctx, errors: _errors } = context(source.tables(), &Globals::new(), 0, 1);
+    let TestContext { mut ctx, .. } = context(source.tables(), &Globals::new(), 0, 1);
     source.open(&mut ctx).await.unwrap();
     for expected in [1, 2] {
         let SourceEvent::Batch(batch) = source.next(&mut ctx).await.unwrap() else { panic!("no row") };
@@ -158,7 +158,7 @@ async fn the_sink_cuts_off_what_came_after_the_checkpoint() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("deep/er/out.json");
     let mut sink = sink_at(&path, &json());
-    let TestContext { mut ctx, errors: _errors } = context(sink.tables(), &Globals::new(), 0, 1);
+    let TestContext { mut ctx, .. } = context(sink.tables(), &Globals::new(), 0, 1);
     sink.open(&mut ctx).await.unwrap();
     sink.write(numbers(&[1, 2]), &mut ctx).await.unwrap();
     sink.pre_commit(Epoch(1), &mut ctx).await.unwrap();
@@ -169,7 +169,7 @@ async fn the_sink_cuts_off_what_came_after_the_checkpoint() {
     drop(sink);
 
     let mut sink = sink_at(&path, &json());
-    let TestContext { mut ctx, errors: _errors } = context(sink.tables(), &checkpoint, 0, 1);
+    let TestContext { mut ctx, .. } = context(sink.tables(), &checkpoint, 0, 1);
     sink.open(&mut ctx).await.unwrap();
     sink.write(numbers(&[4]), &mut ctx).await.unwrap();
     sink.close(&mut ctx).await.unwrap();
@@ -177,9 +177,69 @@ async fn the_sink_cuts_off_what_came_after_the_checkpoint() {
 
     std::fs::write(&path, "").unwrap();
     let mut sink = sink_at(&path, &json());
-    let TestContext { mut ctx, errors: _errors } = context(sink.tables(), &checkpoint, 0, 1);
+    let TestContext { mut ctx, .. } = context(sink.tables(), &checkpoint, 0, 1);
     let error = sink.open(&mut ctx).await.unwrap_err();
     assert!(error.message.ends_with("has 0 bytes, and the checkpoint wrote 16: it was changed or replaced"), "{error}");
+}
+
+/// Where a run of [`run_sink`] is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kill {
+    AfterWrite(i64),
+    AfterFlush(i64),
+    BeforeManifest(i64),
+    AfterManifest(i64),
+    Never,
+}
+
+/// Writes three rows per epoch from the one after `published`, a checkpoint after each, until it is killed.
+async fn run_sink(path: &Path, format: &FormatOptions, published: &mut (i64, Globals), kill: Kill) {
+    let mut sink = sink_at(path, format);
+    let TestContext { mut ctx, .. } = context(sink.tables(), &published.1, 0, 1);
+    sink.open(&mut ctx).await.unwrap();
+    for epoch in published.0 + 1..=3 {
+        sink.write(numbers(&[epoch * 10, epoch * 10 + 1, epoch * 10 + 2]), &mut ctx).await.unwrap();
+        if kill == Kill::AfterWrite(epoch) {
+            return;
+        }
+        sink.flush(&mut ctx).await.unwrap();
+        if kill == Kill::AfterFlush(epoch) {
+            return;
+        }
+        sink.pre_commit(Epoch(epoch.unsigned_abs()), &mut ctx).await.unwrap();
+        let state = globals(&sink.tables(), &ctx);
+        if kill == Kill::BeforeManifest(epoch) {
+            return;
+        }
+        *published = (epoch, state);
+        if kill == Kill::AfterManifest(epoch) {
+            return;
+        }
+    }
+    sink.close(&mut ctx).await.unwrap();
+}
+
+#[tokio::test]
+async fn killed_anywhere_the_file_is_that_of_an_undisturbed_run() {
+    for (format, header) in [(json(), ""), (csv(), "n\n")] {
+        let line = |n: i64| if header.is_empty() { format!("{{\"n\":{n}}}\n") } else { format!("{n}\n") };
+        let rows: String = (1..=3).flat_map(|epoch| (0..3).map(move |n| epoch * 10 + n)).map(line).collect();
+        let expected = format!("{header}{rows}");
+        for epoch in 1..=3 {
+            let kills = [Kill::AfterWrite, Kill::AfterFlush, Kill::BeforeManifest, Kill::AfterManifest];
+            for kill in kills.map(|kill| kill(epoch)) {
+                let dir = tempfile::tempdir().unwrap();
+                let path = dir.path().join("out");
+                let mut published = (0, Globals::new());
+                run_sink(&path, &format, &mut published, kill).await;
+                // Once more at the same place, on the way back.
+                let again = Kill::BeforeManifest(published.0 + 1);
+                run_sink(&path, &format, &mut published, again).await;
+                run_sink(&path, &format, &mut published, Kill::Never).await;
+                assert_eq!(std::fs::read_to_string(&path).unwrap(), expected, "{kill:?}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
@@ -188,7 +248,7 @@ async fn a_fresh_sink_replaces_the_file_and_its_rows_can_be_read_back() {
     let path = dir.path().join("out.csv");
     std::fs::write(&path, "old content that is longer than what follows").unwrap();
     let mut sink = sink_at(&path, &csv());
-    let TestContext { mut ctx, errors: _errors } = context(sink.tables(), &Globals::new(), 0, 1);
+    let TestContext { mut ctx, .. } = context(sink.tables(), &Globals::new(), 0, 1);
     sink.open(&mut ctx).await.unwrap();
     sink.write(numbers(&[1, 2]), &mut ctx).await.unwrap();
     sink.close(&mut ctx).await.unwrap();

@@ -85,7 +85,6 @@ fn sink(
         columns,
         watermark: None,
         primary_key: Vec::new(),
-        partition_by: Vec::new(),
         idle_nanos: 0,
         span: None,
     }))

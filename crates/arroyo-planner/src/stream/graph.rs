@@ -306,8 +306,22 @@ impl StreamGraph {
 
     /// What is written to `table`.
     pub(crate) fn sink(&mut self, input: &Arc<StreamNode>, table: &Arc<TableDef>) -> Arc<StreamNode> {
-        let id = table_lineage("sink", table);
-        self.add(StreamOp::Sink { table: Arc::clone(table) }, vec![Arc::clone(input)], Arc::clone(&input.schema), id)
+        let input = self.shuffled(input, table);
+        let (id, schema) = (table_lineage("sink", table), Arc::clone(&input.schema));
+        self.add(StreamOp::Sink { table: Arc::clone(table) }, vec![input], schema, id)
+    }
+
+    /// The rows in front of a sink that wants those with equal values in one subtask.
+    fn shuffled(&mut self, input: &Arc<StreamNode>, table: &TableDef) -> Arc<StreamNode> {
+        let columns = arroyo_connectors::connector(&table.connector)
+            .map(|connector| connector.shuffle_by(&table.options.json))
+            .unwrap_or_default();
+        let keys: Vec<usize> = columns.iter().filter_map(|column| input.schema.position(column)).collect();
+        if keys.is_empty() {
+            return Arc::clone(input);
+        }
+        let id = Lineage::of("shuffle").lineage(input.id).finish();
+        self.add(StreamOp::Exchange { keys }, vec![Arc::clone(input)], Arc::clone(&input.schema), id)
     }
 
     /// An operator that a rule made from another one.

@@ -166,7 +166,6 @@ mod tests {
             ],
             watermark: None,
             primary_key: Vec::new(),
-            partition_by: Vec::new(),
             idle_nanos: 0,
             span: None,
         }

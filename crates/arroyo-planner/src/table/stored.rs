@@ -73,7 +73,6 @@ pub(crate) fn stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> R
         columns,
         watermark: None,
         primary_key,
-        partition_by: Vec::new(),
         idle_nanos: 0,
         span: None,
     })

@@ -45,6 +45,44 @@ fn weather() {
     check("weather");
 }
 
+/// The files of the archive, read back, hold every earthquake of the data in the directory of its day and network.
+#[test]
+fn earthquake_archive() {
+    let home = tempfile::tempdir().unwrap();
+    let archive = home.path().join("archive").display().to_string();
+    let path = repository().join("examples/earthquake-archive.sql");
+    let written = std::fs::read_to_string(path).unwrap().replace("target/earthquakes", &archive);
+    let query = home.path().join("archive.sql");
+    std::fs::write(&query, written).unwrap();
+    let finished = run(home.path(), &["run", &query.to_string_lossy(), "--parallelism", "2"]);
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    let read = format!(
+        "CREATE TABLE archive (happened_at TIMESTAMP, network TEXT, id TEXT, file TEXT METADATA FROM 'filename')
+         WITH (connector = 'filesystem', type = 'source', path = '{archive}', format = 'parquet');
+         SELECT id, arrow_cast(happened_at, 'Utf8') AS at, network, file FROM archive;"
+    );
+    let rows = run(home.path(), &["run", "--execute", &read]).rows();
+    let data = std::fs::read_to_string(repository().join("examples/data/earthquakes.ndjson")).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
+    let mut expected: Vec<String> = data
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter(|record| record["properties"]["type"] == "earthquake")
+        .map(|record| text(&record["id"]))
+        .collect();
+    expected.sort();
+    let mut found = Vec::new();
+    for row in rows {
+        let row: serde_json::Value = serde_json::from_str(&row).unwrap();
+        let day = text(&row["at"]);
+        let directory = format!("day={}/network={}/", day.get(..10).unwrap(), text(&row["network"]));
+        assert!(text(&row["file"]).starts_with(&directory), "{row}");
+        found.push(text(&row["id"]));
+    }
+    found.sort();
+    assert_eq!(found, expected);
+}
+
 #[test]
 fn the_endless_example_gives_rows_and_stops_when_asked_to() {
     let home = tempfile::tempdir().unwrap();

@@ -5,6 +5,7 @@ mod bad_input;
 mod cluster;
 mod endpoint;
 mod examples;
+mod files;
 mod plans;
 mod process;
 mod query_change;

@@ -6,20 +6,31 @@ use std::sync::OnceLock;
 
 use crate::process::{Finished, Running, arroyo, sorted_lines};
 
-/// One query, one state directory, one output file.
-struct Pipeline {
+/// The options of a table in one file.
+const SINGLE_FILE: &str = "connector = 'single_file', format = 'json'";
+
+/// One query, one state directory, one output table.
+pub(crate) struct Pipeline {
     home: tempfile::TempDir,
     scheduler: &'static str,
     rate: u32,
+    /// The output table's options but its path.
+    sink: &'static str,
 }
 
 impl Pipeline {
-    fn new(scheduler: &'static str, rate: u32) -> Self {
-        Self { home: tempfile::tempdir().unwrap(), scheduler, rate }
+    pub(crate) fn new(scheduler: &'static str, rate: u32, sink: &'static str) -> Self {
+        Self { home: tempfile::tempdir().unwrap(), scheduler, rate, sink }
     }
 
-    fn output(&self) -> PathBuf {
-        self.home.path().join("out.ndjson")
+    /// The home directory of its processes.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The path of the output table.
+    pub(crate) fn output(&self) -> PathBuf {
+        self.home.path().join("out")
     }
 
     fn state(&self) -> PathBuf {
@@ -30,13 +41,14 @@ impl Pipeline {
         format!(
             "CREATE TABLE bids WITH (connector = 'nexmark', event_rate = {}, event_count = 60000,
                                      start_time = '2024-01-01T00:00:00Z');
-             CREATE TABLE out WITH (connector = 'single_file', path = '{}', format = 'json', type = 'sink');
+             CREATE TABLE out WITH (path = '{}', type = 'sink', {});
              INSERT INTO out
              SELECT tumble(INTERVAL '100 milliseconds') AS window, bid.channel AS channel, count(*) AS bids,
                     sum(bid.price) AS total, count(DISTINCT bid.bidder) AS bidders
              FROM bids WHERE bid IS NOT NULL GROUP BY 1, 2;",
             self.rate,
-            self.output().display()
+            self.output().display(),
+            self.sink
         )
     }
 
@@ -62,11 +74,11 @@ impl Pipeline {
         )
     }
 
-    fn start(&self, parallelism: u32) -> Running {
+    pub(crate) fn start(&self, parallelism: u32) -> Running {
         Running::start(self.command(parallelism))
     }
 
-    fn finish(&self, parallelism: u32) -> Finished {
+    pub(crate) fn finish(&self, parallelism: u32) -> Finished {
         let finished = self.start(parallelism).wait();
         assert_eq!(finished.code, Some(0), "{}", finished.stderr);
         finished
@@ -77,7 +89,7 @@ impl Pipeline {
     }
 
     /// Waits until the run has published `more` manifests than there were.
-    fn wait_for_checkpoints(&self, running: &mut Running, more: usize) {
+    pub(crate) fn wait_for_checkpoints(&self, running: &mut Running, more: usize) {
         let before = manifests(&self.state());
         let state = self.state();
         running
@@ -106,7 +118,7 @@ fn manifest_epochs(state: &Path) -> Vec<usize> {
 pub(crate) fn undisturbed() -> Vec<String> {
     static ROWS: OnceLock<Vec<String>> = OnceLock::new();
     let rows = ROWS.get_or_init(|| {
-        let pipeline = Pipeline::new("embedded", 20_000);
+        let pipeline = Pipeline::new("embedded", 20_000, SINGLE_FILE);
         pipeline.finish(1);
         pipeline.rows()
     });
@@ -125,7 +137,7 @@ fn kill_and_resume_with_another_parallelism_process() {
 }
 
 fn kill_and_resume(scheduler: &'static str) {
-    let pipeline = Pipeline::new(scheduler, 20_000);
+    let pipeline = Pipeline::new(scheduler, 20_000, SINGLE_FILE);
     for parallelism in [1, 3] {
         let mut running = pipeline.start(parallelism);
         pipeline.wait_for_checkpoints(&mut running, 2);
@@ -146,7 +158,7 @@ fn stop_and_resume_process() {
 }
 
 fn stop_and_resume(scheduler: &'static str) {
-    let pipeline = Pipeline::new(scheduler, 20_000);
+    let pipeline = Pipeline::new(scheduler, 20_000, SINGLE_FILE);
     for (parallelism, signal) in [(1, "INT"), (3, "TERM")] {
         let mut running = pipeline.start(parallelism);
         pipeline.wait_for_checkpoints(&mut running, 1);
@@ -161,7 +173,7 @@ fn stop_and_resume(scheduler: &'static str) {
 
 #[test]
 fn a_damaged_metadata_database_is_replaced_by_its_backup() {
-    let pipeline = Pipeline::new("embedded", 20_000);
+    let pipeline = Pipeline::new("embedded", 20_000, SINGLE_FILE);
     let mut running = pipeline.start(1);
     pipeline.wait_for_checkpoints(&mut running, 1);
     running.signal("INT");
@@ -230,7 +242,7 @@ fn every_step_of_the_start_is_logged_in_order() {
 
 #[test]
 fn an_earlier_checkpoint_is_gone_back_to_and_kept() {
-    let pipeline = Pipeline::new("embedded", 20_000);
+    let pipeline = Pipeline::new("embedded", 20_000, SINGLE_FILE);
     let mut running = pipeline.start(2);
     pipeline.wait_for_checkpoints(&mut running, 3);
     running.kill();

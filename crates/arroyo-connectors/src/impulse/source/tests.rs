@@ -5,7 +5,8 @@ use arrow::datatypes::{DataType, Field, Int64Type, Schema, TimeUnit, TimestampNa
 use arroyo_operator::{Connector, OptionValue, TableRequest};
 
 use super::*;
-use crate::test_context::{NOW, context, empty_state, read, run_rescaled};
+use crate::conformance::{read, run_rescaled};
+use crate::test_context::{Globals, NOW, TestContext, context};
 
 fn options(pairs: &[(&str, &str)]) -> BTreeMap<String, OptionValue> {
     pairs.iter().map(|(key, value)| (key.to_string(), OptionValue::Text(value.to_string()))).collect()
@@ -32,7 +33,7 @@ const FAST: [(&str, &str); 3] = [("event_rate", "1000000"), ("message_count", "1
 #[tokio::test]
 async fn counts_to_the_end_in_event_time() {
     let mut impulse = source(&FAST, &["counter", "subtask_index"]);
-    let (mut ctx, _) = context(empty_state(0, 1, impulse.tables()));
+    let TestContext { mut ctx, .. } = context(impulse.tables(), &Globals::new(), 0, 1);
     impulse.open(&mut ctx).await.unwrap();
     let (batches, ended) = read(impulse.as_mut(), &mut ctx, usize::MAX).await;
     assert!(ended);
@@ -64,7 +65,7 @@ async fn every_event_comes_once_whatever_the_parallelism() {
 async fn keeps_its_rate() {
     let paced = [("event_rate", "200"), ("message_count", "21")];
     let mut impulse = source(&paced, &[]);
-    let (mut ctx, _) = context(empty_state(0, 1, impulse.tables()));
+    let TestContext { mut ctx, .. } = context(impulse.tables(), &Globals::new(), 0, 1);
     let started = tokio::time::Instant::now();
     impulse.open(&mut ctx).await.unwrap();
     let (batches, _) = read(impulse.as_mut(), &mut ctx, usize::MAX).await;

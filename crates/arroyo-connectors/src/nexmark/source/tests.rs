@@ -10,7 +10,8 @@ use arroyo_operator::OptionValue;
 use arroyo_types::TIMESTAMP_FIELD;
 
 use super::*;
-use crate::test_context::{context, empty_state, read, run_rescaled};
+use crate::conformance::{read, run_rescaled};
+use crate::test_context::{Globals, TestContext, context};
 
 fn schema(columns: Vec<Field>) -> SchemaRef {
     let time = Field::new(TIMESTAMP_FIELD, DataType::Timestamp(TimeUnit::Nanosecond, None), false);
@@ -43,7 +44,7 @@ fn source(pairs: &[(&str, &str)], schema: &SchemaRef) -> Box<dyn Source> {
 
 async fn run(pairs: &[(&str, &str)], schema: &SchemaRef) -> RecordBatch {
     let mut source = source(pairs, schema);
-    let (mut ctx, _) = context(empty_state(0, 1, source.tables()));
+    let TestContext { mut ctx, .. } = context(source.tables(), &Globals::new(), 0, 1);
     source.open(&mut ctx).await.unwrap();
     let (batches, ended) = read(source.as_mut(), &mut ctx, usize::MAX).await;
     assert!(ended);

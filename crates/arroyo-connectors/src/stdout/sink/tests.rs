@@ -7,7 +7,7 @@ use arroyo_types::TIMESTAMP_FIELD;
 use serde_json::json;
 
 use super::*;
-use crate::test_context::{context, empty_state};
+use crate::test_context::{Globals, TestContext, context};
 
 fn batch(rows: &[(i64, Option<&str>)]) -> RecordBatch {
     let fields = vec![
@@ -35,7 +35,7 @@ async fn written(layout: Layout, format: serde_json::Value) -> Vec<String> {
         }
     });
     let mut sink = StdoutSink::new(StdoutOptions { layout }, config, write).unwrap();
-    let (mut ctx, _) = context(empty_state(0, 1, sink.tables()));
+    let TestContext { mut ctx, .. } = context(sink.tables(), &Globals::new(), 0, 1);
     sink.open(&mut ctx).await.unwrap();
     for batch in batches {
         sink.write(batch, &mut ctx).await.unwrap();
@@ -83,7 +83,7 @@ async fn a_reader_that_is_gone_ends_quietly() {
         SinkConfig { table: "out".into(), options: json!(null), format: json!(null), schema: batch(&[]).schema() };
     let write: WriteAll = Arc::new(|_| Err(io::ErrorKind::BrokenPipe.into()));
     let mut sink = StdoutSink::new(StdoutOptions { layout: Layout::Records }, config, write).unwrap();
-    let (mut ctx, _) = context(empty_state(0, 1, Vec::new()));
+    let TestContext { mut ctx, .. } = context(Vec::new(), &Globals::new(), 0, 1);
     let error = sink.write(batch(&[(1, None)]), &mut ctx).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::OutputClosed);
 }
