@@ -185,11 +185,12 @@ impl Running {
 
     /// Waits for the end.
     pub(crate) fn wait(mut self) -> Finished {
-        let stdout: Vec<String> = self.stdout.iter().collect();
-        let stderr = self.drain_stderr();
+        // Both pipes to their ends: what was written last may be read after the process is gone.
+        let text = |lines: &Receiver<String>| lines.iter().map(|line| line + "\n").collect::<String>();
+        let stdout = text(&self.stdout);
+        let stderr = std::mem::take(&mut self.seen) + &text(&self.stderr);
         let status = self.child.wait().unwrap();
-        let text = |lines: Vec<String>| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
-        Finished { code: status.code(), stdout: text(stdout), stderr }
+        Finished { code: status.code(), stdout, stderr }
     }
 
     /// Kills it as `kill -9` does and waits until it is gone.
