@@ -78,7 +78,7 @@ pub(crate) fn simplify(expr: Expr, schema: &DFSchema) -> Result<Expr> {
     simplifier.simplify(simplifier.coerce(expr, &schema)?)
 }
 
-/// Whether a condition without columns (`random() < 0.5`), or on the time of its row, stands above a window aggregate or a join.
+/// Whether a condition without columns (`random() < 0.5`, `1 > 2`), or on the time of its row, stands above an aggregate or a join.
 ///
 /// DataFusion would move it below, where it chooses among rows and not among results, and the rows have another time.
 fn filters_by_nothing_of_below(plan: &LogicalPlan) -> Result<bool> {
@@ -88,9 +88,10 @@ fn filters_by_nothing_of_below(plan: &LogicalPlan) -> Result<bool> {
             && split_conjunction(&filter.predicate)
                 .iter()
                 .any(|condition| condition.column_refs().is_empty() || asks_for_row_time(condition))
-            && filter
-                .input
-                .exists(|below| Ok(WindowedAggregate::of(below).is_some() || matches!(below, LogicalPlan::Join(_))))?
+            && filter.input.exists(|below| {
+                let makes_results = matches!(below, LogicalPlan::Aggregate(_) | LogicalPlan::Join(_));
+                Ok(makes_results || WindowedAggregate::of(below).is_some())
+            })?
         {
             found = true;
             return Ok(TreeNodeRecursion::Stop);

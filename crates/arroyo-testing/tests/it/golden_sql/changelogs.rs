@@ -55,6 +55,7 @@ cases! { "changelogs":
     nested_sum
     nested_text
     nested_three_deep
+    nothing_is_left_of_a_global_count
     null_key
     ordered_arrays
     ordered_texts
