@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arroyo_testing::{Outcome, RandomCase, check_seeds};
 
 /// How many cases CI looks at, from seed 0 on.
-const CASES: u64 = 400;
+const CASES: u64 = 2_000;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap())
