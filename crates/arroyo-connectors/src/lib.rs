@@ -19,6 +19,8 @@ mod single_file;
 mod stdout;
 #[cfg(test)]
 mod test_context;
+mod values;
 
 pub use options::{DataSize, DurationNanos, parse_options, reference_page, schema_of};
 pub use registry::{connector, connectors};
+pub use values::{VALUES, values_table};

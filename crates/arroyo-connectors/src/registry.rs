@@ -2,7 +2,7 @@
 
 use arroyo_operator::Connector;
 
-use crate::{blackhole, filesystem, impulse, nexmark, preview, single_file, stdout};
+use crate::{blackhole, filesystem, impulse, nexmark, preview, single_file, stdout, values};
 
 /// Every connector, sorted by id. A new connector adds its line here.
 static CONNECTORS: &[&dyn Connector] = &[
@@ -13,6 +13,7 @@ static CONNECTORS: &[&dyn Connector] = &[
     &preview::Preview,
     &single_file::SingleFile,
     &stdout::Stdout,
+    &values::Values,
 ];
 
 /// Every connector, sorted by id.

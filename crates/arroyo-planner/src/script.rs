@@ -82,6 +82,8 @@ pub struct TableDef {
     pub primary_key: Vec<String>,
     /// Without input for so long, a subtask of the source declares itself idle; 0: never.
     pub idle_nanos: i64,
+    /// How long updating aggregates and joins remember its rows, in nanoseconds; 0: for ever; `None`: as the statement says.
+    pub updating_ttl_nanos: Option<i64>,
     /// Where it is created in the text; `None` for stored tables and default sinks.
     pub span: Option<Span>,
 }

@@ -124,6 +124,7 @@ impl Parts<'_> {
         let event_time = options.field("event_time_field", diagnostics);
         let watermark_field = options.field("watermark_field", diagnostics);
         let idle_nanos = options.idle(diagnostics);
+        let updating_ttl_nanos = options.updating_ttl(diagnostics);
         let format_name = options.text("format", diagnostics);
         let declared = schema::declared(&columns);
         let payload = schema::payload(&columns);
@@ -188,6 +189,7 @@ impl Parts<'_> {
             watermark,
             primary_key,
             idle_nanos,
+            updating_ttl_nanos,
             span: self.statement.span,
         })
     }

@@ -37,8 +37,13 @@ pub(crate) fn describe_join(join: &Join, inputs: &[Arc<StreamNode>]) -> String {
         JoinTime::Window => Some("in one window".to_owned()),
         JoinTime::Latest { strict: false } => Some("latest version".to_owned()),
         JoinTime::Latest { strict: true } => Some("latest version before".to_owned()),
-        JoinTime::Ttl { nanos: 0 } => None,
-        JoinTime::Ttl { nanos } => Some(format!("kept {}", Length(nanos))),
+        JoinTime::Ttl { nanos: [0, 0] } => None,
+        JoinTime::Ttl { nanos: [left, right] } if left == right => Some(format!("kept {}", Length(left))),
+        JoinTime::Ttl { nanos: [left, right] } => Some(format!("left kept {}, right kept {}", kept(left), kept(right))),
     };
     keys.chain(filter).chain(time).collect::<Vec<_>>().join(", ")
+}
+
+fn kept(nanos: i64) -> String {
+    if nanos == 0 { "for ever".to_owned() } else { Length(nanos).to_string() }
 }

@@ -149,10 +149,10 @@ fn joined(join: &Join, node: &StreamNode) -> Result<config::Join, BuildError> {
     let positions = |positions: &[usize]| positions.iter().filter_map(|place| u32::try_from(*place).ok()).collect();
     let [left_values, right_values] = join.values.map(|values| u32::try_from(values).unwrap_or(u32::MAX));
     let [left_keys, right_keys] = &join.keys;
-    let (interval, ttl_nanos) = match join.time {
-        JoinTime::Interval { lower, upper } => (Some(config::join::Interval { lower, upper }), 0),
-        JoinTime::Window => (Some(config::join::Interval { lower: 0, upper: 0 }), 0),
-        JoinTime::Latest { .. } => (None, 0),
+    let (interval, [left_ttl_nanos, right_ttl_nanos]) = match join.time {
+        JoinTime::Interval { lower, upper } => (Some(config::join::Interval { lower, upper }), [0, 0]),
+        JoinTime::Window => (Some(config::join::Interval { lower: 0, upper: 0 }), [0, 0]),
+        JoinTime::Latest { .. } => (None, [0, 0]),
         JoinTime::Ttl { nanos } => (None, nanos),
     };
     let (filter, filter_columns, filter_schema) = match &join.filter {
@@ -173,7 +173,8 @@ fn joined(join: &Join, node: &StreamNode) -> Result<config::Join, BuildError> {
         filter_schema,
         schema: encode_schema(node.schema.arrow())?,
         interval,
-        ttl_nanos,
+        left_ttl_nanos,
+        right_ttl_nanos,
         latest: match join.time {
             JoinTime::Latest { strict } => Some(config::join::Latest { strict }),
             _ => None,

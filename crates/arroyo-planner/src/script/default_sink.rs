@@ -86,6 +86,7 @@ fn sink(
         watermark: None,
         primary_key: Vec::new(),
         idle_nanos: 0,
+        updating_ttl_nanos: None,
         span: None,
     }))
 }

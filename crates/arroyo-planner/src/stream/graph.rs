@@ -14,7 +14,7 @@ use super::join::{Join, JoinTime};
 use super::lineage::Lineage;
 use super::node::{Aggregate, Part, StreamNode, StreamOp};
 use super::schema::{
-    EventTime, StreamColumn, StreamSchema, WindowColumn, WindowPart, change_field, change_of, timestamp,
+    EventTime, Origin, StreamColumn, StreamSchema, WindowColumn, WindowPart, change_field, change_of, timestamp,
     timestamp_field, unique_fields,
 };
 use super::window::Window;
@@ -63,7 +63,8 @@ impl StreamGraph {
             Some(_) => EventTime::Given,
             None => EventTime::Arrival { table: table.name.clone() },
         };
-        let schema = Arc::new(StreamSchema::new(columns, rows, None, event_time));
+        let origin = Origin { event_time, ttl_nanos: table.updating_ttl_nanos };
+        let schema = Arc::new(StreamSchema::new(columns, rows, None, origin));
         self.add(StreamOp::Source { table: Arc::clone(table), filter: None }, Vec::new(), schema, rows)
     }
 
@@ -75,8 +76,8 @@ impl StreamGraph {
 
     /// `columns` computed from `input`, and its hidden columns. Nothing is added when that is `input` itself.
     pub(crate) fn project(&mut self, input: &Arc<StreamNode>, columns: Vec<(Expr, FieldRef)>) -> Arc<StreamNode> {
-        let event_time = input.schema.event_time.clone();
-        self.project_with_time(input, columns, timestamp(), event_time)
+        let origin = input.schema.origin.clone();
+        self.project_with_time(input, columns, timestamp(), origin)
     }
 
     /// `columns` computed from `input`, and `time` as their `_timestamp`.
@@ -85,7 +86,7 @@ impl StreamGraph {
         input: &Arc<StreamNode>,
         mut columns: Vec<(Expr, FieldRef)>,
         time: Expr,
-        event_time: EventTime,
+        origin: Origin,
     ) -> Arc<StreamNode> {
         if input.schema.is_changelog() {
             columns.push((change_of(&input.schema), change_field()));
@@ -98,16 +99,11 @@ impl StreamGraph {
         if unchanged {
             return Arc::clone(input);
         }
-        self.copy(input, columns, event_time)
+        self.copy(input, columns, origin)
     }
 
     /// A projection of `input`, even if it changes nothing.
-    fn copy(
-        &mut self,
-        input: &Arc<StreamNode>,
-        columns: Vec<(Expr, FieldRef)>,
-        event_time: EventTime,
-    ) -> Arc<StreamNode> {
+    fn copy(&mut self, input: &Arc<StreamNode>, columns: Vec<(Expr, FieldRef)>, origin: Origin) -> Arc<StreamNode> {
         let (exprs, columns): (Vec<Expr>, Vec<StreamColumn>) = columns
             .into_iter()
             .map(|(expr, field)| {
@@ -120,7 +116,7 @@ impl StreamGraph {
             .lineage(input.schema.rows)
             .lineages(columns.iter().map(|column| column.lineage))
             .finish();
-        let schema = StreamSchema::new(columns, input.schema.rows, input.schema.windowed, event_time);
+        let schema = StreamSchema::new(columns, input.schema.rows, input.schema.windowed, origin);
         self.add(StreamOp::Project { exprs }, vec![Arc::clone(input)], Arc::new(schema), id)
     }
 
@@ -198,7 +194,7 @@ impl StreamGraph {
         let lineage = Lineage::of("change").lineage(rows).finish();
         let change = StreamColumn { field: change_field(), lineage, window: None };
         columns.insert(columns.len().saturating_sub(1), change);
-        let schema = StreamSchema::new(columns, rows, None, raw.event_time.clone());
+        let schema = StreamSchema::new(columns, rows, None, raw.origin.clone());
         let id = aggregate_id("updating", raw, &aggregate, rows);
         let op = StreamOp::UpdatingAggregate { aggregate, ttl_nanos, part: Part::Whole };
         self.add(op, vec![Arc::clone(input)], Arc::new(schema), id)
@@ -229,7 +225,7 @@ impl StreamGraph {
             let lineage = Lineage::of("element").lineage(rows).lineage(column.lineage).finish();
             StreamColumn { field: Arc::new(field), lineage, window: None }
         });
-        let schema = StreamSchema::new(unnested.collect(), rows, raw.windowed, raw.event_time.clone());
+        let schema = StreamSchema::new(unnested.collect(), rows, raw.windowed, raw.origin.clone());
         self.add(StreamOp::Unnest { columns }, vec![Arc::clone(input)], Arc::new(schema), rows)
     }
 
@@ -256,9 +252,8 @@ impl StreamGraph {
         let windowed = first
             .and_then(|schema| schema.windowed)
             .filter(|window| inputs.iter().all(|input| input.schema.windowed == Some(*window)));
-        let arrival = inputs.iter().map(|input| &input.schema.event_time).find(|time| **time != EventTime::Given);
-        let event_time = arrival.cloned().unwrap_or(EventTime::Given);
-        let schema = StreamSchema::new(columns, rows, windowed, event_time);
+        let origin = Origin::of_union(inputs.iter().map(|input| &input.schema.origin));
+        let schema = StreamSchema::new(columns, rows, windowed, origin);
         self.add(StreamOp::Union, inputs, Arc::new(schema), rows)
     }
 
@@ -279,14 +274,14 @@ impl StreamGraph {
                 let change = is_changelog.then(|| (change_of(&input.schema), change_field()));
                 columns(input).into_iter().chain(change).chain([(timestamp(), timestamp_field())]).collect()
             };
-            let event_time = input.schema.event_time.clone();
+            let origin = input.schema.origin.clone();
             let mut branch = if is_changelog && !input.schema.is_changelog() {
-                self.copy(&input, with_hidden(&input), event_time)
+                self.copy(&input, with_hidden(&input), origin)
             } else {
                 self.project(&input, columns(&input))
             };
             while aligned.iter().any(|other| Arc::ptr_eq(other, &branch)) {
-                branch = self.copy(&branch, with_hidden(&branch), branch.schema.event_time.clone());
+                branch = self.copy(&branch, with_hidden(&branch), branch.schema.origin.clone());
             }
             aligned.push(branch);
         }
@@ -298,9 +293,8 @@ impl StreamGraph {
         let (rows, columns) = joined_columns(&join, &inputs);
         let schemas = || inputs.iter().map(|input| &input.schema);
         let windowed = schemas().find_map(|schema| schema.windowed).filter(|_| join.time == JoinTime::Window);
-        let arrival = schemas().map(|schema| &schema.event_time).find(|time| **time != EventTime::Given);
-        let event_time = arrival.cloned().unwrap_or(EventTime::Given);
-        let schema = StreamSchema::new(columns, rows, windowed, event_time);
+        let origin = Origin::of_join(inputs.iter().map(|input| &input.schema.origin));
+        let schema = StreamSchema::new(columns, rows, windowed, origin);
         self.add(StreamOp::Join { join }, inputs, Arc::new(schema), rows)
     }
 
@@ -381,7 +375,7 @@ fn aggregate_schema(
         .zip(lineages)
         .zip(windows.into_iter().chain(std::iter::repeat(None)))
         .map(|((field, lineage), window)| StreamColumn { field, lineage, window });
-    StreamSchema::new(columns.collect(), rows, windowed, raw.event_time.clone())
+    StreamSchema::new(columns.collect(), rows, windowed, raw.origin.clone())
 }
 
 /// What the rows of a join are, and its columns.

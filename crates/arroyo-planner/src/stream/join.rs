@@ -51,8 +51,8 @@ pub(crate) enum JoinTime {
     },
     /// Any two rows can match; they are kept so long after their event time.
     Ttl {
-        /// Zero: for ever.
-        nanos: i64,
+        /// For each side; zero: for ever.
+        nanos: [i64; 2],
     },
 }
 

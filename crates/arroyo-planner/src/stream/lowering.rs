@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod changelog_windows;
+mod constants;
 mod grouping_sets;
 mod join;
 mod ordered;
@@ -176,6 +177,7 @@ impl Lowering {
                 let fields = unique_fields(union.schema.fields());
                 Some(self.graph.union(inputs, &fields))
             }
+            LogicalPlan::Values(_) | LogicalPlan::EmptyRelation(_) => self.constants(plan),
             LogicalPlan::Join(join) => self.join(join),
             LogicalPlan::Window(window) => self.over(window, None),
             LogicalPlan::Sort(sort) => self.sort(sort),

@@ -66,6 +66,39 @@ pub(crate) enum EventTime {
     },
 }
 
+/// What is known of the tables that rows come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// Where `_timestamp` comes from.
+    pub(crate) event_time: EventTime,
+    /// How long updating operators remember the rows, in nanoseconds, if their tables say it; 0: for ever.
+    pub(crate) ttl_nanos: Option<i64>,
+}
+
+impl Origin {
+    /// The origin of the rows of several streams side by side: remembered as long as any of them would be.
+    pub(crate) fn of_union<'a>(origins: impl Iterator<Item = &'a Self> + Clone) -> Self {
+        Self::of(origins, Ord::max)
+    }
+
+    /// The origin of rows that are joined of rows of several streams: remembered while all of them would be.
+    pub(crate) fn of_join<'a>(origins: impl Iterator<Item = &'a Self> + Clone) -> Self {
+        Self::of(origins, Ord::min)
+    }
+
+    /// Where not all tables say how long rows are remembered, the statement does.
+    fn of<'a>(origins: impl Iterator<Item = &'a Self> + Clone, choose: fn(i64, i64) -> i64) -> Self {
+        let arrival = origins.clone().map(|origin| &origin.event_time).find(|time| **time != EventTime::Given);
+        let lifetimes: Option<Vec<i64>> = origins.map(|origin| origin.ttl_nanos).collect();
+        let endless = |nanos| if nanos == 0 { i64::MAX } else { nanos };
+        let chosen = lifetimes.and_then(|lifetimes| lifetimes.into_iter().map(endless).reduce(choose));
+        Self {
+            event_time: arrival.cloned().unwrap_or(EventTime::Given),
+            ttl_nanos: chosen.map(|nanos| if nanos == i64::MAX { 0 } else { nanos }),
+        }
+    }
+}
+
 /// What a stream's rows look like and mean.
 #[derive(Clone, PartialEq)]
 pub(crate) struct StreamSchema {
@@ -76,25 +109,20 @@ pub(crate) struct StreamSchema {
     pub(crate) rows: Lineage,
     /// How the windows were cut whose results the rows are; `_timestamp` is then the window's end − 1 ns.
     pub(crate) windowed: Option<Window>,
-    /// Where `_timestamp` comes from.
-    pub(crate) event_time: EventTime,
+    /// Which tables they come from.
+    pub(crate) origin: Origin,
 }
 
 impl StreamSchema {
     /// A schema; `_timestamp` must be the last column, and `_change`, if the stream is a changelog, the one before it.
-    pub(crate) fn new(
-        columns: Vec<StreamColumn>,
-        rows: Lineage,
-        windowed: Option<Window>,
-        event_time: EventTime,
-    ) -> Self {
+    pub(crate) fn new(columns: Vec<StreamColumn>, rows: Lineage, windowed: Option<Window>, origin: Origin) -> Self {
         let arrow = Arc::new(Schema::new(columns.iter().map(|column| Arc::clone(&column.field)).collect::<Vec<_>>()));
         let is_changelog = columns
             .len()
             .checked_sub(2)
             .and_then(|place| columns.get(place))
             .is_some_and(|column| column.field.name() == CHANGE_FIELD);
-        Self { columns, arrow, is_changelog, rows, windowed, event_time }
+        Self { columns, arrow, is_changelog, rows, windowed, origin }
     }
 
     /// Whether the rows are changes (`_change` says which) and not only insertions.

@@ -167,6 +167,7 @@ mod tests {
             watermark: None,
             primary_key: Vec::new(),
             idle_nanos: 0,
+            updating_ttl_nanos: None,
             span: None,
         }
     }

@@ -27,7 +27,7 @@ use datafusion::logical_expr::{Expr, cast, lit, when};
 use super::graph::StreamGraph;
 use super::node::StreamNode;
 use super::optimize::simplify;
-use super::schema::{EventTime, column, timestamp};
+use super::schema::{EventTime, Origin, column, timestamp};
 use crate::{ColumnDef, ColumnKind, Diagnostic, TableDef, WatermarkDef, codes};
 
 /// How far the watermark is behind the largest event time where nothing else is said: one second.
@@ -82,7 +82,8 @@ impl Reader<'_> {
         let computed = match (event_column, &self.table.watermark) {
             (Some((_, definition)), Some(_)) => {
                 let time = self.event_time(definition)?;
-                graph.project_with_time(&source, self.outputs(&kept)?, time, EventTime::Given)
+                let origin = Origin { event_time: EventTime::Given, ..source.schema.origin.clone() };
+                graph.project_with_time(&source, self.outputs(&kept)?, time, origin)
             }
             _ => graph.project(&source, self.outputs(&kept)?),
         };

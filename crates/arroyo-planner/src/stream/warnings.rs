@@ -41,7 +41,7 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
             )
             .help("write `hop(slide, width)`, the shorter interval first, if windows should overlap"),
         ),
-        StreamOp::WindowAggregate { .. } => match &node.inputs.first()?.schema.event_time {
+        StreamOp::WindowAggregate { .. } => match &node.inputs.first()?.schema.origin.event_time {
             EventTime::Arrival { table } => Some(
                 Diagnostic::warning(
                     &codes::ARRIVAL_WINDOWS,

@@ -114,6 +114,25 @@ impl Options {
         idle
     }
 
+    /// Takes how long updating operators remember the table's rows.
+    pub(super) fn updating_ttl(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Option<i64> {
+        let entry = self.entries.remove("updating_ttl")?;
+        let nanos = match &entry.value {
+            OptionValue::Interval(nanos) => Some(*nanos),
+            OptionValue::Text(text) => interval_of(text).ok().map(|interval| interval.nanos),
+            _ => None,
+        };
+        let nanos = nanos.filter(|nanos| *nanos >= 0);
+        if nanos.is_none() {
+            diagnostics.push(
+                Diagnostic::error(&codes::OPTION_VALUE, "`updating_ttl` is not a length of time")
+                    .at(entry.value_span)
+                    .help("write `updating_ttl = INTERVAL '6 hours'`; zero means for ever"),
+            );
+        }
+        nanos
+    }
+
     /// Takes the options of formats, as texts.
     pub(super) fn format_options(&mut self) -> BTreeMap<String, String> {
         let keys: Vec<String> = self.entries.keys().filter(|key| FormatOptions::owns_key(key)).cloned().collect();

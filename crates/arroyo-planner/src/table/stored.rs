@@ -33,6 +33,7 @@ pub(crate) fn stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> R
         options.add_json(&profile.config);
     }
     let mut diagnostics = Vec::new();
+    let updating_ttl_nanos = options.updating_ttl(&mut diagnostics);
     let written_type = options.text("type", &mut diagnostics);
     let kind = written_type.map_or_else(|| table.table_type.clone(), |kind| kind.node);
     let role = match kind.as_str() {
@@ -74,6 +75,7 @@ pub(crate) fn stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> R
         watermark: None,
         primary_key,
         idle_nanos: 0,
+        updating_ttl_nanos,
         span: None,
     })
 }

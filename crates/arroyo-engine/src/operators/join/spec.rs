@@ -58,8 +58,8 @@ pub(super) struct FilterSpec {
 /// How long a row is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lifetime {
-    /// Until this many nanoseconds after its event time; `None`: for ever. Results follow every change.
-    Ttl(Option<i64>),
+    /// Until this many nanoseconds after its event time, for each side; `None`: for ever. Results follow every change.
+    Ttl([Option<i64>; 2]),
     /// As long as `lower <= left time - right time <= upper` can become true. A result is final when it is emitted.
     Interval { lower: i64, upper: i64 },
 }
@@ -81,7 +81,10 @@ impl JoinSpec {
                 }
                 Lifetime::Interval { lower: *lower, upper: *upper }
             }
-            None => Lifetime::Ttl(Some(config.ttl_nanos).filter(|ttl| *ttl > 0)),
+            None => {
+                let ttl = [config.left_ttl_nanos, config.right_ttl_nanos];
+                Lifetime::Ttl(ttl.map(|nanos| Some(nanos).filter(|nanos| *nanos > 0)))
+            }
         };
         Ok(Self {
             kind: config.kind(),
@@ -133,8 +136,10 @@ impl JoinSpec {
     /// The last watermark at which a row of `side` with this event time is needed.
     pub(super) fn deadline(&self, side: usize, time: i64) -> i64 {
         match self.lifetime {
-            Lifetime::Ttl(None) => i64::MAX,
-            Lifetime::Ttl(Some(ttl)) => time.saturating_add(ttl),
+            Lifetime::Ttl([left, right]) => {
+                let ttl = if side == LEFT { left } else { right };
+                ttl.map_or(i64::MAX, |ttl| time.saturating_add(ttl))
+            }
             // The end of the stream is later than any of these.
             Lifetime::Interval { lower, .. } if side == LEFT => time.saturating_sub(lower).min(i64::MAX - 1),
             Lifetime::Interval { upper, .. } => time.saturating_add(upper).min(i64::MAX - 1),

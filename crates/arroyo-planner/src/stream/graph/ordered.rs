@@ -56,10 +56,10 @@ impl StreamGraph {
                 window: None,
             };
             let columns = values.chain(results).chain([change]).chain(time).collect();
-            StreamSchema::new(columns, id, None, raw.event_time.clone())
+            StreamSchema::new(columns, id, None, raw.origin.clone())
         } else {
             let columns = raw.values().iter().cloned().chain(results).chain(time).collect();
-            StreamSchema::new(columns, raw.rows, raw.windowed, raw.event_time.clone())
+            StreamSchema::new(columns, raw.rows, raw.windowed, raw.origin.clone())
         };
         self.add(StreamOp::Over(over), vec![Arc::clone(input)], Arc::new(schema), id)
     }

@@ -48,7 +48,7 @@ impl StreamGraph {
             })
             .unzip();
         let id = Lineage::of("window_table").text(&window.to_string()).lineage(raw.rows).finish();
-        let schema = StreamSchema::new(columns, id, Some(window), raw.event_time.clone());
+        let schema = StreamSchema::new(columns, id, Some(window), raw.origin.clone());
         self.add(StreamOp::Project { exprs }, vec![Arc::clone(&unnested)], Arc::new(schema), id)
     }
 }

@@ -111,7 +111,8 @@ impl Lowering {
         if has_end && !input.schema.is_changelog() {
             return self.graph.instant_aggregate(input, aggregate, windows, fields);
         }
-        self.graph.updating_aggregate(input, aggregate, self.ttl_nanos, fields)
+        let ttl_nanos = input.schema.origin.ttl_nanos.unwrap_or(self.ttl_nanos);
+        self.graph.updating_aggregate(input, aggregate, ttl_nanos, fields)
     }
 }
 

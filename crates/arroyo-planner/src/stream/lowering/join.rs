@@ -33,9 +33,7 @@ use crate::stream::join::{Join, JoinFilter, JoinTime};
 use crate::stream::lineage::Lineage;
 use crate::stream::node::StreamNode;
 use crate::stream::place::span_of;
-use crate::stream::schema::{
-    EventTime, StreamColumn, StreamSchema, WindowPart, column, timestamp_field, unique_fields,
-};
+use crate::stream::schema::{Origin, StreamColumn, StreamSchema, WindowPart, column, timestamp_field, unique_fields};
 use crate::stream::window::Window;
 use crate::{Diagnostic, Span, codes};
 
@@ -148,7 +146,8 @@ impl Lowering {
         }
         let time = Lineage::of("no time").finish();
         columns.push(StreamColumn { field: timestamp_field(), lineage: time, window: None });
-        let combined = StreamSchema::new(columns, time, None, EventTime::Given);
+        let origin = Origin::of_join([left, right].iter().map(|side| &side.node.schema.origin));
+        let combined = StreamSchema::new(columns, time, None, origin);
         let mut rest = Vec::new();
         if let Some(filter) = &join.filter {
             let logical = left.plan.schema().join(right.plan.schema());
@@ -171,7 +170,7 @@ impl Lowering {
 
     fn join_time(&self, keys: &[[Expr; 2]], conditions: &Conditions, sides: [&Arc<StreamSchema>; 2]) -> JoinTime {
         let [left, right] = sides;
-        let ttl = JoinTime::Ttl { nanos: self.ttl_nanos };
+        let ttl = JoinTime::Ttl { nanos: sides.map(|side| side.origin.ttl_nanos.unwrap_or(self.ttl_nanos)) };
         if left.is_changelog() || right.is_changelog() {
             return ttl;
         }

@@ -8,10 +8,6 @@ use crate::{Diagnostic, codes};
 /// Why `plan`'s topmost node cannot run.
 pub(super) fn unsupported(plan: &LogicalPlan) -> Diagnostic {
     let diagnostic = match plan {
-        LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => {
-            Diagnostic::error(&codes::NO_STREAM, "the query reads no table, so there is no stream")
-                .help("read from a table that has a connector")
-        }
         LogicalPlan::Subquery(_) => {
             Diagnostic::error(&codes::SUBQUERY, "this subquery cannot be made a join, so it cannot run as a stream")
                 .help("write it as a join, or as a subquery in FROM")

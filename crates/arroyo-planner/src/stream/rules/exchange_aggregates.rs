@@ -149,7 +149,7 @@ fn partial_stream(node: &StreamNode, input: &StreamNode, arrow: &Schema) -> Stre
         .map(|field| StreamColumn { field: Arc::clone(field), lineage: lineage(field), window: None })
         .collect();
     let rows = Lineage::of("partial").lineage(node.id).finish();
-    StreamSchema::new(columns, rows, None, input.schema.event_time.clone())
+    StreamSchema::new(columns, rows, None, input.schema.origin.clone())
 }
 
 fn invalid(error: &arroyo_expr::ExprError) -> Diagnostic {

@@ -51,6 +51,7 @@ cases! { "joins":
     not_in_without_nulls
     null_safe
     right
+    select_without_from
     self_join
     semi_exists
     semi_in
@@ -60,7 +61,12 @@ cases! { "joins":
     temporal_inner
     temporal_left
     three_inputs
+    ttl_of_tables
     using_clause
+    values_inner
+    values_left
+    values_only
+    values_union
     window_anti
     window_anti_syntax
     window_cross
