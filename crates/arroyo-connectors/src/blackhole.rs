@@ -24,6 +24,7 @@ impl Connector for Blackhole {
             icon: "",
             source: false,
             sink: true,
+            lookup: false,
             hidden: false,
             custom_schemas: true,
         }

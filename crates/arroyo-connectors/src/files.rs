@@ -6,12 +6,14 @@ mod input;
 mod parquet;
 mod path;
 mod position;
+mod read_all;
 mod reader;
 mod rows;
 mod text;
 
 pub(crate) use columns::filename_key;
 pub(crate) use path::{Compression, local_path};
-pub(crate) use position::{FileProgress, decode_progress};
+pub(crate) use position::{FilePosition, FileProgress, decode_progress};
+pub(crate) use read_all::AllRows;
 pub(crate) use reader::FileTask;
 pub(crate) use rows::{FileRows, Step};

@@ -2,15 +2,19 @@
 //!
 //! Sources list a directory once, share its files among subtasks by a fixed hash of their names, and read each in order.
 //! Sinks write files that become visible whole, each row in exactly one of them.
+//! Lookup tables hold the rows of their files in memory, and read them again when they change.
 
 mod listing;
+mod lookup;
 mod options;
 mod sink;
 mod source;
 
+use std::sync::Arc;
+
 use arroyo_operator::{
-    Connector, ConnectorDescription, MetadataKey, OperatorError, OptionError, Role, Sink, SinkConfig, Source,
-    SourceConfig, TableOptions, TableRequest,
+    Connector, ConnectorDescription, Lookup, LookupConfig, MetadataKey, OperatorError, OptionError, Role, Sink,
+    SinkConfig, Source, SourceConfig, TableOptions, TableRequest,
 };
 use serde_json::Value;
 
@@ -26,10 +30,11 @@ impl Connector for FileSystem {
         ConnectorDescription {
             id: "filesystem",
             name: "File System",
-            description: "Reads the files of a local directory once, and writes files to a directory or an object store.",
+            description: "Reads the files of a local directory once, writes files to a directory or an object store, and looks up rows by key in files.",
             icon: "",
             source: true,
             sink: true,
+            lookup: true,
             hidden: false,
             custom_schemas: true,
         }
@@ -93,6 +98,11 @@ impl Connector for FileSystem {
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {
         let options: FileSystemOptions = read_options(&config.table, &config.options)?;
         Ok(Box::new(source::FileSystemSource::new(options, &config)?))
+    }
+
+    fn lookup(&self, config: LookupConfig) -> Result<Arc<dyn Lookup>, OperatorError> {
+        let options: FileSystemOptions = read_options(&config.table, &config.options)?;
+        Ok(Arc::new(lookup::FileTable::new(options, config)?))
     }
 
     fn sink(&self, config: SinkConfig) -> Result<Box<dyn Sink>, OperatorError> {

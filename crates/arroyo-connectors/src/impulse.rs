@@ -35,6 +35,7 @@ impl Connector for Impulse {
             icon: "",
             source: true,
             sink: false,
+            lookup: false,
             hidden: false,
             custom_schemas: false,
         }

@@ -43,6 +43,7 @@ impl Connector for Nexmark {
             icon: "",
             source: true,
             sink: false,
+            lookup: false,
             hidden: false,
             custom_schemas: false,
         }

@@ -18,7 +18,7 @@ pub(crate) fn refuse_role(request: &TableRequest, role: Role, connector: &str) -
     }
     let (verb, other) = match role {
         Role::Source => ("read", "sink"),
-        Role::Sink => ("written", "source"),
+        Role::Sink | Role::Lookup => ("written", "source"),
     };
     Err(vec![OptionError {
         key: Some("type".to_string()),

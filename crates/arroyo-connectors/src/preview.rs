@@ -24,6 +24,7 @@ impl Connector for Preview {
             icon: "",
             source: false,
             sink: true,
+            lookup: false,
             hidden: true,
             custom_schemas: true,
         }

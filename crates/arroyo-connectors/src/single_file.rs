@@ -26,6 +26,7 @@ impl Connector for SingleFile {
             icon: "",
             source: true,
             sink: true,
+            lookup: false,
             hidden: true,
             custom_schemas: true,
         }

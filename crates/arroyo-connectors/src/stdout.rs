@@ -47,6 +47,7 @@ impl Connector for Stdout {
             icon: "",
             source: false,
             sink: true,
+            lookup: false,
             hidden: false,
             custom_schemas: true,
         }

@@ -82,6 +82,7 @@ impl Connector for Values {
             icon: "",
             source: true,
             sink: false,
+            lookup: false,
             hidden: true,
             custom_schemas: false,
         }

@@ -60,4 +60,6 @@ pub mod names {
     pub const UNNEST: &str = "unnest";
     /// [`crate::operators::Join`].
     pub const JOIN: &str = "join";
+    /// [`crate::operators::LookupJoin`].
+    pub const LOOKUP_JOIN: &str = "lookup_join";
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
-use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Watermark};
+use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Prefetch, Watermark};
 use tokio::time::Instant;
 
 use crate::state_memory::Held;
@@ -128,6 +128,18 @@ impl Chain {
             }
         }
         Ok(())
+    }
+
+    /// For how many batches at once the first operator may wait before it takes them.
+    pub(crate) fn prefetches_max(&self) -> usize {
+        self.links.first().map_or(0, |link| link.operator.prefetches_max())
+    }
+
+    /// What the first operator waits for before it takes `batch`.
+    pub(crate) fn prefetch(&mut self, input: u32, batch: &RecordBatch) -> Result<Option<Prefetch>, OperatorError> {
+        let Some(link) = self.links.first_mut().filter(|_| batch.num_rows() > 0) else { return Ok(None) };
+        self.position.set(link.place);
+        link.operator.prefetch(input, batch, &mut link.context)
     }
 
     /// Rows of an input of the first operator.

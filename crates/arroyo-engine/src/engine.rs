@@ -19,7 +19,7 @@ use crate::metrics::{TaskMeter, TaskMetrics};
 use crate::network::{self, ConnectionContext, DataListener};
 use crate::request::{EngineRequest, OperatorCommit, StopMode};
 use crate::state_memory::StateMemory;
-use crate::task::{self, Control, TaskEnvironment, TaskParts};
+use crate::task::{self, Control, Lookups, TaskEnvironment, TaskParts};
 use crate::wiring::{IncomingPeer, OutgoingPeer, TaskQueues, Wiring, wire};
 
 /// Orders that may wait for a task that is busy.
@@ -58,6 +58,7 @@ impl Engine {
             batching: request.batching,
             flush_interval: request.flush_interval,
             state_memory: StateMemory::new(request.state_bytes_max),
+            lookups: Lookups::default(),
             guard: guard.clone(),
         });
         let connections = ConnectionContext::new(request.job, request.generation, request.worker, guard.clone());

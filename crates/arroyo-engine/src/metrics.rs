@@ -34,6 +34,10 @@ pub struct TaskMetrics {
     pub bad_records: u64,
     /// Rows dropped because the watermark had passed them.
     pub late_rows: u64,
+    /// Keys of lookup joins whose rows were remembered.
+    pub lookup_hits: u64,
+    /// Keys of lookup joins that were asked for.
+    pub lookup_misses: u64,
     /// Capacity of its outgoing queues, in rows.
     pub queue_size: u64,
     /// Room left in them.
@@ -131,6 +135,8 @@ impl TaskMeter {
             bytes_sent: load(&self.sent.bytes),
             bad_records: load(&self.counters.bad_records),
             late_rows: load(&self.counters.late_rows),
+            lookup_hits: load(&self.counters.lookup_hits),
+            lookup_misses: load(&self.counters.lookup_misses),
             queue_size,
             queue_free,
             watermark_nanos: (watermark != NO_WATERMARK).then_some(watermark),
@@ -169,6 +175,11 @@ fn saturate(value: u64) -> Option<i64> {
     Some(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
+/// Only tasks that look up show it.
+fn looked_up(metrics: &TaskMetrics, value: u64) -> Option<i64> {
+    if metrics.lookup_hits + metrics.lookup_misses == 0 { None } else { saturate(value) }
+}
+
 const SHOWN: &[Shown] = &[
     ("arroyo_worker_messages_recv", "Rows received", MetricType::Unknown, |m| saturate(m.rows_received)),
     ("arroyo_worker_messages_sent", "Rows sent", MetricType::Unknown, |m| saturate(m.rows_sent)),
@@ -180,6 +191,12 @@ const SHOWN: &[Shown] = &[
         saturate(m.bad_records)
     }),
     ("arroyo_worker_late_rows", "Rows dropped because they were late", MetricType::Unknown, |m| saturate(m.late_rows)),
+    ("arroyo_worker_lookup_hits", "Keys of lookup joins that were remembered", MetricType::Unknown, |m| {
+        looked_up(m, m.lookup_hits)
+    }),
+    ("arroyo_worker_lookup_misses", "Keys of lookup joins that were asked for", MetricType::Unknown, |m| {
+        looked_up(m, m.lookup_misses)
+    }),
     ("arroyo_worker_tx_queue_size", "Capacity of outgoing queues in rows", MetricType::Gauge, |m| {
         saturate(m.queue_size)
     }),

@@ -7,6 +7,7 @@ mod error;
 mod filter;
 mod join;
 mod limit;
+mod lookup_join;
 mod output;
 mod over;
 mod projection;
@@ -25,9 +26,10 @@ use arroyo_dataflow::names;
 use arroyo_operator::{Operator, OperatorError};
 
 use self::error::decode_config;
+pub(crate) use self::lookup_join::{LookupJoin, lookup_config};
 
 /// Makes the operator that `operator` describes; `input_schemas` are the schemas of its inputs, in order.
-/// Sources and sinks are made by connectors and are not known here.
+/// Sources and sinks are made by connectors and are not known here, nor are lookup joins, which ask one.
 pub fn build(
     operator: &arroyo_dataflow::Operator,
     input_schemas: &[SchemaRef],

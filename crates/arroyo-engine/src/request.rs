@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
 use arroyo_dataflow::{Operator as OperatorSpec, Program};
-use arroyo_operator::{Operator, OperatorError, OutputSender, Sink, SinkConfig, Source, SourceConfig};
+use arroyo_operator::{
+    Lookup, LookupConfig, Operator, OperatorError, OutputSender, Sink, SinkConfig, Source, SourceConfig,
+};
 use arroyo_state::Manifest;
 use arroyo_storage::Storage;
 use arroyo_types::{Clock, Generation, JobId, OperatorId, TaskId, WorkerId};
@@ -104,6 +106,12 @@ pub trait Components: Send + Sync + std::fmt::Debug {
 
     /// A sink of the connector with this id.
     fn sink(&self, connector: &str, config: SinkConfig) -> Result<Box<dyn Sink>, OperatorError>;
+
+    /// A lookup table of the connector with this id, for all subtasks of one operator in this process.
+    fn lookup(&self, connector: &str, config: LookupConfig) -> Result<Arc<dyn Lookup>, OperatorError> {
+        let table = config.table;
+        Err(OperatorError::bug(format!("nothing here makes the lookup table `{table}` of connector `{connector}`")))
+    }
 
     /// An operator between source and sink; `inputs` are the schemas of its inputs in order.
     fn operator(&self, operator: &OperatorSpec, inputs: &[SchemaRef]) -> Result<Box<dyn Operator>, OperatorError>;

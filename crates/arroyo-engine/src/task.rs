@@ -8,7 +8,9 @@
 
 mod build;
 mod checkpoint_writer;
+mod in_flight;
 mod inputs;
+mod lookups;
 mod runner;
 mod source;
 
@@ -22,6 +24,7 @@ use futures::FutureExt;
 use tokio::sync::mpsc;
 
 pub(crate) use build::TaskEnvironment;
+pub(crate) use lookups::Lookups;
 
 use crate::chain::Position;
 use crate::event::TaskEventKind;

@@ -1,20 +1,23 @@
 //! What a connector is: a description for planner, API and docs, and constructors for the engine.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arrow::datatypes::{DataType, SchemaRef};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::{OperatorError, Sink, Source};
+use crate::{Lookup, LookupConfig, OperatorError, Sink, Source};
 
-/// Whether a table is read or written.
+/// What a table is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Rows are read from it.
     Source,
     /// Rows are written to it.
     Sink,
+    /// Rows are asked for by key.
+    Lookup,
 }
 
 /// What users see of a connector; the JSON schema of its options comes from [`Connector::options_schema`].
@@ -32,6 +35,8 @@ pub struct ConnectorDescription {
     pub source: bool,
     /// Whether tables of it can be written.
     pub sink: bool,
+    /// Whether tables of it can be asked for rows by key.
+    pub lookup: bool,
     /// Whether it is left out of the web UI's list.
     pub hidden: bool,
     /// Whether users declare the columns (with a format), or the connector has its own.
@@ -96,9 +101,9 @@ pub struct TableRequest {
 /// A table's validated options and what the planner must know of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableOptions {
-    /// The options struct as JSON: goes into the program, and to [`Connector::source`] and [`Connector::sink`].
+    /// The options struct as JSON: goes into the program, and to [`Connector::source`], [`Connector::sink`] and [`Connector::lookup`].
     pub json: Value,
-    /// Whether it can be read, written, or both (then the query decides).
+    /// Whether it can be read, written, or both (then the query decides), or asked.
     pub roles: Vec<Role>,
     /// The columns, when the connector has its own (generators); `None`: as declared.
     pub columns: Option<SchemaRef>,
@@ -203,4 +208,13 @@ pub trait Connector: Send + Sync {
 
     /// A writer for one subtask.
     fn sink(&self, config: SinkConfig) -> Result<Box<dyn Sink>, OperatorError>;
+
+    /// A lookup table for the subtasks of one operator.
+    fn lookup(&self, config: LookupConfig) -> Result<Arc<dyn Lookup>, OperatorError> {
+        Err(OperatorError::bug(format!(
+            "table `{}`: the connector `{}` has no lookup tables",
+            config.table,
+            self.description().id
+        )))
+    }
 }

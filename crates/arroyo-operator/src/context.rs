@@ -58,12 +58,22 @@ pub struct TaskCounters {
     pub bad_records: AtomicU64,
     /// Rows dropped because the watermark had passed them.
     pub late_rows: AtomicU64,
+    /// Keys of lookup joins whose rows were remembered.
+    pub lookup_hits: AtomicU64,
+    /// Keys of lookup joins that were asked for.
+    pub lookup_misses: AtomicU64,
 }
 
 impl TaskCounters {
     /// Adds to the records that could not be decoded.
     pub fn add_bad_records(&self, count: u64) {
         self.bad_records.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Adds to the keys of lookup joins: those that were remembered, and those that had to be asked for.
+    pub fn add_lookups(&self, hits: u64, misses: u64) {
+        self.lookup_hits.fetch_add(hits, Ordering::Relaxed);
+        self.lookup_misses.fetch_add(misses, Ordering::Relaxed);
     }
 
     /// Adds to the late rows.

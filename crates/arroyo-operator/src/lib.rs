@@ -4,6 +4,7 @@ mod collector;
 mod connector;
 mod context;
 mod error;
+mod lookup;
 mod operator;
 mod sink;
 mod source;
@@ -16,7 +17,8 @@ pub use connector::{
 };
 pub use context::{ErrorReporter, OperatorContext, Output, OutputSender, ReportedError, TaskCounters, TaskInfo};
 pub use error::OperatorError;
-pub use operator::Operator;
+pub use lookup::{Lookup, LookupAnswer, LookupConfig, LookupContext};
+pub use operator::{Operator, Prefetch};
 pub use sink::Sink;
 pub use source::{Source, SourceEvent};
 pub use watermark::Watermark;

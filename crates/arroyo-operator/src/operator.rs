@@ -1,9 +1,14 @@
 //! Operators between sources and sinks.
 
+use std::pin::Pin;
+
 use arrow::array::RecordBatch;
 use arroyo_state::TableSpec;
 
 use crate::{Collector, OperatorContext, OperatorError, Watermark};
+
+/// Something to wait for before rows are processed. It owns what it needs, and is dropped when the task is.
+pub type Prefetch = Pin<Box<dyn Future<Output = Result<(), OperatorError>> + Send>>;
 
 /// A step of a chain. Synchronous: it never waits, and its output is sent on when a call returns.
 pub trait Operator: Send {
@@ -15,6 +20,24 @@ pub trait Operator: Send {
     /// Called once before anything else; restored state is in `ctx.state`.
     fn open(&mut self, _ctx: &mut OperatorContext) -> Result<(), OperatorError> {
         Ok(())
+    }
+
+    /// For how many batches at once it may want to wait before it takes them; 0: it never waits, and is never asked
+    /// to [`Operator::prefetch`]. An operator that waits must be the first one of its task.
+    fn prefetches_max(&self) -> usize {
+        0
+    }
+
+    /// Called for each batch, in order, before [`Operator::process_batch`] is called for it: begins to fetch what that will
+    /// need, and returns what to wait for; `None`: nothing. Meanwhile later batches are prefetched, too; batches and watermarks
+    /// are processed in the order in which they came, and a barrier only behind all of them.
+    fn prefetch(
+        &mut self,
+        _input: u32,
+        _batch: &RecordBatch,
+        _ctx: &mut OperatorContext,
+    ) -> Result<Option<Prefetch>, OperatorError> {
+        Ok(None)
     }
 
     /// Takes rows of an input.

@@ -150,7 +150,7 @@ fn kind_of(named: &Named) -> (&'static str, String) {
         Entry::Table(def) => {
             let roles = &def.options.roles;
             let kind = match def.role {
-                _ if def.lookup => "lookup table",
+                _ if def.lookup.is_some() => "lookup table",
                 Some(Role::Source) => "source",
                 Some(Role::Sink) => "sink",
                 _ if !roles.contains(&Role::Sink) => "source",

@@ -166,7 +166,7 @@ impl Catalog {
             .help("put the INSERT INTO before this statement")),
             Entry::Table(def) => {
                 let sink_only = def.role == Some(Role::Sink) || !def.options.roles.contains(&Role::Source);
-                if sink_only && !def.lookup {
+                if sink_only && def.lookup.is_none() {
                     return Err(Diagnostic::error(
                         &codes::READ_FROM_SINK,
                         format!("`{}` is a sink and cannot be read", named.name),

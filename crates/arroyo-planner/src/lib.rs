@@ -35,5 +35,5 @@ pub use parameters::bind_parameters;
 pub use request::{
     DefaultSink, Fixture, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable, logical_plans, plan,
 };
-pub use script::{ColumnDef, ColumnKind, Script, SinkQuery, StreamTable, TableDef, WatermarkDef};
+pub use script::{ColumnDef, ColumnKind, LookupCache, Script, SinkQuery, StreamTable, TableDef, WatermarkDef};
 pub use stream::Lowered;

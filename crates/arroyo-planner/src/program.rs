@@ -118,6 +118,7 @@ fn short_name(node: &StreamNode) -> String {
         StreamOp::Upsert { .. } => "upsert".to_owned(),
         StreamOp::Unnest { .. } => "unnest".to_owned(),
         StreamOp::Join { join } => kind_of_join(join).to_lowercase(),
+        StreamOp::LookupJoin { join } => format!("lookup {}", join.table.name),
         StreamOp::Union | StreamOp::Exchange { .. } => String::new(),
     }
 }

@@ -69,7 +69,7 @@ pub struct TableDef {
     /// What `type` said; `None`: the query decides.
     pub role: Option<Role>,
     /// `CREATE TEMPORARY TABLE` or `type = 'lookup'`: rows are fetched by key and not streamed.
-    pub lookup: bool,
+    pub lookup: Option<LookupCache>,
     /// The connector's options, validated.
     pub options: TableOptions,
     /// `arroyo_formats::FormatOptions` as JSON; `Null` when the connector produces the columns itself.
@@ -86,6 +86,21 @@ pub struct TableDef {
     pub updating_ttl_nanos: Option<i64>,
     /// Where it is created in the text; `None` for stored tables and default sinks.
     pub span: Option<Span>,
+}
+
+/// What a lookup table's answers are remembered within.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LookupCache {
+    /// Bytes of memory in each subtask (`lookup.cache.max_bytes`); 0: nothing is remembered.
+    pub bytes_max: u64,
+    /// How long an answer is used (`lookup.cache.ttl`), in nanoseconds; 0: the connector decides, or for ever.
+    pub ttl_nanos: i64,
+}
+
+impl Default for LookupCache {
+    fn default() -> Self {
+        Self { bytes_max: 8 << 20, ttl_nanos: 0 }
+    }
 }
 
 /// A column of a table.

@@ -2,24 +2,30 @@
 //!
 //! 1. [`lateral_unnest`]: a join with the elements of a row's own list becomes an unnest.
 //! 2. [`extract_temporal`]: joins with the latest version of a row become nodes of their own.
-//! 3. [`subqueries`]: subqueries in expressions become joins.
-//! 4. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
-//! 5. [`shared`]: what is read more than once is taken out, to be planned once.
-//! 6. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
-//! 7. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
-//! 8. [`rules`]: rewrites of the streaming plan.
-//! 9. [`crate::program`]: the program.
+//! 3. [`extract_lookups`]: so do joins with lookup tables.
+//! 4. [`subqueries`]: subqueries in expressions become joins.
+//! 5. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
+//! 6. [`shared`]: what is read more than once is taken out, to be planned once.
+//! 7. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
+//! 8. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
+//! 9. [`rules`]: rewrites of the streaming plan.
+//! 10. [`crate::program`]: the program.
 //!
 //! The logical plan does not know event time. Each stream has a column `_timestamp` behind the logical plan's columns, which
 //! every operator carries along.
 
 mod bind;
+mod extract_lookups;
 mod extract_temporal;
 mod extract_windows;
 mod graph;
 pub(crate) mod join;
 mod lateral_unnest;
 pub(crate) mod lineage;
+pub(crate) mod lookup_join;
+mod lookup_key;
+mod lookup_node;
+mod lookup_scan;
 mod lowering;
 pub(crate) mod node;
 mod not_in;
@@ -74,6 +80,7 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
         let before = faults.len();
         let unnested = lateral_unnest::rewrite_lateral_unnests(query.plan.clone())
             .and_then(extract_temporal::extract_temporal_joins)
+            .and_then(extract_lookups::extract_lookups)
             .map_err(|error| plan_fault(&error));
         match unnested.and_then(row_time::refuse_in_joins).and_then(subqueries::to_joins) {
             Ok(plan) => plans.push(extract_windows::extract_windows(plan, &mut faults)),

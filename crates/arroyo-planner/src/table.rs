@@ -1,6 +1,7 @@
 //! `CREATE TABLE` → a table whose options, columns and expressions are checked.
 
 mod columns;
+mod lookup;
 mod options;
 mod schema;
 mod stored;
@@ -13,7 +14,7 @@ use crate::catalog::Catalog;
 use crate::request::StoredProfile;
 use crate::statement::{CreateTable, Spanned, Statement};
 use crate::suggest::{list, nearest};
-use crate::{ColumnDef, ColumnKind, Diagnostic, TableDef, codes};
+use crate::{ColumnDef, ColumnKind, Diagnostic, LookupCache, TableDef, codes};
 
 use options::Options;
 
@@ -119,10 +120,10 @@ impl Parts<'_> {
         diagnostics: &mut Vec<Diagnostic>,
         warnings: &mut Vec<Diagnostic>,
     ) -> Option<TableDef> {
-        let (role, lookup) = self.role(&mut options, diagnostics);
+        let role = self.role(&mut options, diagnostics);
+        let lookup = (role == Some(Role::Lookup)).then(|| options.lookup_cache(diagnostics));
         self.profile(&mut options, diagnostics);
-        let event_time = options.field("event_time_field", diagnostics);
-        let watermark_field = options.field("watermark_field", diagnostics);
+        let legacy = watermark::Legacy::take(&mut options, diagnostics);
         let idle_nanos = options.idle(diagnostics);
         let updating_ttl_nanos = options.updating_ttl(diagnostics);
         let format_name = options.text("format", diagnostics);
@@ -146,7 +147,7 @@ impl Parts<'_> {
                 return None;
             }
         };
-        self.check_role(role, lookup, &validated, &options, diagnostics);
+        self.check_role(role, &validated, &options, diagnostics);
         if validated.needs_format && format_name.is_none() {
             diagnostics.push(
                 Diagnostic::error(&codes::FORMAT, format!("the connector `{}` needs a format", self.id.node))
@@ -166,8 +167,7 @@ impl Parts<'_> {
         }
         let columns = schema::complete(self, columns, &validated, format.as_ref(), diagnostics);
         schema::check_metadata(self, &columns, diagnostics);
-        let primary_key = self.primary_key(&columns, diagnostics);
-        let legacy = watermark::Legacy { event_time, watermark: watermark_field };
+        let primary_key = self.primary_key(&columns, lookup, diagnostics);
         let watermark = watermark::watermark(self, &columns, &legacy, diagnostics, warnings);
         self.partition_by(&columns, &options, &mut validated, diagnostics);
         let format = match format.map(|format| schema::with_key(format, &primary_key).to_json()) {
@@ -194,59 +194,54 @@ impl Parts<'_> {
         })
     }
 
-    /// `type`, and whether rows are fetched by key.
-    fn role(&self, options: &mut Options, diagnostics: &mut Vec<Diagnostic>) -> (Option<Role>, bool) {
+    /// `type`; TEMPORARY says lookup.
+    fn role(&self, options: &mut Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Role> {
         let written = options.text("type", diagnostics);
-        let (role, lookup) = match written.as_ref().map(|text| text.node.to_ascii_lowercase()).as_deref() {
-            None => (None, self.table.temporary),
-            Some("source") => (Some(Role::Source), false),
-            Some("sink") => (Some(Role::Sink), false),
-            Some("lookup") => (None, true),
+        let role = match written.as_ref().map(|text| text.node.to_ascii_lowercase()).as_deref() {
+            None => self.table.temporary.then_some(Role::Lookup),
+            Some("source") => Some(Role::Source),
+            Some("sink") => Some(Role::Sink),
+            Some("lookup") => Some(Role::Lookup),
             Some(other) => {
                 diagnostics.push(
                     Diagnostic::error(&codes::OPTION_VALUE, format!("`{other}` is not a type of table"))
                         .at(written.as_ref().and_then(|text| text.span))
                         .help("use `source`, `sink` or `lookup`"),
                 );
-                (None, false)
+                None
             }
         };
-        if self.table.temporary && !lookup {
+        if self.table.temporary && role != Some(Role::Lookup) {
             diagnostics.push(
                 Diagnostic::error(&codes::OPTION_VALUE, "a TEMPORARY table is a lookup table")
                     .at(written.and_then(|text| text.span))
                     .help("write `type = 'lookup'`, or leave out TEMPORARY"),
             );
         }
-        (role, lookup)
+        role
     }
 
     fn check_role(
         &self,
         role: Option<Role>,
-        lookup: bool,
         validated: &TableOptions,
         options: &Options,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let at = options.value_span("type").or(self.id.span);
-        if lookup {
-            diagnostics.push(
-                Diagnostic::error(&codes::ROLE, format!("the connector `{}` has no lookup tables", self.id.node))
-                    .at(at),
-            );
-        }
-        if let Some(role) = role
-            && !validated.roles.contains(&role)
-        {
-            let what = if role == Role::Source { "source" } else { "sink" };
-            let can = if role == Role::Source { "written" } else { "read" };
-            diagnostics.push(
-                Diagnostic::error(&codes::ROLE, format!("the connector `{}` cannot be a {what}", self.id.node))
-                    .at(at)
-                    .help(format!("its tables can only be {can}")),
-            );
-        }
+        let is_possible = |role: &Role| {
+            validated.roles.contains(role) && (*role != Role::Lookup || self.connector.description().lookup)
+        };
+        let Some(role) = role.filter(|role| !is_possible(role)) else { return };
+        let id = &self.id.node;
+        let (message, help) = match role {
+            Role::Source => {
+                (format!("the connector `{id}` cannot be a source"), "its tables can only be written".to_owned())
+            }
+            Role::Sink => (format!("the connector `{id}` cannot be a sink"), "its tables can only be read".to_owned()),
+            Role::Lookup => (format!("the connector `{id}` has no lookup tables"), lookup::connectors()),
+        };
+        diagnostics.push(Diagnostic::error(&codes::ROLE, message).at(at).help(help));
     }
 
     /// Adds the options of the profile that the table names.
@@ -275,7 +270,12 @@ impl Parts<'_> {
         }
     }
 
-    fn primary_key(&self, columns: &[ColumnDef], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
+    fn primary_key(
+        &self,
+        columns: &[ColumnDef],
+        lookup: Option<LookupCache>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<String> {
         let inline = self.table.columns.iter().filter(|column| column.primary_key).map(|column| &column.name);
         let mut key = Vec::new();
         for name in inline.chain(&self.table.primary_key) {
@@ -285,6 +285,7 @@ impl Parts<'_> {
                 key.push(name.node.clone());
             }
         }
+        lookup::check(self, lookup, columns, &key, diagnostics);
         key
     }
 

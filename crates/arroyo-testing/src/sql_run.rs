@@ -13,7 +13,7 @@ use arroyo_engine::{
     Components, Engine, EngineHandle, EngineRequest, MetricsHub, OperatorCommit, QueueLimits, SourceBatching, StopMode,
     TaskAssignment, TaskCheckpoint, TaskEvent, TaskEventKind,
 };
-use arroyo_operator::{Operator, OperatorError, Output, Sink, SinkConfig, Source, SourceConfig};
+use arroyo_operator::{Lookup, LookupConfig, Operator, OperatorError, Output, Sink, SinkConfig, Source, SourceConfig};
 use arroyo_planner::{PlanRequest, render};
 use arroyo_runtime::{Guard, Shutdown};
 use arroyo_state::{FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, Manifests, next_manifest};
@@ -323,6 +323,10 @@ impl Components for AllComponents {
 
     fn sink(&self, id: &str, config: SinkConfig) -> Result<Box<dyn Sink>, OperatorError> {
         connector(id)?.sink(config)
+    }
+
+    fn lookup(&self, id: &str, config: LookupConfig) -> Result<Arc<dyn Lookup>, OperatorError> {
+        connector(id)?.lookup(config)
     }
 
     fn operator(&self, operator: &OperatorSpec, inputs: &[SchemaRef]) -> Result<Box<dyn Operator>, OperatorError> {

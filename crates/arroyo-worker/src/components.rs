@@ -1,9 +1,13 @@
 //! Makes the parts of chains from the connectors and operators of this build.
 
+use std::sync::Arc;
+
 use arrow::datatypes::SchemaRef;
 use arroyo_dataflow::Operator as OperatorSpec;
 use arroyo_engine::Components;
-use arroyo_operator::{Connector, Operator, OperatorError, Sink, SinkConfig, Source, SourceConfig};
+use arroyo_operator::{
+    Connector, Lookup, LookupConfig, Operator, OperatorError, Sink, SinkConfig, Source, SourceConfig,
+};
 
 /// The connectors of [`arroyo_connectors`] and the operators of [`arroyo_engine`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,6 +24,10 @@ impl Components for ConnectorComponents {
 
     fn sink(&self, id: &str, config: SinkConfig) -> Result<Box<dyn Sink>, OperatorError> {
         connector(id)?.sink(config)
+    }
+
+    fn lookup(&self, id: &str, config: LookupConfig) -> Result<Arc<dyn Lookup>, OperatorError> {
+        connector(id)?.lookup(config)
     }
 
     fn operator(&self, operator: &OperatorSpec, inputs: &[SchemaRef]) -> Result<Box<dyn Operator>, OperatorError> {

@@ -45,6 +45,8 @@ pub(crate) struct Connector {
     pub(crate) source: bool,
     /// Whether its tables can be written.
     pub(crate) sink: bool,
+    /// Whether its tables can be asked for rows by key.
+    pub(crate) lookup: bool,
     /// Whether users declare the columns.
     pub(crate) custom_schemas: bool,
     /// Whether connections can be tested.
@@ -68,6 +70,7 @@ impl From<&dyn Implementation> for Connector {
             enabled: true,
             source: description.source,
             sink: description.sink,
+            lookup: description.lookup,
             custom_schemas: description.custom_schemas,
             testing: false,
             hidden: description.hidden,

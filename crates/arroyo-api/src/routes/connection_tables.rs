@@ -165,15 +165,11 @@ fn checked(
             return Err(Refusal::bad_request(format!("`type` must be source, sink or lookup, not `{other}`")));
         }
         None if description.source => "source",
+        None if description.lookup && !description.sink => "lookup",
         None => "sink",
     };
-    let request = TableRequest {
-        name: post.name.clone(),
-        options,
-        role: Some(if table_type == "sink" { Role::Sink } else { Role::Source }),
-        columns: None,
-        format: None,
-    };
+    let request =
+        TableRequest { name: post.name.clone(), options, role: Some(role_of(table_type)), columns: None, format: None };
     if let Err(errors) = connector.validate(&request) {
         // Columns and format are checked with the query that uses the table; here only faults of single options.
         let faults: Vec<String> = errors
@@ -199,6 +195,14 @@ fn checked(
         consumers: 0,
         created_at: now,
     })
+}
+
+fn role_of(table_type: &str) -> Role {
+    match table_type {
+        "sink" => Role::Sink,
+        "lookup" => Role::Lookup,
+        _ => Role::Source,
+    }
 }
 
 fn option_value(key: &str, value: &Value) -> Result<OptionValue, Refusal> {

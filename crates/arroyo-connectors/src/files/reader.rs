@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use arroyo_formats::{DebeziumJsonFormat, Format, FormatOptions, JsonCompression, JsonFormat, SimpleFilter};
-use arroyo_operator::OperatorError;
+use arroyo_formats::{
+    DebeziumJsonFormat, Format, FormatError, FormatOptions, JsonCompression, JsonFormat, SimpleFilter,
+};
+use arroyo_operator::{OperatorError, SourceConfig};
 
 use super::Compression;
 use super::parquet::ParquetReader;
@@ -26,6 +28,24 @@ pub(crate) struct ReadPlan {
     pub(crate) compression: Option<Compression>,
     /// The most records to read for a batch.
     pub(crate) max_records: usize,
+}
+
+impl ReadPlan {
+    /// For the table of `config`, whose files have the columns of `schema`.
+    pub(super) fn new(
+        config: &SourceConfig,
+        schema: SchemaRef,
+        compression: Option<Compression>,
+        max_records: usize,
+    ) -> Result<Self, OperatorError> {
+        let invalid =
+            |error: FormatError| OperatorError::new(error.kind(), format!("table `{}`: {error}", config.table));
+        let format = FormatOptions::from_json(&config.format)
+            .map_err(invalid)?
+            .ok_or_else(|| OperatorError::user(format!("table `{}` needs a format", config.table)))?;
+        let filter = SimpleFilter::from_json(&config.filter).map_err(invalid)?;
+        Ok(Self { format, schema, filter, compression, max_records })
+    }
 }
 
 /// A file to read.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use arrow::array::RecordBatch;
-use arroyo_formats::{FormatError, FormatOptions, SimpleFilter};
 use arroyo_operator::{OperatorContext, OperatorError, SourceConfig, SourceEvent};
 use arroyo_types::{ErrorDomain, EventTime};
 
@@ -14,7 +13,7 @@ use super::position::{FileProgress, encode_progress};
 use super::reader::{Chunk, FileTask, FilesReader, ReadPlan};
 
 /// Records of a batch when there is always more to read.
-const FULL_SPEED_RECORDS: usize = 8192;
+pub(super) const FULL_SPEED_RECORDS: usize = 8192;
 
 /// A configured batch size from which on it is about throughput and not about latency.
 const DEFAULT_BATCH_SIZE: usize = 512;
@@ -57,18 +56,12 @@ impl FileRows {
         one_by_one: bool,
     ) -> Result<Self, OperatorError> {
         let columns = SourceColumns::new(config)?;
-        let invalid =
-            |error: FormatError| OperatorError::new(error.kind(), format!("table `{}`: {error}", config.table));
-        let format = FormatOptions::from_json(&config.format)
-            .map_err(invalid)?
-            .ok_or_else(|| OperatorError::user(format!("table `{}` needs a format", config.table)))?;
-        let filter = SimpleFilter::from_json(&config.filter).map_err(invalid)?;
         let max_records = match config.batch_size {
             _ if one_by_one => 1,
             small if small < DEFAULT_BATCH_SIZE => small.max(1),
             large => large.max(FULL_SPEED_RECORDS),
         };
-        let plan = ReadPlan { format, schema: columns.payload.clone(), filter, compression, max_records };
+        let plan = ReadPlan::new(config, columns.payload.clone(), compression, max_records)?;
         Ok(Self {
             columns,
             plan,

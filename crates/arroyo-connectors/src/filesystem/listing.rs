@@ -2,13 +2,14 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use arroyo_operator::OperatorError;
 use arroyo_storage::IN_PROGRESS;
 use regex::Regex;
 
 use super::options::FileSystemOptions;
-use crate::files::local_path;
+use crate::files::{FilePosition, FileTask, local_path};
 
 /// A file of a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +18,30 @@ pub(super) struct Listed {
     pub(super) name: String,
     /// Where it is.
     pub(super) path: PathBuf,
+}
+
+impl Listed {
+    /// To be read from a position on.
+    pub(super) fn task(&self, from: FilePosition) -> FileTask {
+        FileTask { name: self.name.clone(), path: self.path.clone(), from }
+    }
+}
+
+/// A file, and what differs when it was written anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stamped {
+    pub(super) listed: Listed,
+    size: u64,
+    modified: Option<SystemTime>,
+}
+
+/// [`list`], with sizes and times of change.
+pub(super) fn list_stamped(options: &FileSystemOptions) -> Result<Vec<Stamped>, OperatorError> {
+    let stamped = |listed: Listed| {
+        let metadata = std::fs::metadata(&listed.path).map_err(|error| failed(&listed.path, &error))?;
+        Ok(Stamped { size: metadata.len(), modified: metadata.modified().ok(), listed })
+    };
+    list(options)?.into_iter().map(stamped).collect()
 }
 
 /// What to look for.

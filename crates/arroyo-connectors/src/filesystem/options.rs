@@ -36,6 +36,9 @@ pub(crate) struct FileSystemOptions {
     /// Reads only files whose path below the directory matches, and looks into directories below it too.
     #[serde(rename = "source.regex_pattern", default, skip_serializing_if = "Option::is_none")]
     pub(crate) regex_pattern: Option<String>,
+    /// Lookup tables: the most memory that the rows of all files may take, with their keys (default `256MB`).
+    #[serde(rename = "lookup.max_bytes", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) lookup_max_bytes: Option<DataSize>,
     /// Taken for the sake of existing queries: there is one implementation, and both values name it.
     #[serde(rename = "sink.version", default, skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<SinkVersion>,
@@ -126,16 +129,23 @@ impl FileSystemOptions {
         };
         for key in request.options.keys() {
             let first = key.split('.').next().unwrap_or_default();
-            let (refused, role) = match request.role {
-                Some(Role::Source) => (SINK_KEYS.contains(&first), "sinks"),
-                Some(Role::Sink) => (first == "source", "sources"),
-                None => (false, ""),
+            let role = match first {
+                "source" if request.role == Some(Role::Sink) => Some("sources"),
+                "lookup" if request.role != Some(Role::Lookup) => Some("lookup tables"),
+                first if SINK_KEYS.contains(&first) && !matches!(request.role, None | Some(Role::Sink)) => {
+                    Some("sinks")
+                }
+                _ => None,
             };
-            if refused {
+            if let Some(role) = role {
                 fault(key, format!("`{key}` is an option of {role}"), Some("leave it out, or change `type`"));
             }
         }
-        if request.role != Some(Role::Source) && is_remote(&self.path) {
+        if request.role == Some(Role::Lookup) && request.format.as_deref() == Some("debezium_json") {
+            let help = Some("use the format of the files' records, such as `json`");
+            fault("format", "the files of a lookup table hold rows and no changes".to_string(), help);
+        }
+        if matches!(request.role, None | Some(Role::Sink)) && is_remote(&self.path) {
             // Nothing is asked of the bucket.
             if let Err(error) = Storage::open_with(&self.path, &self.storage) {
                 fault("path", error.to_string(), None);

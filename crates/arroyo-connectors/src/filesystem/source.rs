@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::listing::{Listed, list};
 use super::options::FileSystemOptions;
-use crate::files::{FileProgress, FileRows, FileTask, decode_progress};
+use crate::files::{FileProgress, FileRows, decode_progress};
 
 /// A file's name → how far it was read.
 const TABLE: &str = "a";
@@ -66,11 +66,11 @@ impl Source for FileSystemSource {
             }
         }
         let mut queue = VecDeque::new();
-        for Listed { name, path } in own {
-            match restored.get(&name) {
+        for file in own {
+            match restored.get(&file.name) {
                 Some(FileProgress::Finished) => {}
-                Some(FileProgress::At(from)) => queue.push_back(FileTask { name, path, from: *from }),
-                None => queue.push_back(FileTask { name, path, from: Default::default() }),
+                Some(FileProgress::At(from)) => queue.push_back(file.task(*from)),
+                None => queue.push_back(file.task(Default::default())),
             }
         }
         self.rows.open(queue, restored);

@@ -12,10 +12,14 @@ use super::shape::{Property, Shape, properties};
 pub fn reference_page(connector: &dyn Connector) -> String {
     let description = connector.description();
     let mut page = format!("# {}\n\n{}\n\n", description.name, description.description);
-    let uses = match (description.source, description.sink) {
-        (true, true) => "It can be read and written.",
-        (true, false) => "It can only be read.",
-        _ => "It can only be written.",
+    let uses = match (description.source, description.sink, description.lookup) {
+        (true, true, true) => "It can be read, written and looked up.",
+        (true, true, false) => "It can be read and written.",
+        (true, false, true) => "It can be read and looked up.",
+        (false, true, true) => "It can be written and looked up.",
+        (true, false, false) => "It can only be read.",
+        (false, false, true) => "It can only be looked up.",
+        (false, _, false) => "It can only be written.",
     };
     page.push_str(uses);
     page.push_str("\n\n");

@@ -6,7 +6,8 @@ use std::time::Duration;
 use arrow::datatypes::SchemaRef;
 use arroyo_dataflow::{Operator as OperatorSpec, decode_schema, names, operators as configs};
 use arroyo_operator::{
-    ErrorReporter, OperatorContext, OperatorError, OutputSender, ReportedError, SinkConfig, SourceConfig, TaskInfo,
+    ErrorReporter, Lookup, LookupContext, Operator, OperatorContext, OperatorError, OutputSender, ReportedError,
+    SinkConfig, SourceConfig, TaskInfo,
 };
 use arroyo_runtime::Guard;
 use arroyo_state::{Manifest, OperatorState, StateTask, TableSpec};
@@ -18,9 +19,11 @@ use tokio::sync::mpsc;
 
 use super::TaskParts;
 use super::checkpoint_writer::CheckpointWriter;
+use super::lookups::Lookups;
 use super::runner::{Runner, SinkLink, SourceLink};
 use crate::chain::{Chain, Link, Position};
 use crate::event::{TaskEvent, TaskEventKind};
+use crate::operators::{LookupJoin, lookup_config};
 use crate::request::{Components, SourceBatching};
 use crate::state_memory::StateMemory;
 
@@ -39,6 +42,7 @@ pub(crate) struct TaskEnvironment {
     pub(crate) batching: SourceBatching,
     pub(crate) flush_interval: Duration,
     pub(crate) state_memory: StateMemory,
+    pub(crate) lookups: Lookups,
     /// Cancelled when a task fails or the engine is stopped at once.
     pub(crate) guard: Guard,
 }
@@ -97,6 +101,13 @@ pub(super) async fn build(
                 let context = restorer.context(spec, built.tables()).await?;
                 sink = Some(SinkLink { place, sink: built, context, unflushed: false });
             }
+            names::LOOKUP_JOIN => {
+                let (operator, lookup) = lookup_join(&environment, spec, place, &schemas)?;
+                let context = restorer.context(spec, operator.tables()).await?;
+                lookup.open(&LookupContext::of(&context)).await?;
+                schemas = output_schema(spec, &schemas)?.into_iter().collect();
+                links.push(Link { place, operator: Box::new(operator), context });
+            }
             _ => {
                 let operator = environment.components.operator(spec, &schemas)?;
                 let context = restorer.context(spec, operator.tables()).await?;
@@ -119,6 +130,24 @@ pub(super) async fn build(
         environment,
         position,
     ))
+}
+
+/// A join with a lookup table, and the table.
+fn lookup_join(
+    environment: &TaskEnvironment,
+    spec: &OperatorSpec,
+    place: usize,
+    inputs: &[SchemaRef],
+) -> Result<(LookupJoin, Arc<dyn Lookup>), OperatorError> {
+    let ([input], 0) = (inputs, place) else {
+        return Err(invalid(spec, "a lookup join must be the first operator of its task and have one input"));
+    };
+    let config: configs::LookupJoin = decode(spec)?;
+    let lookup = environment.lookups.of(&spec.id, || {
+        let (connector, table) = lookup_config(&config)?;
+        environment.components.lookup(&connector, table)
+    })?;
+    Ok((LookupJoin::new(&config, input, lookup.clone())?, lookup))
 }
 
 struct Restorer<'a> {
@@ -220,6 +249,7 @@ fn output_schema(spec: &OperatorSpec, inputs: &[SchemaRef]) -> Result<Option<Sch
         names::UPDATING_AGGREGATE => decode::<configs::UpdatingAggregate>(spec)?.schema,
         names::UNNEST => decode::<configs::Unnest>(spec)?.schema,
         names::JOIN => decode::<configs::Join>(spec)?.schema,
+        names::LOOKUP_JOIN => decode::<configs::LookupJoin>(spec)?.schema,
         _ => return Ok(None),
     };
     schema(spec, &bytes).map(Some)

@@ -3,6 +3,7 @@
 use tokio::time::Instant;
 
 use super::TaskError;
+use super::in_flight::Ready;
 use super::runner::{Next, Runner, out_of_order};
 use crate::alignment::{Alignment, Step};
 use crate::event::{CheckpointStep, TaskEventKind};
@@ -15,6 +16,8 @@ enum Happening {
     Control(super::Control),
     Tick,
     Message(Received),
+    /// What was prefetched can be processed.
+    Ready(Ready),
     Flush,
     /// Nobody reads any more.
     Unwanted,
@@ -52,6 +55,10 @@ impl Runner {
                     self.refuse();
                     Next::Continue
                 }
+                Happening::Ready(ready) => {
+                    self.process(ready).await?;
+                    Next::Continue
+                }
                 Happening::Message(received) => self.message(received, &mut inputs).await?,
             };
             match next {
@@ -69,7 +76,8 @@ impl Runner {
             Some(control) = self.control.recv() => Ok(Happening::Control(control)),
             () = due(self.chain.next_tick()) => Ok(Happening::Tick),
             () = self.outputs.unwanted(), if !self.refused => Ok(Happening::Unwanted),
-            received = self.inbox.receive() => Ok(Happening::Message(received?)),
+            ready = self.in_flight.next(), if !self.in_flight.is_empty() => Ok(Happening::Ready(ready?)),
+            received = self.inbox.receive(), if self.in_flight.has_room() => Ok(Happening::Message(received?)),
             () = std::future::ready(()), if unflushed => Ok(Happening::Flush),
         }
     }
@@ -79,15 +87,12 @@ impl Runner {
         let step = match message {
             Message::Batch(batch) => {
                 self.meter.received(batch.num_rows(), batch_bytes(&batch));
-                self.chain.process(operator_input, batch)?;
-                self.deliver().await?;
-                self.measure_when_due()?;
-                self.refuse_unwanted();
+                self.prefetch(Ready::Batch(operator_input, batch)).await?;
                 return Ok(Next::Continue);
             }
             Message::Watermark(watermark) => {
                 if let Some(watermark) = inputs.watermarks.update(queue, watermark) {
-                    self.watermark(watermark).await?;
+                    self.prefetch(Ready::Watermark(watermark)).await?;
                 }
                 return Ok(Next::Continue);
             }
@@ -100,12 +105,47 @@ impl Runner {
                 self.inbox.end(queue);
                 let ended = arroyo_operator::Watermark::At(arroyo_types::EventTime::MAX);
                 if let Some(watermark) = inputs.watermarks.update(queue, ended) {
-                    self.watermark(watermark).await?;
+                    self.prefetch(Ready::Watermark(watermark)).await?;
                 }
                 inputs.alignment.end(queue)
             }
         };
         self.aligned(step, inputs).await
+    }
+
+    /// Processes what came in, at once or when what its operator waits for is there.
+    async fn prefetch(&mut self, came: Ready) -> Result<(), TaskError> {
+        let waits_for = match &came {
+            Ready::Batch(input, batch) if self.in_flight.is_used() => self.chain.prefetch(*input, batch)?,
+            _ => None,
+        };
+        if waits_for.is_none() && self.in_flight.is_empty() {
+            return self.process(came).await;
+        }
+        self.in_flight.push(waits_for, came);
+        Ok(())
+    }
+
+    async fn process(&mut self, ready: Ready) -> Result<(), TaskError> {
+        match ready {
+            Ready::Batch(input, batch) => {
+                self.chain.process(input, batch)?;
+                self.deliver().await?;
+                self.measure_when_due()?;
+                self.refuse_unwanted();
+            }
+            Ready::Watermark(watermark) => self.watermark(watermark).await?,
+        }
+        Ok(())
+    }
+
+    /// Processes everything that came in.
+    async fn finish_in_flight(&mut self) -> Result<(), TaskError> {
+        while !self.in_flight.is_empty() {
+            let ready = self.in_flight.next().await?;
+            self.process(ready).await?;
+        }
+        Ok(())
     }
 
     /// Tells the tasks that feed this one when its operators want no more rows. It still takes what arrives, and their barriers.
@@ -131,12 +171,16 @@ impl Runner {
                 Ok(Next::Continue)
             }
             Step::Aligned(barrier) => {
+                self.finish_in_flight().await?;
                 let since = std::mem::take(&mut inputs.alignment_micros);
                 let next = self.checkpoint(barrier, if since == 0 { now } else { since }).await?;
                 self.inbox.unblock();
                 Ok(next)
             }
-            Step::AllEnded => Ok(Next::End),
+            Step::AllEnded => {
+                self.finish_in_flight().await?;
+                Ok(Next::End)
+            }
         }
     }
 }

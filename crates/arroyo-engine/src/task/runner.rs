@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::checkpoint_writer::{CheckpointWriter, PendingCheckpoint, PendingOperator};
+use super::in_flight::InFlight;
 use super::{Control, TaskEnvironment, TaskError};
 use crate::chain::{Chain, Emitted, Position};
 use crate::event::{CheckpointStep, TaskEventKind};
@@ -47,6 +48,7 @@ pub(super) struct Runner {
     pub(super) chain: Chain,
     pub(super) sink: Option<SinkLink>,
     pub(super) inbox: Inbox,
+    pub(super) in_flight: InFlight,
     pub(super) outputs: Outputs,
     pub(super) control: mpsc::Receiver<Control>,
     pub(super) meter: Arc<TaskMeter>,
@@ -99,6 +101,7 @@ impl Runner {
         Self {
             task,
             source,
+            in_flight: InFlight::new(chain.prefetches_max()),
             chain,
             sink,
             inbox,

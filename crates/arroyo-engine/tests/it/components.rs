@@ -1,6 +1,6 @@
 //! Sources, operators and sinks whose doings a test sees and steers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,8 @@ use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit};
 use arroyo_dataflow::Operator as OperatorSpec;
 use arroyo_engine::Components;
 use arroyo_operator::{
-    Collector, Operator, OperatorContext, OperatorError, Sink, SinkConfig, Source, SourceConfig, SourceEvent, Watermark,
+    Collector, Operator, OperatorContext, OperatorError, Prefetch, Sink, SinkConfig, Source, SourceConfig, SourceEvent,
+    Watermark,
 };
 use arroyo_state::TableSpec;
 use arroyo_types::{Epoch, EventTime, TIMESTAMP_FIELD};
@@ -115,6 +116,8 @@ impl Components for TestComponents {
         match operator.name.as_str() {
             "count" => Ok(Box::new(Count { count: 0 })),
             "watermark" => Ok(Box::new(Marks)),
+            "waits" => Ok(Box::new(Waits::default())),
+            "ordered" => Ok(Box::new(Ordered { last: i64::MIN })),
             "seen" => Ok(Box::new(Seen(self.0.clone()))),
             "panic" => Ok(Box::new(Panics)),
             other => Err(OperatorError::bug(format!("no operator `{other}`"))),
@@ -203,6 +206,88 @@ impl Operator for Count {
     fn checkpoint(&mut self, ctx: &mut OperatorContext, _: &mut dyn Collector) -> Result<(), OperatorError> {
         let key = ctx.info.task.subtask.to_le_bytes().to_vec();
         Ok(ctx.state.replace_global(TABLE, BTreeMap::from([(key, self.count.to_le_bytes().to_vec())]))?)
+    }
+}
+
+/// Waits for each batch, and often longer than for the ones behind it.
+#[derive(Default)]
+struct Waits {
+    prefetched: u64,
+    /// For each batch that is waited for, whether it was.
+    waiting: VecDeque<Arc<AtomicU64>>,
+}
+
+impl Operator for Waits {
+    fn prefetches_max(&self) -> usize {
+        4
+    }
+
+    fn prefetch(
+        &mut self,
+        _: u32,
+        _: &RecordBatch,
+        _: &mut OperatorContext,
+    ) -> Result<Option<Prefetch>, OperatorError> {
+        self.prefetched += 1;
+        assert!(self.waiting.len() < 4, "too many batches wait");
+        let turns = (7 - self.prefetched % 7) * 3;
+        let waited = Arc::new(AtomicU64::new(u64::from(turns == 3)));
+        self.waiting.push_back(waited.clone());
+        if turns == 3 {
+            return Ok(None);
+        }
+        Ok(Some(Box::pin(async move {
+            for _ in 0..turns {
+                tokio::task::yield_now().await;
+            }
+            waited.store(1, Ordering::SeqCst);
+            Ok(())
+        })))
+    }
+
+    fn process_batch(
+        &mut self,
+        _: u32,
+        batch: RecordBatch,
+        _: &mut OperatorContext,
+        out: &mut dyn Collector,
+    ) -> Result<(), OperatorError> {
+        let waited = self.waiting.pop_front().expect("a batch that was prefetched");
+        assert_eq!(waited.load(Ordering::SeqCst), 1, "the batch came before what it waits for");
+        out.collect(batch)
+    }
+}
+
+/// Fails if rows are out of order, or behind the watermark.
+struct Ordered {
+    last: i64,
+}
+
+impl Operator for Ordered {
+    fn process_batch(
+        &mut self,
+        _: u32,
+        batch: RecordBatch,
+        _: &mut OperatorContext,
+        out: &mut dyn Collector,
+    ) -> Result<(), OperatorError> {
+        for key in keys(&batch) {
+            assert!(key > self.last, "{key} comes behind {}", self.last);
+            self.last = key;
+        }
+        out.collect(batch)
+    }
+
+    fn process_watermark(
+        &mut self,
+        watermark: Watermark,
+        _: &mut OperatorContext,
+        out: &mut dyn Collector,
+    ) -> Result<(), OperatorError> {
+        if let Watermark::At(time) = watermark {
+            self.last = self.last.max(time.nanos() / 1_000_000);
+        }
+        out.watermark(watermark)
     }
 }
 

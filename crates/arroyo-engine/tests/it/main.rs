@@ -10,3 +10,5 @@ mod exchange;
 mod failures;
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod prefetches;

@@ -44,8 +44,8 @@ super::codes! {
         "A query must read at least one table that has a connector.",
         "SELECT 1 AS one;";
     LOOKUP_TABLE = "SQL212", "A lookup table cannot be read as a stream",
-        "Rows of a lookup table are fetched by their key, they do not flow.",
-        "CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'redis', address = 'redis://localhost', format = 'json'); SELECT k FROM t;";
+        "Rows of a lookup table are asked for by their key, they do not flow: it can only be joined with a table of rows.",
+        "CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'filesystem', path = '/tmp/t', format = 'json'); SELECT k FROM t;";
     CHANGES_TO_ROWS = "SQL213", "A sink takes rows, and the query makes changes",
         "The result of the query changes: rows that were written are taken back. \
          A sink must be able to say so; `format = 'debezium_json'` does.",
@@ -61,6 +61,10 @@ super::codes! {
         "`JOIN b FOR SYSTEM_TIME AS OF a.at ON a.k = b.k` and `ASOF JOIN b MATCH_CONDITION (a.at >= b.at) ON a.k = b.k` join each row with \
          the latest version of its key. They need keys that are compared by `=`, and the event times of both sides.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT a.counter FROM t a ASOF JOIN t b MATCH_CONDITION (a.counter < b.counter) ON a.counter = b.counter;";
+    LOOKUP_JOIN = "SQL221", "A lookup table cannot be joined like this",
+        "`stream JOIN table ON …` and `stream LEFT JOIN table ON …` ask a lookup table for the key of each row. \
+         The condition compares every column of its primary key with a value by `=`; further conditions choose among what is found.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); CREATE TEMPORARY TABLE l (k BIGINT PRIMARY KEY, v TEXT) WITH (connector = 'filesystem', path = '/tmp/l', format = 'json'); SELECT v FROM t JOIN l ON counter = 1;";
     WINDOW_TABLE = "SQL230", "A window function in FROM cannot run",
         "`TABLE(TUMBLE(TABLE t, DESCRIPTOR(time), …))`, and `HOP`, `CUMULATE` and `SESSION` in the same way, add the columns \
          `window_start`, `window_end` and `window_time` to a table. \

@@ -79,6 +79,10 @@ super::codes! {
     CREATE_TABLE_AS = "SQL027", "CREATE TABLE … AS takes its columns from the query",
         "It is a view under another name: columns and options cannot be given.",
         "CREATE TABLE t (a INT) AS SELECT 1;\nSELECT * FROM t;";
+    LOOKUP_DEFINITION = "SQL028", "A lookup table lacks something, or has too much",
+        "Rows of a lookup table (`TEMPORARY`, or `type = 'lookup'`) are asked for by its `PRIMARY KEY`, which must be declared.\n\
+         They do not flow, so there is no watermark, and no generated columns.",
+        "CREATE TEMPORARY TABLE t (a INT, b TEXT) WITH (connector = 'filesystem', path = '/a', format = 'json');\nSELECT 1;";
     INSERT_TARGET = "SQL030", "The table cannot be written",
         "Sources, lookup tables, views and filled memory tables cannot be written, and sinks have no generated or metadata columns.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1);\nINSERT INTO t SELECT * FROM t;";

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use arroyo_dataflow::operators::join::Kind;
+use arroyo_dataflow::operators::lookup_join;
 
 use super::describe;
 use crate::stream::join::{Join, JoinTime};
+use crate::stream::lookup_join::LookupJoin;
 use crate::stream::node::StreamNode;
 use crate::stream::window::Length;
 
@@ -46,4 +48,27 @@ pub(crate) fn describe_join(join: &Join, inputs: &[Arc<StreamNode>]) -> String {
 
 fn kept(nanos: i64) -> String {
     if nanos == 0 { "for ever".to_owned() } else { Length(nanos).to_string() }
+}
+
+/// What kind of lookup join it is.
+pub(crate) fn kind_of_lookup(join: &LookupJoin) -> &'static str {
+    match join.kind {
+        lookup_join::Kind::Inner => "LookupJoin",
+        lookup_join::Kind::Left => "LeftLookupJoin",
+    }
+}
+
+/// Which table is asked, for which keys and columns, and what is remembered.
+pub(crate) fn describe_lookup(join: &LookupJoin, inputs: &[Arc<StreamNode>]) -> String {
+    let asked: Vec<&str> = join.asked_columns().map(|column| column.name.as_str()).collect();
+    let left = |position: &usize| {
+        let column = inputs.first().and_then(|input| input.schema.column(*position));
+        column.map_or_else(|| position.to_string(), |column| column.field.name().clone())
+    };
+    let keys = join.left_keys.iter().zip(&join.key);
+    let keys = keys.map(|(own, key)| format!("{} = {}", left(own), asked.get(*key).copied().unwrap_or_default()));
+    let filter = join.filter.as_ref().map(|filter| describe(&filter.predicate));
+    let conditions: Vec<String> = keys.chain(filter).collect();
+    let table = &join.table;
+    format!("{} {} ({}), {}", table.name, table.options.description, asked.join(", "), conditions.join(", "))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 
-use super::{describe, describe_exprs, describe_join, kind_of_join};
+use super::{describe, describe_exprs, describe_join, describe_lookup, kind_of_join, kind_of_lookup};
 use crate::stream::node::{Aggregate, OverKind, Part, StreamNode, StreamOp};
 use crate::stream::schema::StreamSchema;
 use crate::stream::window::{Length, Window};
@@ -72,6 +72,7 @@ fn name_of(op: &StreamOp) -> &'static str {
         StreamOp::Upsert { .. } => "Upsert",
         StreamOp::Unnest { .. } => "Unnest",
         StreamOp::Join { join } => kind_of_join(join),
+        StreamOp::LookupJoin { join } => kind_of_lookup(join),
         StreamOp::Limit { .. } => "Limit",
         StreamOp::Sort { .. } => "Sort",
         StreamOp::Over(over) => match over.kind {
@@ -128,6 +129,7 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
         StreamOp::Upsert { keys } => names(&node.schema, keys.iter().copied()),
         StreamOp::Unnest { columns } => names(&node.schema, columns.iter().copied()),
         StreamOp::Join { join } => describe_join(join, &node.inputs),
+        StreamOp::LookupJoin { join } => describe_lookup(join, &node.inputs),
         StreamOp::Limit { skip, fetch } => {
             let rows = fetch.map_or_else(|| "all".to_owned(), |fetch| fetch.to_string());
             if *skip == 0 { rows } else { format!("{rows} after {skip}") }

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::BuildError;
 use crate::explain::describe_op;
-use crate::stream::join::{Join, JoinTime};
+use crate::stream::join::{Join, JoinFilter, JoinTime};
+use crate::stream::lookup_join::LookupJoin;
 use crate::stream::node::{Aggregate, Over, OverKind, Part, Ranking, StreamNode, StreamOp};
 use crate::stream::simple_filter::simple_filter;
 use crate::stream::window::Window;
@@ -82,6 +83,7 @@ pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), Build
             (names::UNNEST, config::Unnest { columns, schema: encode_schema(output)? }.encode_to_vec())
         }
         StreamOp::Join { join } => (names::JOIN, joined(join, node)?.encode_to_vec()),
+        StreamOp::LookupJoin { join } => (names::LOOKUP_JOIN, looked_up(join, output)?.encode_to_vec()),
         StreamOp::Limit { skip, fetch } => (names::LIMIT, config::Limit { skip: *skip, fetch: *fetch }.encode_to_vec()),
         StreamOp::Sort { keys } => (names::SORT, config::Sort { keys: sort_keys(keys)? }.encode_to_vec()),
         StreamOp::Over(call) => (over_name(call.kind), over(call, output)?.encode_to_vec()),
@@ -144,9 +146,46 @@ fn session(
     })
 }
 
+fn positions(positions: &[usize]) -> Vec<u32> {
+    positions.iter().filter_map(|place| u32::try_from(*place).ok()).collect()
+}
+
+/// A join's further condition; empty without one.
+#[derive(Default)]
+struct Filtered {
+    predicate: Vec<u8>,
+    columns: Vec<u32>,
+    schema: Vec<u8>,
+}
+
+fn filtered(filter: Option<&JoinFilter>) -> Result<Filtered, BuildError> {
+    let Some(filter) = filter else { return Ok(Filtered::default()) };
+    let predicate = encode_expr(&filter.predicate)?;
+    Ok(Filtered { predicate, columns: positions(&filter.columns), schema: encode_schema(&filter.schema)? })
+}
+
+fn looked_up(join: &LookupJoin, output: &Schema) -> Result<config::LookupJoin, BuildError> {
+    let filter = filtered(join.filter.as_ref())?;
+    let cache = join.table.lookup.unwrap_or_default();
+    Ok(config::LookupJoin {
+        kind: join.kind.into(),
+        connector: Some(connector(&join.table, &join.asked_schema(), None)?),
+        key_columns: positions(&join.key),
+        left_values: u32::try_from(join.left_values).unwrap_or(u32::MAX),
+        left_keys: positions(&join.left_keys),
+        right_values: positions(&join.right_values),
+        filter: filter.predicate,
+        filter_columns: filter.columns,
+        filter_schema: filter.schema,
+        schema: encode_schema(output)?,
+        cache_bytes_max: cache.bytes_max,
+        cache_ttl_nanos: cache.ttl_nanos,
+        ttl_nanos: join.ttl_nanos,
+    })
+}
+
 fn joined(join: &Join, node: &StreamNode) -> Result<config::Join, BuildError> {
     let [left, right] = node.inputs.as_slice() else { return Err(BuildError::Unfinished(describe_op(node))) };
-    let positions = |positions: &[usize]| positions.iter().filter_map(|place| u32::try_from(*place).ok()).collect();
     let [left_values, right_values] = join.values.map(|values| u32::try_from(values).unwrap_or(u32::MAX));
     let [left_keys, right_keys] = &join.keys;
     let (interval, [left_ttl_nanos, right_ttl_nanos]) = match join.time {
@@ -155,10 +194,7 @@ fn joined(join: &Join, node: &StreamNode) -> Result<config::Join, BuildError> {
         JoinTime::Latest { .. } => (None, [0, 0]),
         JoinTime::Ttl { nanos } => (None, nanos),
     };
-    let (filter, filter_columns, filter_schema) = match &join.filter {
-        Some(filter) => (encode_expr(&filter.predicate)?, positions(&filter.columns), encode_schema(&filter.schema)?),
-        None => (Vec::new(), Vec::new(), Vec::new()),
-    };
+    let filter = filtered(join.filter.as_ref())?;
     Ok(config::Join {
         kind: join.kind.into(),
         left_schema: encode_schema(left.schema.arrow())?,
@@ -168,9 +204,9 @@ fn joined(join: &Join, node: &StreamNode) -> Result<config::Join, BuildError> {
         left_keys: positions(left_keys),
         right_keys: positions(right_keys),
         null_equals_null: join.null_equals_null,
-        filter,
-        filter_columns,
-        filter_schema,
+        filter: filter.predicate,
+        filter_columns: filter.columns,
+        filter_schema: filter.schema,
         schema: encode_schema(node.schema.arrow())?,
         interval,
         left_ttl_nanos,

@@ -341,7 +341,7 @@ impl Builder<'_> {
             )
             .at(table.span)
             .help("a memory table takes one INSERT INTO; use UNION ALL to put several queries into it")),
-            Entry::Table(def) if def.lookup => Err(Diagnostic::error(
+            Entry::Table(def) if def.lookup.is_some() => Err(Diagnostic::error(
                 &codes::INSERT_TARGET,
                 format!("`{}` is a lookup table and cannot be written", named.name),
             )

@@ -79,7 +79,7 @@ fn sink(
         name,
         connector: connector_id.to_owned(),
         role: Some(Role::Sink),
-        lookup: false,
+        lookup: None,
         options,
         format,
         columns,

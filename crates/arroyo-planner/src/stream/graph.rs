@@ -1,5 +1,6 @@
 //! Builds nodes of the streaming plan: works out their schemas and identities, and makes equal ones one.
 
+mod lookup;
 mod ordered;
 mod window_table;
 

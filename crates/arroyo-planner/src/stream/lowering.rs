@@ -5,6 +5,7 @@ mod changelog_windows;
 mod constants;
 mod grouping_sets;
 mod join;
+mod lookup;
 mod ordered;
 mod over;
 mod sink;
@@ -25,6 +26,7 @@ use indexmap::IndexMap;
 use self::unsupported::unsupported;
 use super::bind::bind;
 use super::graph::StreamGraph;
+use super::lookup_node::LookupNode;
 use super::node::StreamNode;
 use super::optimize::optimize;
 use super::place::span_of;
@@ -191,6 +193,9 @@ impl Lowering {
                 }
                 if let Some(join) = TemporalJoin::of(other) {
                     return self.temporal_join(join);
+                }
+                if let Some(join) = LookupNode::of(other) {
+                    return self.lookup_join(join);
                 }
                 if let Some(table) = WindowTable::of(other) {
                     return self.window_table(table);

@@ -7,6 +7,7 @@ use datafusion::logical_expr::{Expr, SortExpr};
 
 use super::join::Join;
 use super::lineage::Lineage;
+use super::lookup_join::LookupJoin;
 use super::schema::StreamSchema;
 use super::window::Window;
 use crate::TableDef;
@@ -91,6 +92,11 @@ pub(crate) enum StreamOp {
     Join {
         /// Which do.
         join: Join,
+    },
+    /// Each row with what a lookup table has for it.
+    LookupJoin {
+        /// Which table, and for which keys.
+        join: LookupJoin,
     },
     /// Passes a number of rows on, in one subtask.
     Limit {
@@ -217,6 +223,7 @@ impl PartialEq for StreamOp {
             (Self::Upsert { keys: a }, Self::Upsert { keys: b }) => a == b,
             (Self::Unnest { columns: a }, Self::Unnest { columns: b }) => a == b,
             (Self::Join { join: a }, Self::Join { join: b }) => a == b,
+            (Self::LookupJoin { join: a }, Self::LookupJoin { join: b }) => a == b,
             (Self::Limit { skip: a, fetch: f }, Self::Limit { skip: b, fetch: g }) => a == b && f == g,
             (Self::Sort { keys: a }, Self::Sort { keys: b }) => a == b,
             (Self::Over(a), Self::Over(b)) => a == b,

@@ -32,8 +32,10 @@ use datafusion::optimizer::scalar_subquery_to_join::ScalarSubqueryToJoin;
 use datafusion::optimizer::simplify_expressions::{ExprSimplifier, SimplifyExpressions};
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
+use super::lookup_node::LookupNode;
 use super::not_in::NotIn;
 use super::row_time::asks_for_row_time;
+use super::temporal_node::TemporalJoin;
 use super::window_node::WindowedAggregate;
 
 /// Simplifies expressions, moves filters towards the sources, and drops columns that nobody reads.
@@ -90,7 +92,8 @@ fn filters_by_nothing_of_below(plan: &LogicalPlan) -> Result<bool> {
                 .any(|condition| condition.column_refs().is_empty() || asks_for_row_time(condition))
             && filter.input.exists(|below| {
                 let makes_results = matches!(below, LogicalPlan::Aggregate(_) | LogicalPlan::Join(_));
-                Ok(makes_results || WindowedAggregate::of(below).is_some())
+                let is_join = TemporalJoin::of(below).is_some() || LookupNode::of(below).is_some();
+                Ok(makes_results || is_join || WindowedAggregate::of(below).is_some())
             })?
         {
             found = true;

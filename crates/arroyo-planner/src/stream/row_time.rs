@@ -31,7 +31,7 @@ pub(super) fn refuse_in_joins(plan: LogicalPlan) -> Result<LogicalPlan, Diagnost
     }
 }
 
-fn refusal(condition: &Expr) -> Diagnostic {
+pub(super) fn refusal(condition: &Expr) -> Diagnostic {
     Diagnostic::error(&codes::JOIN, "`row_time()` in the condition of a join could be that of either side")
         .at(span_of(condition))
         .help("select it as a column in a subquery on the side that you mean: (SELECT *, row_time() AS at FROM …)")

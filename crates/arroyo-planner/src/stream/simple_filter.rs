@@ -144,7 +144,7 @@ mod tests {
             name: "t".to_string(),
             connector: "single_file".to_string(),
             role: None,
-            lookup: false,
+            lookup: None,
             options: TableOptions {
                 json: serde_json::Value::Null,
                 roles: Vec::new(),

@@ -39,12 +39,16 @@ pub(crate) fn read_table(
     table: &Arc<TableDef>,
     required: &BTreeSet<usize>,
 ) -> Result<Arc<StreamNode>, Diagnostic> {
-    if table.lookup {
+    if table.lookup.is_some() {
         return Err(Diagnostic::error(
             &codes::LOOKUP_TABLE,
             format!("`{}` is a lookup table and cannot be read as a stream", table.name),
         )
-        .help("declare the table without TEMPORARY and without type = 'lookup'"));
+        .help(format!(
+            "join it with a table of rows: … JOIN {} ON … = {0}.{1}; or declare it without TEMPORARY and type = 'lookup'",
+            table.name,
+            table.primary_key.first().map_or("key", String::as_str)
+        )));
     }
     if table.is_debezium() && table.primary_key.is_empty() {
         let message = format!("table `{}`: a Debezium source must have at least one PRIMARY KEY field", table.name);

@@ -26,6 +26,8 @@ const SHARED: &[&str] = &[
     "watermark_field",
     "idle_micros",
     "idle_time",
+    "lookup.cache.max_bytes",
+    "lookup.cache.ttl",
     "json.unstructured",
     "json.timestamp_format",
     "json.decimal_encoding",
@@ -82,6 +84,11 @@ impl Options {
                 None
             }
         }
+    }
+
+    /// Takes an option of any kind, and the place of its value.
+    pub(super) fn take(&mut self, key: &str) -> Option<(OptionValue, Option<Span>)> {
+        self.entries.remove(key).map(|entry| (entry.value, entry.value_span))
     }
 
     /// Takes an option that names a column.

@@ -39,8 +39,13 @@ pub(crate) fn stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> R
     let role = match kind.as_str() {
         "source" => Some(Role::Source),
         "sink" => Some(Role::Sink),
+        "lookup" => Some(Role::Lookup),
         _ => None,
     };
+    let lookup = (role == Some(Role::Lookup)).then(|| options.lookup_cache(&mut diagnostics));
+    if let Some(wrong) = diagnostics.first() {
+        return Err(vec![fault(wrong.message.clone())]);
+    }
     let columns = columns(&table.schema).map_err(|message| vec![fault(message)])?;
     let format = format(&table.schema).map_err(|message| vec![fault(message)])?;
     let request = TableRequest {
@@ -58,6 +63,10 @@ pub(crate) fn stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> R
         _ => columns,
     };
     let primary_key = primary_keys(&table.schema);
+    if lookup.is_some() && (primary_key.is_empty() || !connector.description().lookup) {
+        let why = if primary_key.is_empty() { "it has no primary key" } else { "its connector has no lookup tables" };
+        return Err(vec![fault(format!("it is a lookup table, but {why}"))]);
+    }
     let format = match format {
         Some(format) => {
             schema::with_key(format, &primary_key).to_json().map_err(|error| vec![fault(error.to_string())])?
@@ -68,7 +77,7 @@ pub(crate) fn stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> R
         name: table.name.clone(),
         connector: table.connector.clone(),
         role,
-        lookup: kind == "lookup",
+        lookup,
         options: validated,
         format,
         columns,

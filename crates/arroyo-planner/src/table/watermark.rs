@@ -4,6 +4,7 @@ use arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, col, lit};
 
+use super::options::Options;
 use super::schema::df_schema;
 use super::{Parts, unknown_column};
 use crate::query::{plan_expr, type_of};
@@ -18,8 +19,18 @@ const TIMESTAMP: DataType = DataType::Timestamp(TimeUnit::Nanosecond, None);
 
 /// The older way to say it, by options.
 pub(super) struct Legacy {
-    pub(super) event_time: Option<Spanned<String>>,
-    pub(super) watermark: Option<Spanned<String>>,
+    event_time: Option<Spanned<String>>,
+    watermark: Option<Spanned<String>>,
+}
+
+impl Legacy {
+    /// Takes the options.
+    pub(super) fn take(options: &mut Options, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        Self {
+            event_time: options.field("event_time_field", diagnostics),
+            watermark: options.field("watermark_field", diagnostics),
+        }
+    }
 }
 
 /// The table's event time and watermark, if it declares them.

@@ -130,6 +130,7 @@ fn output_of(operator: &Operator, input: &SchemaRef, right: Option<&SchemaRef>) 
 fn output_of_updating(operator: &Operator, input: &SchemaRef) -> Result<SchemaRef, String> {
     let bytes = operator.config.as_slice();
     match operator.name.as_str() {
+        names::LOOKUP_JOIN => looked_up(&config::LookupJoin::decode(bytes).map_err(text)?, input),
         names::UPDATING_PARTIAL => {
             let config = config::UpdatingAggregate::decode(bytes).map_err(text)?;
             equal(&schema(&config.input_schema)?, input)?;
@@ -179,6 +180,39 @@ fn joined(config: &config::Join, [left, right]: [&SchemaRef; 2]) -> Result<Schem
     let output = schema(&config.schema)?;
     let found = types(&output, &(0..expected.len() as u32).collect::<Vec<_>>());
     if found == expected { Ok(output) } else { Err(format!("the result is {expected:?}, its schema says {found:?}")) }
+}
+
+fn looked_up(config: &config::LookupJoin, input: &SchemaRef) -> Result<SchemaRef, String> {
+    let types = |schema: &Schema, positions: &[u32]| -> Vec<DataType> {
+        positions.iter().map(|position| schema.field(*position as usize).data_type().clone()).collect()
+    };
+    let asked = schema(&config.connector.as_ref().ok_or("no table")?.schema)?;
+    let keys = [types(input, &config.left_keys), types(&asked, &config.key_columns)];
+    if keys[0] != keys[1] || keys[0].is_empty() {
+        return Err(format!("keys of types {keys:?}"));
+    }
+    if !config.filter.is_empty() {
+        let filter = schema(&config.filter_schema)?;
+        Predicate::new(&expr(&config.filter)?, &filter).map_err(text)?;
+        let column = |position: &u32| match position.checked_sub(config.left_values) {
+            None => input.field(*position as usize).data_type().clone(),
+            Some(position) => asked.field(position as usize).data_type().clone(),
+        };
+        let read: Vec<DataType> = config.filter_columns.iter().map(column).collect();
+        if read != types(&filter, &(0..read.len() as u32).collect::<Vec<_>>()) {
+            return Err(format!("the condition reads {read:?}"));
+        }
+    }
+    let mut expected = types(input, &(0..config.left_values).collect::<Vec<_>>());
+    expected.extend(types(&asked, &config.right_values));
+    let output = schema(&config.schema)?;
+    let found = types(&output, &(0..expected.len() as u32).collect::<Vec<_>>());
+    let hidden = |schema: &SchemaRef| schema.column_with_name("_change").is_some();
+    if found == expected && hidden(&output) == hidden(input) {
+        Ok(output)
+    } else {
+        Err(format!("the result is {expected:?}, its schema says {found:?}"))
+    }
 }
 
 /// What operators give that depend on the order of rows.

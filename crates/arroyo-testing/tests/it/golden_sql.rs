@@ -32,6 +32,8 @@ mod changelogs;
 mod changelogs_batch;
 mod joins;
 mod joins_batch;
+mod lookups;
+mod lookups_batch;
 mod over;
 mod windows;
 

@@ -41,7 +41,7 @@ impl Lowering {
             name: VALUES.to_owned(),
             connector: VALUES.to_owned(),
             role: None,
-            lookup: false,
+            lookup: None,
             options,
             format: serde_json::Value::Null,
             columns,

@@ -135,19 +135,8 @@ impl Lowering {
 
     /// The conditions beside the keys, over the columns of both sides.
     fn conditions(&mut self, join: &LogicalJoin, [left, right]: [&Side; 2]) -> Option<Conditions> {
-        let fields =
-            |side: &Side| side.node.schema.values().iter().map(|value| Arc::clone(&value.field)).collect::<Vec<_>>();
-        let (left_fields, right_fields) = (fields(left), fields(right));
-        let unique = unique_fields(left_fields.iter().chain(&right_fields));
-        let of_side = |side: &Side| side.node.schema.values().to_vec();
-        let mut columns: Vec<StreamColumn> = of_side(left).into_iter().chain(of_side(right)).collect();
-        for (column, field) in columns.iter_mut().zip(unique) {
-            column.field = field;
-        }
-        let time = Lineage::of("no time").finish();
-        columns.push(StreamColumn { field: timestamp_field(), lineage: time, window: None });
         let origin = Origin::of_join([left, right].iter().map(|side| &side.node.schema.origin));
-        let combined = StreamSchema::new(columns, time, None, origin);
+        let combined = combined(left.node.schema.values(), right.node.schema.values(), origin);
         let mut rest = Vec::new();
         if let Some(filter) = &join.filter {
             let logical = left.plan.schema().join(right.plan.schema());
@@ -203,7 +192,7 @@ impl Lowering {
     }
 
     /// `input` with its keys as columns, and their positions.
-    fn with_keys(&mut self, input: &Arc<StreamNode>, keys: Vec<Expr>) -> (Arc<StreamNode>, Vec<usize>) {
+    pub(super) fn with_keys(&mut self, input: &Arc<StreamNode>, keys: Vec<Expr>) -> (Arc<StreamNode>, Vec<usize>) {
         let values = input.schema.values();
         let mut columns: Vec<(Expr, FieldRef)> =
             values.iter().map(|value| (column(value.field.name()), Arc::clone(&value.field))).collect();
@@ -235,6 +224,18 @@ struct Conditions {
     rest: Vec<(Expr, Option<Bounds>)>,
 }
 
+/// The columns of both sides with unique names.
+pub(super) fn combined(left: &[StreamColumn], right: &[StreamColumn], origin: Origin) -> StreamSchema {
+    let mut columns = [left, right].concat();
+    let unique = unique_fields(columns.iter().map(|column| &column.field));
+    for (column, field) in columns.iter_mut().zip(unique) {
+        column.field = field;
+    }
+    let time = Lineage::of("no time").finish();
+    columns.push(StreamColumn { field: timestamp_field(), lineage: time, window: None });
+    StreamSchema::new(columns, time, None, origin)
+}
+
 fn span_of_join(join: &LogicalJoin) -> Option<Span> {
     let keys = join.on.iter().flat_map(|(left, right)| [span_of(left), span_of(right)]).flatten();
     keys.chain(join.filter.as_ref().and_then(span_of)).reduce(Span::union)
@@ -264,9 +265,13 @@ fn common_types(
 }
 
 /// Whether rows can be kept: their columns must be comparable.
-fn can_be_kept(schema: &StreamSchema) -> Result<(), Diagnostic> {
-    let columns = schema.values().iter().map(|value| &value.field);
-    for field in columns {
+pub(super) fn can_be_kept(schema: &StreamSchema) -> Result<(), Diagnostic> {
+    comparable(schema.values().iter().map(|value| &value.field))
+}
+
+/// Whether the values of columns can be compared, and so kept.
+pub(super) fn comparable<'a>(fields: impl Iterator<Item = &'a FieldRef>) -> Result<(), Diagnostic> {
+    for field in fields {
         if !RowConverter::supports_fields(&[SortField::new(field.data_type().clone())]) {
             let message = format!("column `{}` of type {} cannot be kept for a join", field.name(), field.data_type());
             return Err(Diagnostic::error(&codes::JOIN, message)
@@ -276,7 +281,7 @@ fn can_be_kept(schema: &StreamSchema) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-fn filter_of(conditions: impl Iterator<Item = Expr>, combined: &StreamSchema) -> Option<JoinFilter> {
+pub(super) fn filter_of(conditions: impl Iterator<Item = Expr>, combined: &StreamSchema) -> Option<JoinFilter> {
     let predicate = conjunction(conditions)?;
     let mut columns: Vec<usize> =
         predicate.column_refs().into_iter().filter_map(|column| combined.position(&column.name)).collect();

@@ -1,4 +1,4 @@
-//! Brings rows of both sides of a join together that have the same key.
+//! Brings rows of both sides of a join together that have the same key, and rows that ask a lookup table for the same key.
 //!
 //! Before:
 //! ```text
@@ -27,6 +27,9 @@ pub(super) fn apply(graph: &mut StreamGraph, node: &Arc<StreamNode>, inputs: Vec
         StreamOp::Join { join } => {
             let sides = inputs.iter().zip(&join.keys);
             sides.map(|(input, keys)| exchange(graph, input, keys.clone())).collect()
+        }
+        StreamOp::LookupJoin { join } => {
+            inputs.iter().map(|input| exchange(graph, input, join.left_keys.clone())).collect()
         }
         _ => inputs,
     };

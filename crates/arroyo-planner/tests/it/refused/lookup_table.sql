@@ -1,2 +1,2 @@
-CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'single_file', path = '/data/t', format = 'json');
+CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'filesystem', path = '/data/t', format = 'json');
 SELECT k FROM t;

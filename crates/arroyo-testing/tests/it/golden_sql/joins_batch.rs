@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -17,7 +17,7 @@ use serde_json::Value;
 /// Cases that batch SQL cannot express: sessions and overlapping windows.
 const WITHOUT: &[&str] = &["asof_then_group", "interval_then_window", "session_same_window", "hop_left"];
 
-fn columns(table: &str) -> SchemaRef {
+pub(super) fn columns(table: &str) -> SchemaRef {
     let columns: &[(&str, DataType)] = match table {
         "orders" => &[
             ("id", DataType::Int64),
@@ -71,34 +71,39 @@ fn sorted(lines: &str) -> Vec<String> {
     lines
 }
 
-fn cases(folder: &std::path::Path) -> Vec<(String, PathBuf)> {
-    let files = std::fs::read_dir(folder.join("joins")).unwrap().map(|entry| entry.unwrap().path());
+/// The cases of an area by name.
+pub(super) fn cases(area: &str) -> Vec<(String, PathBuf)> {
+    let files = std::fs::read_dir(super::folder().join(area)).unwrap().map(|entry| entry.unwrap().path());
     let scripts = files.filter(|path| path.extension().is_some_and(|extension| extension == "sql"));
     let named = scripts.map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), path));
-    named.filter(|(name, _)| name != "tables" && !WITHOUT.contains(&name.as_str())).collect()
+    named.filter(|(name, _)| name != "tables").collect()
+}
+
+/// How the golden answer of a case differs from what batch SQL says.
+pub(super) async fn difference(context: &SessionContext, area: &str, name: &str, path: &Path) -> Option<String> {
+    let folder = super::folder().join(area);
+    let written_out = folder.join("batch").join(format!("{name}.sql"));
+    let script = std::fs::read_to_string(if written_out.exists() { &written_out } else { path }).unwrap();
+    let script = script.replace("INSERT INTO out", "").replace("INSERT INTO changes", "");
+    let expected = answer(context, &script).await;
+    let golden = sorted(&std::fs::read_to_string(folder.join(format!("{name}.ndjson"))).unwrap());
+    if golden == expected {
+        return None;
+    }
+    let missing: Vec<_> = expected.iter().filter(|row| !golden.contains(row)).take(3).collect();
+    let surplus: Vec<_> = golden.iter().filter(|row| !expected.contains(row)).take(3).collect();
+    let (golden, expected) = (golden.len(), expected.len());
+    Some(format!("{name}: {golden} rows instead of {expected}; missing {missing:?}, too much {surplus:?}"))
 }
 
 #[tokio::test]
 async fn answers_are_those_of_batch_sql() {
     let folder = super::folder();
     let mut differences = Vec::new();
-    let cases = cases(&folder);
+    let cases: Vec<_> = cases("joins").into_iter().filter(|(name, _)| !WITHOUT.contains(&name.as_str())).collect();
     assert!(cases.len() > 50, "there are {} cases", cases.len());
     for (name, path) in cases {
-        let written_out = folder.join("joins/batch").join(format!("{name}.sql"));
-        let script = std::fs::read_to_string(if written_out.exists() { written_out } else { path }).unwrap();
-        let script = script.replace("INSERT INTO out", "").replace("INSERT INTO changes", "");
-        let expected = answer(&context(&folder), &script).await;
-        let golden = std::fs::read_to_string(folder.join("joins").join(format!("{name}.ndjson"))).unwrap();
-        let golden = sorted(&golden);
-        if golden != expected {
-            let missing: Vec<_> = expected.iter().filter(|row| !golden.contains(row)).take(3).collect();
-            let surplus: Vec<_> = golden.iter().filter(|row| !expected.contains(row)).take(3).collect();
-            let (golden, expected) = (golden.len(), expected.len());
-            differences.push(format!(
-                "{name}: {golden} rows instead of {expected}; missing {missing:?}, too much {surplus:?}"
-            ));
-        }
+        differences.extend(difference(&context(&folder), "joins", &name, &path).await);
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
