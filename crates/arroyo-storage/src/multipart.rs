@@ -134,7 +134,7 @@ impl Storage {
     }
 
     /// Hands an upload on to a later generation of its owner, wherever an earlier one has left it.
-    /// [`StorageError::NotFound`] if it is gone.
+    /// [`StorageError::NotFound`] if it is gone: completed, or given up.
     pub async fn take_over_multipart(&self, upload: Multipart, generation: u64) -> Result<Multipart, StorageError> {
         let next = Multipart { generation, ..upload };
         let all = self.records(&next.owner).await?;

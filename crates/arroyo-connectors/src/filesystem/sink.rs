@@ -5,6 +5,9 @@
 //! open at the barrier stays open: bytes that can be written are, and the rest goes into the checkpoint with all that is
 //! needed to go on. After a restore, at any parallelism, each open file is continued by the subtask that its id falls to.
 //!
+//! Whoever goes back to an earlier checkpoint finds files that were open then and are visible now. They stay as they are, with
+//! the rows that came later, and are not continued: rows before the checkpoint are there once, those after it are written again.
+//!
 //! ```text
 //! rows ──▶ open files ──roll──▶ finished files ──barrier──▶ commit data ──manifest──▶ visible
 //!              └──barrier──▶ table `r`
@@ -109,7 +112,7 @@ impl FileSystemSink {
     /// upload, this subtask's or not.
     async fn restore(&mut self, ready: &mut Ready, ctx: &OperatorContext) -> Result<BTreeSet<String>, OperatorError> {
         let mut ids = BTreeSet::new();
-        let mut numbered = false;
+        let mut completed = Vec::new();
         let saved: Vec<_> = ctx.state.global(TABLE).collect();
         for (key, value) in saved {
             let key = String::from_utf8_lossy(key);
@@ -121,7 +124,8 @@ impl FileSystemSink {
                     ids.insert(id.to_string());
                 }
                 if KeyRange::owner(xxh3_64(id.as_bytes()), ctx.info.parallelism) == ctx.info.task.subtask {
-                    self.restore_file(OpenFile::restore(value, &self.layout)?, &ready.place).await?;
+                    let file = OpenFile::restore(value, &self.layout)?;
+                    completed.extend(self.restore_file(file, &ready.place).await?);
                 }
             } else if key.starts_with("n/") {
                 let next = <[u8; 8]>::try_from(value).map_err(|_| {
@@ -129,22 +133,33 @@ impl FileSystemSink {
                     OperatorError::new(ErrorKind::Corrupt, message)
                 })?;
                 ready.names.next = ready.names.next.max(u64::from_le_bytes(next));
-                numbered = true;
             }
         }
-        if ready.names.is_serial() && !numbered {
-            ready.names.next = ready.place.first_free_number(&ready.names).await?;
+        if ready.names.is_serial() {
+            // Also those of a future that was gone back from are taken.
+            ready.names.next = ready.names.next.max(ready.place.first_free_number(&ready.names).await?);
+        }
+        if let Some(first) = completed.first() {
+            tracing::warn!(
+                "table `{}`: {} files were completed after the checkpoint that is gone back to, such as {first}; they stay, and \
+                 their rows since then are written again",
+                self.table,
+                completed.len()
+            );
         }
         Ok(ids)
     }
 
-    async fn restore_file(&mut self, mut file: OpenFile, place: &Place) -> Result<(), OperatorError> {
-        file.take_over(place).await?;
+    /// Goes on with a file. Answers where it is if it was completed after the checkpoint, so that nothing is to be gone on with.
+    async fn restore_file(&mut self, mut file: OpenFile, place: &Place) -> Result<Option<String>, OperatorError> {
+        if !file.take_over(place).await? {
+            return Ok(Some(place.storage.url_of(&file.info.path)));
+        }
         // Of several subtasks' files of a directory, one gets the rows that follow.
         if let Some(other) = self.open.insert(file.info.directory.as_str().into(), file) {
             self.finished.push(other.finish(place).await?);
         }
-        Ok(())
+        Ok(None)
     }
 
     async fn write_partition(&mut self, partition: Partition, ctx: &OperatorContext) -> Result<(), OperatorError> {

@@ -56,12 +56,22 @@ impl PartsBackend for LocalDirectory {
         // Whoever wrote to the old name does not find it any more.
         self.blocking("move", from, move |directory, from| {
             let (old, new) = (directory.file(from), directory.file(&to));
+            if is_linked(&old).map_err(directory.failed("read", from))? {
+                fs::remove_file(&old).map_err(directory.failed("delete", from))?;
+                directory.remove_empty_above(&old);
+                return Err(StorageError::NotFound { url: old.display().to_string() });
+            }
             with_directory(&new, || fs::rename(&old, &new)).map_err(directory.failed("move", from))?;
             directory.remove_empty_above(&old);
             Ok(())
         })
         .await
     }
+}
+
+/// Whether the file is an object already: a crash came between the link and the removal of the old name.
+fn is_linked(file: &FsPath) -> io::Result<bool> {
+    Ok(fs::metadata(file)?.nlink() > 1)
 }
 
 /// Does `work` in a directory that somebody else may be removing because it is empty.

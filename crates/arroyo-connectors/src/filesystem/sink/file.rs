@@ -2,7 +2,7 @@
 
 use arrow::array::RecordBatch;
 use arroyo_operator::OperatorError;
-use arroyo_storage::{Multipart, Part, total_bytes};
+use arroyo_storage::{Multipart, Part, StorageError, total_bytes};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -131,13 +131,36 @@ impl OpenFile {
         Ok(Self { info, encoder, tail })
     }
 
-    /// Takes the upload over from the process that wrote the checkpoint.
-    pub(super) async fn take_over(&mut self, place: &Place) -> Result<(), OperatorError> {
-        if let Some(upload) = self.info.upload.take() {
-            let taken = place.storage.take_over_multipart(upload, place.generation).await;
-            self.info.upload = Some(taken.map_err(|error| place.failed(error))?);
+    /// Takes the upload over from the process that wrote the checkpoint. Answers whether the file can be gone on with: not if it
+    /// was completed after the checkpoint that was gone back to, so that the rows that it has here are visible.
+    pub(super) async fn take_over(&mut self, place: &Place) -> Result<bool, OperatorError> {
+        let Some(upload) = self.info.upload.take() else {
+            return Ok(!self.was_completed(place).await.map_err(|error| place.failed(error))?);
+        };
+        match place.storage.take_over_multipart(upload, place.generation).await {
+            Ok(taken) => {
+                self.info.upload = Some(taken);
+                Ok(true)
+            }
+            Err(error @ StorageError::NotFound { .. }) => {
+                if self.was_completed(place).await.map_err(|error| place.failed(error))? {
+                    return Ok(false);
+                }
+                Err(place.failed(error))
+            }
+            Err(error) => Err(place.failed(error)),
         }
-        Ok(())
+    }
+
+    /// Whether there is a visible file that begins with the bytes of this one, as far as they are known here.
+    async fn was_completed(&self, place: &Place) -> Result<bool, StorageError> {
+        let (path, parts) = (self.info.path.as_str(), total_bytes(&self.info.parts));
+        let end = parts + self.tail.len() as u64;
+        let Some(found) = place.storage.head(path).await?.filter(|found| found.size >= end) else { return Ok(false) };
+        if self.tail.is_empty() {
+            return Ok(found.size > 0);
+        }
+        Ok(place.storage.get_range(path, parts..end).await? == self.tail)
     }
 
     async fn put(&mut self, length: usize, place: &Place) -> Result<(), OperatorError> {

@@ -78,7 +78,10 @@ impl Place {
         let failed = OperatorError::new(error.kind(), format!("table `{}`: {error}", self.table));
         match error {
             StorageError::NotFound { .. } => OperatorError { kind: ErrorKind::User, ..failed }
-                .with_hint("unfinished files were removed by somebody else: start the pipeline from nothing"),
+                .with_hint(
+                    "unfinished files were removed by somebody else, or were completed and then moved away: put back what was \
+                     moved, or start the pipeline from nothing",
+                ),
             StorageError::AlreadyExists { .. } => {
                 failed.with_hint("move the file away, or write to another directory or with another name")
             }

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod files;
+mod going_back;
 
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use arrow::array::{ArrayRef, AsArray, Int64Array, StringArray, TimestampNanosecondArray};
@@ -125,6 +126,10 @@ impl Subtask {
     fn pass(&self, seconds: i64) {
         self.context.clock.advance_nanos(seconds * 1_000_000_000);
     }
+}
+
+fn memory() -> Storage {
+    Storage::open(&format!("memory://{}", uuid::Uuid::new_v4())).unwrap()
 }
 
 /// The files that readers see.

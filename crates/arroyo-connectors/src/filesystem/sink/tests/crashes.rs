@@ -142,10 +142,6 @@ fn tables() -> Vec<(&'static str, Table)> {
     ]
 }
 
-fn memory() -> Storage {
-    Storage::open(&format!("memory://{}", uuid::Uuid::new_v4())).unwrap()
-}
-
 /// Runs a job to the end in three starts, the first of which is killed at `kill`.
 async fn survives(kill: Kill, name: &str, table: Table, storage: Storage) {
     let when = format!("{name} in {}, killed {kill:?}", storage.url());

@@ -2,10 +2,6 @@ use arroyo_formats::{CsvFormat, JsonCompression};
 
 use super::*;
 
-fn memory() -> Storage {
-    Storage::open(&format!("memory://{}", uuid::Uuid::new_v4())).unwrap()
-}
-
 #[tokio::test]
 async fn without_a_policy_a_file_goes_on_through_checkpoints_until_the_end() {
     for (format, part_bytes) in
