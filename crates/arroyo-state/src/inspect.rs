@@ -13,13 +13,15 @@ use crate::file::verify;
 use crate::manifests::path_of;
 use crate::restore::{RestoredTable, TableReader};
 use crate::schema::decode_schema;
-use crate::{FileRef, Manifest, Manifests, StateError, TableKind, TableManifest, TableSpec};
+use crate::{FileRef, Manifest, Manifests, Savepoints, StateError, TableKind, TableManifest, TableSpec};
 
 /// What is wrong with a checkpoint, if anything.
 #[derive(Debug)]
 pub struct CheckpointReport {
     /// Its number.
     pub epoch: Epoch,
+    /// Whether it is a savepoint.
+    pub savepoint: bool,
     /// The files that it names and that are whole.
     pub files: u64,
     /// Their bytes.
@@ -37,44 +39,63 @@ pub struct FileFault {
     pub reason: String,
 }
 
-/// Reads every manifest of the job whose directory is `job` and every file that they name, and checks each against its checksum.
+/// Reads every manifest and savepoint of the job whose directory is `job` and every file that they name, and checks each against
+/// its checksum.
 ///
-/// One report per checkpoint, in order of epoch. Errors: the storage cannot be listed.
+/// One report per checkpoint, in order of epoch, then one per savepoint. Errors: the storage cannot be listed.
 pub async fn verify_job(job: &Storage) -> Result<Vec<CheckpointReport>, StateError> {
-    let manifests = Manifests::new(job.clone());
-    let mut checked: BTreeMap<String, Option<FileFault>> = BTreeMap::new();
+    let (manifests, savepoints) = (Manifests::new(job.clone()), Savepoints::new(job.clone()));
+    let mut checked = BTreeMap::new();
     let mut reports = Vec::new();
     for epoch in manifests.list().await? {
-        let mut report = CheckpointReport { epoch, files: 0, bytes: 0, faults: Vec::new() };
-        match manifests.read(epoch).await {
-            Ok(manifest) => {
-                for file in manifest.files() {
-                    let key = format!("{} {} {}", file.path, file.bytes, file.checksum);
-                    let fault = match checked.get(&key) {
-                        Some(known) => known.clone(),
-                        None => read_verified(job, file).await.err(),
-                    };
-                    match &fault {
-                        Some(fault) => report.faults.push(fault.clone()),
-                        None => {
-                            report.files += 1;
-                            report.bytes += file.bytes;
-                        }
-                    }
-                    checked.insert(key, fault);
-                }
-            }
-            Err(error) => report.faults.push(fault_of_manifest(job, epoch, error)),
-        }
-        reports.push(report);
+        let read = manifests.read(epoch).await.map_err(|error| fault_of_manifest(job, path_of(epoch), error));
+        reports.push(verify_manifest(job, epoch, false, read, &mut checked).await);
+    }
+    for epoch in savepoints.list().await? {
+        let path = Savepoints::path_of(epoch);
+        let read = savepoints.read(epoch).await.map_err(|error| fault_of_manifest(job, path, error));
+        reports.push(verify_manifest(job, epoch, true, read, &mut checked).await);
     }
     Ok(reports)
 }
 
-fn fault_of_manifest(job: &Storage, epoch: Epoch, error: StateError) -> FileFault {
+/// Files that were checked, and what is wrong with them.
+type Checked = BTreeMap<String, Option<FileFault>>;
+
+async fn verify_manifest(
+    job: &Storage,
+    epoch: Epoch,
+    savepoint: bool,
+    manifest: Result<Manifest, FileFault>,
+    checked: &mut Checked,
+) -> CheckpointReport {
+    let mut report = CheckpointReport { epoch, savepoint, files: 0, bytes: 0, faults: Vec::new() };
+    let manifest = match manifest {
+        Ok(manifest) => manifest,
+        Err(fault) => return CheckpointReport { faults: vec![fault], ..report },
+    };
+    for file in manifest.files() {
+        let key = format!("{} {} {}", file.path, file.bytes, file.checksum);
+        let fault = match checked.get(&key) {
+            Some(known) => known.clone(),
+            None => read_verified(job, file).await.err(),
+        };
+        match &fault {
+            Some(fault) => report.faults.push(fault.clone()),
+            None => {
+                report.files += 1;
+                report.bytes += file.bytes;
+            }
+        }
+        checked.insert(key, fault);
+    }
+    report
+}
+
+fn fault_of_manifest(job: &Storage, path: String, error: StateError) -> FileFault {
     match error {
         StateError::CorruptManifest { file, reason, .. } => FileFault { file, reason },
-        other => FileFault { file: job.url_of(&format!("manifests/{epoch}.json")), reason: other.to_string() },
+        other => FileFault { file: job.url_of(&path), reason: other.to_string() },
     }
 }
 
@@ -98,22 +119,34 @@ pub struct Copied {
     pub epoch: Epoch,
     /// Checkpoints.
     pub checkpoints: u64,
+    /// Savepoints.
+    pub savepoints: u64,
     /// Files of rows.
     pub files: u64,
     /// Their bytes.
     pub bytes: u64,
 }
 
-/// Copies the checkpoints of a job from one directory to another, each file checked on its way; `None` if there are none.
+/// Copies the checkpoints and savepoints of a job from one directory to another, each file checked on its way; `None` if there are none.
 ///
 /// A manifest is written after its files, so a copy that was broken off never shows a checkpoint that lacks some; repeating the
-/// copy completes it. The newest checkpoint must be whole; older ones that are not are left out.
+/// copy completes it. The newest checkpoint must be whole; older ones and savepoints that are not are left out.
 pub async fn copy_job(from: &Storage, to: &Storage) -> Result<Option<Copied>, StateError> {
     let source = Manifests::new(from.clone());
     let epochs = source.list().await?;
     let Some(newest) = epochs.last().copied() else { return Ok(None) };
-    let mut copied = Copied { epoch: newest, checkpoints: 0, files: 0, bytes: 0 };
+    let mut copied = Copied { epoch: newest, checkpoints: 0, savepoints: 0, files: 0, bytes: 0 };
     let mut done = BTreeSet::new();
+    let savepoints = Savepoints::new(from.clone());
+    for epoch in savepoints.list().await? {
+        match copy_savepoint(&savepoints, from, to, epoch, &mut done, &mut copied).await {
+            Ok(()) => copied.savepoints += 1,
+            Err(error @ (StateError::CorruptFile { .. } | StateError::CorruptManifest { .. })) => {
+                tracing::warn!("savepoint {epoch} is not copied: {error}");
+            }
+            Err(error) => return Err(error),
+        }
+    }
     // Claims go with them: the copy's log ends where this one does.
     for (slot, _) in source.slots().await? {
         if !epochs.contains(&slot) {
@@ -133,13 +166,16 @@ pub async fn copy_job(from: &Storage, to: &Storage) -> Result<Option<Copied>, St
 
 /// Copies a slot of the log of manifests as it is.
 async fn copy_slot(from: &Storage, to: &Storage, slot: Epoch) -> Result<(), StateError> {
-    let path = path_of(slot);
-    let bytes = from.get(&path).await?;
-    if to.put_if_absent(&path, bytes.clone()).await? || to.get(&path).await? == bytes {
+    copy_manifest(from, to, slot, &path_of(slot)).await
+}
+
+async fn copy_manifest(from: &Storage, to: &Storage, epoch: Epoch, path: &str) -> Result<(), StateError> {
+    let bytes = from.get(path).await?;
+    if to.put_if_absent(path, bytes.clone()).await? || to.get(path).await? == bytes {
         return Ok(());
     }
-    let reason = format!("{} is another one", to.url_of(&path));
-    Err(StateError::Incomplete { epoch: slot, reason })
+    let reason = format!("{} is another one", to.url_of(path));
+    Err(StateError::Incomplete { epoch, reason })
 }
 
 async fn copy_checkpoint(
@@ -151,23 +187,49 @@ async fn copy_checkpoint(
     copied: &mut Copied,
 ) -> Result<(), StateError> {
     let manifest = source.read(epoch).await?;
+    match copy_files(&manifest, from, to, done, copied).await {
+        Err(StateError::CorruptFile { file, reason, .. }) => {
+            let last_good = source.last_good_before(epoch, |_| true).await?;
+            return Err(StateError::CorruptFile { file, reason, last_good });
+        }
+        other => other?,
+    }
+    copy_slot(from, to, epoch).await
+}
+
+async fn copy_savepoint(
+    source: &Savepoints,
+    from: &Storage,
+    to: &Storage,
+    epoch: Epoch,
+    done: &mut BTreeSet<String>,
+    copied: &mut Copied,
+) -> Result<(), StateError> {
+    copy_files(&source.read(epoch).await?, from, to, done, copied).await?;
+    copy_manifest(from, to, epoch, &Savepoints::path_of(epoch)).await
+}
+
+/// Copies the files that a manifest names and that are not there yet.
+async fn copy_files(
+    manifest: &Manifest,
+    from: &Storage,
+    to: &Storage,
+    done: &mut BTreeSet<String>,
+    copied: &mut Copied,
+) -> Result<(), StateError> {
     for file in manifest.files() {
         if done.contains(&file.path) {
             continue;
         }
-        let bytes = match read_verified(from, file).await {
-            Ok(bytes) => bytes,
-            Err(FileFault { file, reason }) => {
-                let last_good = source.last_good_before(epoch, |_| true).await?;
-                return Err(StateError::CorruptFile { file, reason, last_good });
-            }
-        };
+        let verified = read_verified(from, file).await;
+        let bytes =
+            verified.map_err(|FileFault { file, reason }| StateError::CorruptFile { file, reason, last_good: None })?;
         to.put(&file.path, bytes).await?;
         done.insert(file.path.clone());
         copied.files += 1;
         copied.bytes += file.bytes;
     }
-    copy_slot(from, to, epoch).await
+    Ok(())
 }
 
 /// The live rows of a table: of a keyed one the latest row of each key, of a time-keyed one what has not expired, of a global one

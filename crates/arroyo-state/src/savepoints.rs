@@ -16,14 +16,14 @@ pub struct Savepoints {
     job: Storage,
 }
 
-fn path_of(epoch: Epoch) -> String {
-    format!("{SAVEPOINTS}/{epoch}.json")
-}
-
 impl Savepoints {
     /// Of the job whose directory (`<checkpoint-url>/<job id>`) is `job`.
     pub fn new(job: Storage) -> Self {
         Self { job }
+    }
+
+    pub(crate) fn path_of(epoch: Epoch) -> String {
+        format!("{SAVEPOINTS}/{epoch}.json")
     }
 
     /// The epochs of all savepoints, in order.
@@ -36,7 +36,7 @@ impl Savepoints {
 
     /// The savepoint of `epoch`.
     pub async fn read(&self, epoch: Epoch) -> Result<Manifest, StateError> {
-        let path = path_of(epoch);
+        let path = Self::path_of(epoch);
         let file = self.job.url_of(&path);
         match self.job.get(&path).await {
             Ok(bytes) => decode_as(epoch, &bytes, file),
@@ -51,7 +51,7 @@ impl Savepoints {
     ///
     /// [`StateError::NoSuchCheckpoint`] if there is none, or if it is being collected.
     pub async fn keep(&self, epoch: Epoch) -> Result<Manifest, StateError> {
-        let path = path_of(epoch);
+        let path = Self::path_of(epoch);
         if self.job.head(&path).await?.is_some() {
             return self.read(epoch).await;
         }
@@ -68,7 +68,7 @@ impl Savepoints {
 
     /// Lets go of a savepoint: it is collected as any checkpoint. Answers whether there was one.
     pub async fn release(&self, epoch: Epoch) -> Result<bool, StateError> {
-        let path = path_of(epoch);
+        let path = Self::path_of(epoch);
         let found = self.job.head(&path).await?.is_some();
         self.job.delete(&path).await?;
         Ok(found)

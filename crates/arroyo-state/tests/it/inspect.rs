@@ -1,7 +1,7 @@
 //! Looking at state without running it.
 
 use arrow::array::AsArray;
-use arroyo_state::{Manifests, StateError, copy_job, read_table, verify_job};
+use arroyo_state::{Manifests, Savepoints, StateError, collect_garbage, copy_job, read_table, verify_job};
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, OperatorId};
 use bytes::Bytes;
@@ -75,4 +75,31 @@ async fn a_damaged_checkpoint_is_never_copied() {
     let error = copy_job(&job.storage, &target).await.unwrap_err();
     assert!(matches!(&error, StateError::CorruptFile { file: named, .. } if named.ends_with(&file.path)), "{error}");
     assert!(Manifests::new(target).list().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn savepoints_are_verified_and_copied() {
+    let mut job = two_checkpoints("kept").await;
+    let savepoints = Savepoints::new(job.storage.clone());
+    let kept = savepoints.keep(Epoch(1)).await.unwrap();
+    job.put(8, "third");
+    job.checkpoint(&[]).await;
+    collect_garbage(&job.storage, 1).await.unwrap();
+    let reports = verify_job(&job.storage).await.unwrap();
+    let seen: Vec<_> = reports.iter().map(|report| (report.epoch, report.savepoint, report.faults.len())).collect();
+    assert_eq!(seen, [(Epoch(3), false, 0), (Epoch(1), true, 0)]);
+
+    let target = memory("with-savepoint");
+    let copied = copy_job(&job.storage, &target).await.unwrap().unwrap();
+    assert_eq!((copied.epoch, copied.checkpoints, copied.savepoints), (Epoch(3), 1, 1));
+    let copy = Savepoints::new(target.clone());
+    assert_eq!(copy.read(Epoch(1)).await.unwrap(), kept);
+    assert!(verify_job(&target).await.unwrap().iter().all(|report| report.faults.is_empty() && report.files > 0));
+    assert_eq!(Manifests::new(target).go_back_to(Epoch(1)).await.unwrap(), Epoch(4));
+
+    job.storage.put("savepoints/1.json", Bytes::from_static(b"{")).await.unwrap();
+    let reports = verify_job(&job.storage).await.unwrap();
+    assert!(reports[1].faults[0].file.ends_with("savepoints/1.json"), "{:?}", reports[1]);
+    let copied = copy_job(&job.storage, &memory("without-savepoint")).await.unwrap().unwrap();
+    assert_eq!((copied.checkpoints, copied.savepoints), (1, 0));
 }

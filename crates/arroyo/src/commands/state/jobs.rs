@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
-use arroyo_state::{Manifest, Manifests};
+use arroyo_state::{Manifest, Manifests, Savepoints, StateError};
 use arroyo_storage::Storage;
 use arroyo_types::Epoch;
 
@@ -24,10 +24,19 @@ impl JobState {
         Manifests::new(self.storage.clone())
     }
 
-    /// The manifest of `epoch`, or of the newest checkpoint.
+    /// The manifest of `epoch`, which can be a savepoint, or of the newest checkpoint.
     pub(super) async fn manifest(&self, epoch: Option<u64>) -> anyhow::Result<Manifest> {
-        match epoch {
-            Some(epoch) => Ok(self.manifests().read(Epoch(epoch)).await?),
+        match epoch.map(Epoch) {
+            Some(epoch) => match self.manifests().read(epoch).await {
+                Err(StateError::NoSuchCheckpoint { epoch, file, available }) => {
+                    let savepoints = Savepoints::new(self.storage.clone());
+                    if savepoints.list().await?.contains(&epoch) {
+                        return Ok(savepoints.read(epoch).await?);
+                    }
+                    Err(StateError::NoSuchCheckpoint { epoch, file, available }.into())
+                }
+                other => Ok(other?),
+            },
             None => self.manifests().latest().await?.with_context(|| format!("job {} has no checkpoint", self.id)),
         }
     }

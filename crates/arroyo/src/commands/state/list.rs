@@ -1,35 +1,34 @@
-//! `arroyo state list`: jobs and checkpoints.
+//! `arroyo state list`: jobs, checkpoints and savepoints.
 
 use std::process::ExitCode;
 
-use arroyo_state::Manifest;
+use arroyo_state::{Manifest, Savepoints, StateError};
+use arroyo_types::Epoch;
 use serde_json::{Value, json};
 
 use super::jobs;
 use crate::cli::state::{Form, ListArgs};
 use crate::terminal;
 
-/// Prints every checkpoint of every job.
+/// Prints every checkpoint and savepoint of every job.
 pub(super) async fn execute(args: &ListArgs) -> anyhow::Result<ExitCode> {
     let mut documents = Vec::new();
     let mut text = String::new();
     for job in jobs::find(&args.dir).await? {
-        let mut checkpoints = Vec::new();
         text.push_str(&format!("job {}\n", job.id));
-        let manifests = job.manifests();
+        let (manifests, savepoints) = (job.manifests(), Savepoints::new(job.storage.clone()));
+        let (mut checkpoints, mut kept) = (Vec::new(), Vec::new());
         for epoch in manifests.list().await? {
-            match manifests.read(epoch).await {
-                Ok(manifest) => {
-                    text.push_str(&line(&manifest));
-                    checkpoints.push(document(&manifest));
-                }
-                Err(error) => {
-                    text.push_str(&format!("  checkpoint {epoch}: {error}\n"));
-                    checkpoints.push(json!({ "epoch": epoch.0, "error": error.to_string() }));
-                }
-            }
+            let (line, document) = shown("checkpoint", epoch, manifests.read(epoch).await);
+            text.push_str(&line);
+            checkpoints.push(document);
         }
-        documents.push(json!({ "job": job.id, "checkpoints": checkpoints }));
+        for epoch in savepoints.list().await? {
+            let (line, document) = shown("savepoint", epoch, savepoints.read(epoch).await);
+            text.push_str(&line);
+            kept.push(document);
+        }
+        documents.push(json!({ "job": job.id, "checkpoints": checkpoints, "savepoints": kept }));
     }
     match args.output {
         Form::Text => terminal::print(&text)?,
@@ -51,10 +50,18 @@ pub(super) fn taken_at(manifest: &Manifest) -> String {
     }
 }
 
-fn line(manifest: &Manifest) -> String {
+/// A line for people and a document for programs.
+fn shown(what: &str, epoch: Epoch, read: Result<Manifest, StateError>) -> (String, Value) {
+    match read {
+        Ok(manifest) => (line(what, &manifest), document(&manifest)),
+        Err(error) => (format!("  {what} {epoch}: {error}\n"), json!({ "epoch": epoch.0, "error": error.to_string() })),
+    }
+}
+
+fn line(what: &str, manifest: &Manifest) -> String {
     let (files, bytes) = size(manifest);
     format!(
-        "  checkpoint {} · {} · generation {}{} · {} operators · {files} files · {}\n",
+        "  {what} {} · {} · generation {}{} · {} operators · {files} files · {}\n",
         manifest.epoch,
         taken_at(manifest),
         manifest.generation,

@@ -41,7 +41,7 @@ pub(super) async fn transfer(
     let target = Storage::open(to.checkpoint_url)
         .and_then(|storage| storage.child(new_job.as_str()))
         .with_context(|| format!("cannot write to {}", to.checkpoint_url))?;
-    let copied = copy_job(&source, &target).await.context("copy the checkpoints")?;
+    let copied = copy_job(&source, &target).await.context("copy checkpoints and savepoints")?;
     let index = from.metastore.checkpoints(&job.id).await?;
     let state = if job.state == JobState::Finished { JobState::Finished } else { JobState::Stopped };
     let moved_job = Job { id: new_job.clone(), state, tasks: None, failure: None, ..job };
@@ -78,8 +78,9 @@ pub(super) async fn find(metastore: &dyn Metastore, wanted: Option<&str>) -> any
 pub(super) fn summary(copied: Option<Copied>) -> String {
     match copied {
         Some(copied) => format!(
-            "{} checkpoints in {} files ({}), to go on from checkpoint {}",
+            "{} checkpoints{} in {} files ({}), to go on from checkpoint {}",
             copied.checkpoints,
+            if copied.savepoints > 0 { format!(" and {} savepoints", copied.savepoints) } else { String::new() },
             copied.files,
             crate::terminal::bytes(copied.bytes),
             copied.epoch
