@@ -38,7 +38,7 @@ fn check_visible(directory: &Path) {
 }
 
 /// The rows of all files as the source of the same connector reads them, as JSON.
-fn read_back(home: &Path, directory: &Path, format: &str) -> Vec<String> {
+pub(crate) fn read_back(home: &Path, directory: &Path, format: &str) -> Vec<String> {
     let sql = format!(
         "CREATE TABLE written (\"window\" STRUCT<\"start\" TIMESTAMP, \"end\" TIMESTAMP>, channel TEXT, bids BIGINT,
                                total BIGINT, bidders BIGINT)
@@ -98,4 +98,32 @@ fn files_that_are_never_rolled_go_on_through_kills_and_appear_at_the_end() {
     }
     pipeline.finish(1);
     assert_eq!(read_back(pipeline.home(), &pipeline.output(), "parquet"), undisturbed());
+}
+
+#[test]
+fn an_earlier_checkpoint_is_gone_back_to_although_its_open_files_are_complete() {
+    let sink = "connector = 'filesystem', format = 'json', rolling_policy.file_size = 20000";
+    let pipeline = Pipeline::new("embedded", 20_000, sink);
+    let output = pipeline.output();
+    let mut running = pipeline.start(2);
+    pipeline.wait_for_checkpoints(&mut running, 1);
+    let first = pipeline.newest();
+    // Kept by going back to it; the files that are open then are completed after it.
+    running.kill();
+    let mut running = pipeline.start_at(1, first);
+    let more = visible(&output).len() + 3;
+    running.wait_until("files", || visible(&output).len() >= more);
+    running.kill();
+    let before = visible(&output).len();
+    let finished = pipeline.start_at(2, first).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    check_visible(&output);
+    assert!(visible(&output).len() > before);
+    let rows = read_back(pipeline.home(), &output, "json");
+    let mut once = rows.clone();
+    once.dedup();
+    assert_eq!(once, undisturbed(), "every row is there");
+    let repeated = rows.len() - once.len();
+    assert!(repeated > 0 && rows.chunk_by(|a, b| a == b).all(|same| same.len() <= 2), "{repeated} rows are repeated");
+    assert!(!output.join("__in_progress").exists());
 }

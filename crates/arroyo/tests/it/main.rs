@@ -6,6 +6,7 @@ mod cluster;
 mod endpoint;
 mod examples;
 mod files;
+mod kills;
 mod plans;
 mod process;
 mod query_change;

@@ -1,9 +1,10 @@
 //! Runs the binary and waits for what it does.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// The longest that anything in a test may take.
@@ -64,6 +65,11 @@ fn without_sizes(text: &str) -> String {
         format!("{what} (<size>){}", rest.split_once(')').map_or("", |(_, note)| note))
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of a file, sorted.
+pub(crate) fn lines_of(file: &Path) -> Vec<String> {
+    sorted_lines(&std::fs::read_to_string(file).unwrap())
 }
 
 /// Lines, sorted.
@@ -177,6 +183,46 @@ impl Running {
         }
     }
 
+    /// Waits until `condition` holds; `false` if the process ends before.
+    pub(crate) fn runs_until(&mut self, mut condition: impl FnMut(&mut Self) -> bool) -> bool {
+        while !condition(self) {
+            assert!(self.began.elapsed() < PATIENCE, "it takes too long; stderr: {}", self.drain_stderr());
+            if !self.runs_for(Duration::from_millis(2)) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Lets it run for a while; `false` if it ends meanwhile.
+    pub(crate) fn runs_for(&mut self, time: Duration) -> bool {
+        let end = Instant::now() + time;
+        loop {
+            if self.child.try_wait().unwrap().is_some() {
+                return false;
+            }
+            match self.stderr.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(line) => self.seen.push_str(&(line + "\n")),
+                Err(RecvTimeoutError::Timeout) => return true,
+                // It closes its stderr when it ends.
+                Err(RecvTimeoutError::Disconnected) => return false,
+            }
+        }
+    }
+
+    /// How many lines on stderr so far contain `text`.
+    pub(crate) fn times_said(&mut self, text: &str) -> usize {
+        self.stderr.try_iter().for_each(|line| self.seen.push_str(&(line + "\n")));
+        self.seen.lines().filter(|line| line.contains(text)).count()
+    }
+
+    /// The processes that it has started and that live.
+    pub(crate) fn workers(&self) -> Vec<Worker> {
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        ids.filter(|id| parent_of(*id) == Some(self.child.id())).map(|id| Worker { id }).collect()
+    }
+
     /// Sends a signal by its name (`INT`, `TERM`, `KILL`).
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
@@ -193,10 +239,10 @@ impl Running {
         Finished { code: status.code(), stdout, stderr }
     }
 
-    /// Kills it as `kill -9` does and waits until it is gone.
-    pub(crate) fn kill(mut self) {
+    /// Kills it as `kill -9` does and waits until it is gone; answers whether it was that what ended it.
+    pub(crate) fn kill(mut self) -> bool {
         self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.child.wait().unwrap().signal() == Some(9)
     }
 
     fn drain_stderr(&mut self) -> String {
@@ -207,6 +253,28 @@ impl Running {
         }
         std::mem::take(&mut self.seen)
     }
+}
+
+/// A process that a process has started.
+pub(crate) struct Worker {
+    id: u32,
+}
+
+impl Worker {
+    /// Kills it as `kill -9` does; answers whether it was there.
+    pub(crate) fn kill(&self) -> bool {
+        let kill = Command::new("kill").args(["-KILL", &self.id.to_string()]).stderr(Stdio::null()).status();
+        kill.unwrap().success()
+    }
+}
+
+/// The parent of a process that lives.
+fn parent_of(process: u32) -> Option<u32> {
+    // `4711 (name, which may hold anything) S 42 …`
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let mut fields = status.rsplit_once(") ")?.1.split(' ');
+    fields.next().filter(|state| *state != "Z")?;
+    fields.next()?.parse().ok()
 }
 
 impl Drop for Running {

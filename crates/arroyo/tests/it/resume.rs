@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::process::{Finished, Running, arroyo, sorted_lines};
 
 /// The options of a table in one file.
-const SINGLE_FILE: &str = "connector = 'single_file', format = 'json'";
+pub(crate) const SINGLE_FILE: &str = "connector = 'single_file', format = 'json'";
 
 /// One query, one state directory, one output table.
 pub(crate) struct Pipeline {
@@ -70,12 +70,25 @@ impl Pipeline {
                 "default-checkpoint-interval=200ms",
                 "--set",
                 "pipeline.compaction.checkpoints-to-compact=2",
+                "--set",
+                "process-scheduler.slots-per-process=2",
+                "--set",
+                "pipeline.state-initial-backoff=20ms",
+                "--set",
+                "pipeline.state-max-backoff=200ms",
             ],
         )
     }
 
     pub(crate) fn start(&self, parallelism: u32) -> Running {
         Running::start(self.command(parallelism))
+    }
+
+    /// As [`Pipeline::start`], from an earlier checkpoint.
+    pub(crate) fn start_at(&self, parallelism: u32, checkpoint: usize) -> Running {
+        let mut command = self.command(parallelism);
+        command.args(["--from-checkpoint", &checkpoint.to_string()]);
+        Running::start(command)
     }
 
     pub(crate) fn finish(&self, parallelism: u32) -> Finished {
@@ -88,22 +101,16 @@ impl Pipeline {
         sorted_lines(&std::fs::read_to_string(self.output()).unwrap())
     }
 
-    /// Waits until the run has published `more` manifests than there were.
+    /// Waits until the run has published `more` checkpoints.
     pub(crate) fn wait_for_checkpoints(&self, running: &mut Running, more: usize) {
-        let before = manifests(&self.state());
-        let state = self.state();
-        running
-            .wait_until("a checkpoint", move || manifests(&state) >= before + more || newest(&state) >= before + more);
+        let before = self.newest();
+        running.wait_until("a checkpoint", || self.newest() >= before + more);
     }
-}
 
-/// The number of manifests below the state directory.
-fn manifests(state: &Path) -> usize {
-    manifest_epochs(state).len()
-}
-
-fn newest(state: &Path) -> usize {
-    manifest_epochs(state).into_iter().max().unwrap_or(0)
+    /// The number of the last checkpoint; 0 before the first.
+    pub(crate) fn newest(&self) -> usize {
+        manifest_epochs(&self.state()).into_iter().max().unwrap_or(0)
+    }
 }
 
 fn manifest_epochs(state: &Path) -> Vec<usize> {
@@ -247,18 +254,14 @@ fn an_earlier_checkpoint_is_gone_back_to_and_kept() {
     pipeline.wait_for_checkpoints(&mut running, 3);
     running.kill();
     let kept = manifest_epochs(&pipeline.state()).into_iter().min().unwrap();
-    let mut command = pipeline.command(1);
-    command.args(["--from-checkpoint", &kept.to_string()]);
-    let finished = Running::start(command).wait();
+    let finished = pipeline.start_at(1, kept).wait();
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert_eq!(pipeline.rows(), undisturbed());
     let savepoint = format!("savepoints/{kept}.json");
     let jobs = std::fs::read_dir(pipeline.state()).unwrap().flatten();
     assert_eq!(jobs.filter(|job| job.path().join(&savepoint).is_file()).count(), 1);
 
-    let mut command = pipeline.command(1);
-    command.args(["--from-checkpoint", "99999"]);
-    let refused = Running::start(command).wait();
+    let refused = pipeline.start_at(1, 99999).wait();
     assert_eq!(refused.code, Some(1), "{}", refused.stderr);
     assert!(refused.stderr.contains("there is no checkpoint of epoch 99999"), "{}", refused.stderr);
 }
