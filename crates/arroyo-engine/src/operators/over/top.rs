@@ -20,18 +20,23 @@ impl Top {
         Ok(Self { rank, last: usize::try_from(config.last).unwrap_or(usize::MAX) })
     }
 
-    /// The last rank that is wanted.
-    pub(super) fn last(&self) -> usize {
-        self.last
+    /// How many of the first rows of a partition are wanted, if there are so many; `peers` are its rows that are equal in
+    /// ORDER BY, from 0, of which no more are looked at than needed.
+    pub(super) fn wanted(&self, peers: impl IntoIterator<Item = Range<usize>>) -> usize {
+        match self.rank {
+            Rank::RowNumber => self.last,
+            Rank::Rank => {
+                peers.into_iter().take_while(|peers| peers.start < self.last).last().map_or(0, |last| last.end)
+            }
+            Rank::DenseRank => peers.into_iter().take(self.last).last().map_or(0, |last| last.end),
+        }
     }
 
-    /// How many of the first rows of a partition are wanted; `peers` are its rows that are equal in ORDER BY, from 0.
-    pub(super) fn wanted(&self, peers: &[Range<usize>]) -> usize {
-        let rows = peers.last().map_or(0, |last| last.end);
+    /// Whether a row behind so many wanted rows, which are not its peers, is not wanted.
+    pub(super) fn is_full(&self, rows: usize, groups: usize) -> bool {
         match self.rank {
-            Rank::RowNumber => self.last.min(rows),
-            Rank::Rank => peers.iter().take_while(|peers| peers.start < self.last).last().map_or(0, |peers| peers.end),
-            Rank::DenseRank => peers.iter().take(self.last).next_back().map_or(0, |peers| peers.end),
+            Rank::RowNumber | Rank::Rank => rows >= self.last,
+            Rank::DenseRank => groups >= self.last,
         }
     }
 }
@@ -43,9 +48,17 @@ mod tests {
     #[test]
     fn peers_stay_together_where_the_function_gives_them_one_rank() {
         let peers = [0..1, 1..4, 4..5];
-        let wanted = |rank, last| Top { rank, last }.wanted(&peers);
-        assert_eq!([0, 1, 2, 3, 9].map(|last| wanted(Rank::RowNumber, last)), [0, 1, 2, 3, 5]);
+        let wanted = |rank, last| Top { rank, last }.wanted(peers.clone());
+        assert_eq!([0, 1, 2, 3, 9].map(|last| wanted(Rank::RowNumber, last)), [0, 1, 2, 3, 9]);
         assert_eq!([0, 1, 2, 4, 5].map(|last| wanted(Rank::Rank, last)), [0, 1, 4, 4, 5]);
-        assert_eq!([0, 1, 2, 3, 4].map(|last| wanted(Rank::DenseRank, last)), [0, 1, 4, 5, 5]);
+        assert_eq!([0, 1, 2, 4, 5].map(|last| wanted(Rank::DenseRank, last)), [0, 1, 4, 5, 5]);
+    }
+
+    #[test]
+    fn a_full_partition_wants_no_further_row() {
+        let is_full = |rank, rows, groups| Top { rank, last: 2 }.is_full(rows, groups);
+        assert_eq!([1, 2, 3].map(|rows| is_full(Rank::RowNumber, rows, 1)), [false, true, true]);
+        assert_eq!([1, 2, 3].map(|rows| is_full(Rank::Rank, rows, 1)), [false, true, true]);
+        assert_eq!([1, 2, 3].map(|groups| is_full(Rank::DenseRank, 9, groups)), [false, true, true]);
     }
 }

@@ -10,40 +10,43 @@
 //! ```
 //!
 //! The rows of each partition are kept in order, equal ones as one with a count. At a flush the results of partitions that were
-//! touched are computed again, and what differs from before is emitted. When only the first rows are wanted and no row is ever
-//! taken back, the others are given up at once.
+//! touched are computed again, all in one go, and what differs from before is emitted. When only the first rows are wanted and
+//! no row is ever taken back, the others are given up, and rows that come behind them are not even looked at.
 //! A watermark waits for the flush, so that the changes before it are emitted before it.
 //!
 //! State: a keyed table has each kept row with its count. Nothing is unsent at a barrier, so what was emitted is computed from it.
 
+mod emitted;
 mod entries;
+mod partitions;
+mod rows;
 mod store;
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::{ArrayRef, AsArray, Int8Array, RecordBatch, TimestampNanosecondArray};
-use arrow::datatypes::{Int8Type, SchemaRef};
-use arrow::row::{RowConverter, SortField};
+use arrow::array::{ArrayRef, AsArray, Int8Array, RecordBatch, TimestampNanosecondArray, UInt32Array};
+use arrow::compute::take_arrays;
+use arrow::datatypes::{FieldRef, Int8Type, SchemaRef};
+use arrow::row::{RowConverter, Rows, SortField};
 use arroyo_dataflow::operators as config;
 use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Watermark};
 use arroyo_state::TableSpec;
 use arroyo_types::CHANGE_FIELD;
 
-use self::entries::{Emitted, Entries, OutputRow, RowKey};
+use self::emitted::{Change, OutputRow};
+use self::entries::Unstored;
+use self::partitions::Partitions;
+use self::rows::RowKey;
 use self::store::stored_schema;
 use super::order::{Leading, columns_at};
-use super::spec::OverSpec;
+use super::spec::{OverSpec, PartitionRows};
 use crate::operators::output::{batch_of, collect, event_times};
 
 const ROWS: &str = "rows";
 
-/// Rows may double, and be so many more, before those that are not wanted are given up.
-const SLACK_ROWS: usize = 64;
-
-/// The values of PARTITION BY, as bytes.
-type Key = Arc<[u8]>;
+/// The results of so many partitions are computed together.
+const PARTITIONS_AT_ONCE: usize = 8192;
 
 /// See the module's documentation.
 pub(in crate::operators) struct UpdatingOver {
@@ -58,160 +61,226 @@ pub(in crate::operators) struct UpdatingOver {
     keys: RowConverter,
     orders: RowConverter,
     rows: RowConverter,
-    outputs: RowConverter,
+    /// The functions' results.
+    results: RowConverter,
     stored: SchemaRef,
-    partitions: HashMap<Key, Partition>,
+    partitions: Partitions,
     /// Partitions that changed since the last flush.
-    touched: BTreeSet<Key>,
+    touched: Vec<u32>,
     /// Rows that changed since the last barrier.
-    unstored: BTreeSet<(Key, RowKey)>,
+    unstored: Unstored,
     held_watermark: Option<Watermark>,
     interval: Duration,
+    /// Bytes of the partitions' rows.
+    bytes: usize,
 }
 
-/// The rows of a partition, and what was emitted of it.
+/// Wanted rows of some partitions, in their order, with event times.
 #[derive(Default)]
-struct Partition {
-    entries: Entries,
-    emitted: Emitted,
+struct Wanted {
+    rows: Vec<RowKey>,
+    times: Vec<i64>,
+    partitions: Vec<std::ops::Range<usize>>,
 }
 
-/// Changes to emit: the output's columns as bytes, +1 or −1, event time.
-type Change = (Arc<[u8]>, i8, i64);
+fn converter<'a>(fields: impl Iterator<Item = &'a FieldRef>) -> Result<RowConverter, OperatorError> {
+    Ok(RowConverter::new(fields.map(|field| SortField::new(field.data_type().clone())).collect())?)
+}
+
+/// Columns as rows of bytes; `None` if there are no columns.
+fn encoded(converter: &RowConverter, columns: &[ArrayRef]) -> Result<Option<Rows>, OperatorError> {
+    if columns.is_empty() { Ok(None) } else { Ok(Some(converter.convert_columns(columns)?)) }
+}
+
+/// A row's bytes; none if there are no columns.
+fn bytes_of(rows: &Option<Rows>, row: usize) -> &[u8] {
+    rows.as_ref().map_or(&[], |rows| rows.row(row).data())
+}
 
 impl UpdatingOver {
     pub(in crate::operators) fn new(config: &config::Over, input: &SchemaRef) -> Result<Self, OperatorError> {
         let spec = OverSpec::new(config, input, Leading::Partition)?;
         let is_changelog = input.column_with_name(CHANGE_FIELD).is_some();
         let values = input.fields().len().saturating_sub(if is_changelog { 2 } else { 1 });
-        let types = |schema: &SchemaRef, count: usize| -> Vec<SortField> {
-            schema.fields().iter().take(count).map(|field| SortField::new(field.data_type().clone())).collect()
-        };
         let keys = spec.order.partition_columns().iter().filter_map(|column| input.fields().get(*column));
-        let keys = keys.map(|field| SortField::new(field.data_type().clone())).collect();
-        let output_values = spec.schema.fields().len().saturating_sub(2);
+        let results = spec.functions.iter().map(|function| SortField::new(function.data_type().clone()));
         Ok(Self {
             skip: usize::try_from(config.skip).unwrap_or(usize::MAX),
             only_rows: config.only_rows,
-            keys: RowConverter::new(keys)?,
+            keys: converter(keys)?,
             orders: RowConverter::new(spec.order.order_fields())?,
-            rows: RowConverter::new(types(input, values))?,
-            outputs: RowConverter::new(types(&spec.schema, output_values))?,
+            rows: converter(input.fields().iter().take(values))?,
+            results: RowConverter::new(results.collect())?,
             stored: stored_schema(input, values),
             spec,
             is_changelog,
             values,
-            partitions: HashMap::new(),
-            touched: BTreeSet::new(),
-            unstored: BTreeSet::new(),
+            partitions: Partitions::default(),
+            touched: Vec::new(),
+            unstored: Unstored::default(),
             held_watermark: None,
             interval: Duration::from_secs(1),
+            bytes: 0,
         })
     }
 
-    /// The partition of each row.
-    fn keys_of(&self, batch: &RecordBatch) -> Result<Vec<Key>, OperatorError> {
-        let columns = columns_at(batch, self.spec.order.partition_columns())?;
-        if columns.is_empty() {
-            return Ok(vec![Arc::from(Vec::new()); batch.num_rows()]);
-        }
-        let keys = self.keys.convert_columns(&columns)?;
-        Ok(keys.iter().map(|key| Arc::from(key.as_ref())).collect())
-    }
-
-    /// Each row as bytes that sort in the order of ORDER BY.
-    fn row_keys(&self, batch: &RecordBatch) -> Result<Vec<RowKey>, OperatorError> {
-        let values = batch.columns().get(..self.values).unwrap_or_default();
-        let rows = self.rows.convert_columns(values)?;
-        let order = self.spec.order.order_values(batch)?;
-        if order.is_empty() {
-            return Ok(rows.iter().map(|row| RowKey::new(&[], row.as_ref())).collect());
-        }
-        let orders = self.orders.convert_columns(&order)?;
-        Ok(orders.iter().zip(rows.iter()).map(|(order, row)| RowKey::new(order.as_ref(), row.as_ref())).collect())
-    }
-
     /// Adds counts of rows to their partitions.
-    fn apply(
-        &mut self,
-        batch: &RecordBatch,
-        counts: impl Iterator<Item = i64>,
-    ) -> Result<BTreeSet<Key>, OperatorError> {
+    fn apply(&mut self, batch: &RecordBatch, counts: impl Iterator<Item = i64>) -> Result<(), OperatorError> {
+        let keys = encoded(&self.keys, &columns_at(batch, self.spec.order.partition_columns())?)?;
+        let orders = encoded(&self.orders, &self.spec.order.order_values(batch)?)?;
         let times = event_times(batch)?;
-        let mut touched = BTreeSet::new();
-        let rows = self.row_keys(batch)?.into_iter().zip(self.keys_of(batch)?);
-        for (((row, key), count), time) in rows.zip(counts).zip(times.values()) {
-            let partition = self.partitions.entry(Arc::clone(&key)).or_default();
-            partition.entries.add(row.clone(), count, *time);
-            self.unstored.insert((Arc::clone(&key), row));
-            touched.insert(key);
+        let mut places = Vec::with_capacity(batch.num_rows());
+        let mut added = Vec::with_capacity(batch.num_rows());
+        for (row, (count, time)) in counts.zip(times.values()).enumerate() {
+            let number = self.partitions.number_of(bytes_of(&keys, row));
+            // Most rows of a partition that only wants its first ones end here.
+            if self.partitions.get(number).is_some_and(|held| held.entries.may_want(bytes_of(&orders, row))) {
+                places.push(row as u32);
+                added.push((number, (count, *time)));
+            }
         }
-        Ok(touched)
+        let values = batch.columns().get(..self.values).unwrap_or_default();
+        let rows = if places.len() == batch.num_rows() {
+            self.rows.convert_columns(values)?
+        } else {
+            self.rows.convert_columns(&take_arrays(values, &UInt32Array::from(places.clone()), None)?)?
+        };
+        let mut row_bytes = Vec::new();
+        for ((place, (number, counted)), row) in places.iter().zip(added).zip(rows.iter()) {
+            let order = bytes_of(&orders, *place as usize);
+            row_bytes.clear();
+            row_bytes.extend_from_slice(order);
+            row_bytes.extend_from_slice(row.data());
+            self.add((&row_bytes, order.len()), counted, number);
+        }
+        Ok(())
     }
 
-    /// Gives up rows of a partition that can never be wanted.
-    fn prune(&mut self, key: &Key, slack: usize) {
-        let (Some(top), false) = (self.spec.top, self.is_changelog) else { return };
-        let Some(partition) = self.partitions.get_mut(key) else { return };
-        for row in partition.entries.prune(top, slack) {
-            self.unstored.insert((Arc::clone(key), row));
+    /// Adds to the count of a row.
+    fn add(&mut self, row: (&[u8], usize), counted: (i64, i64), number: u32) {
+        let Some(partition) = self.partitions.get_mut(number) else { return };
+        let before = partition.entries.bytes();
+        partition.entries.add(row, counted, number, &mut self.unstored);
+        if let (Some(top), false) = (self.spec.top, self.is_changelog) {
+            partition.entries.prune_when_due(top, number, &mut self.unstored);
+        }
+        self.bytes = (self.bytes + partition.entries.bytes()).saturating_sub(before);
+        if !std::mem::replace(&mut partition.is_touched, true) {
+            self.touched.push(number);
         }
     }
 
     /// Emits how the results of touched partitions differ from before.
     fn flush(&mut self, out: &mut dyn Collector) -> Result<(), OperatorError> {
-        let mut changes: Vec<Change> = Vec::new();
-        for key in std::mem::take(&mut self.touched) {
-            self.prune(&key, 0);
-            let Some(mut partition) = self.partitions.remove(&key) else { continue };
-            let results = self.results(&partition.entries)?;
-            partition.emitted.replace(results, &mut changes);
-            if !partition.entries.is_empty() {
-                self.partitions.insert(key, partition);
+        let touched = std::mem::take(&mut self.touched);
+        for partitions in touched.chunks(PARTITIONS_AT_ONCE) {
+            let changes = self.update(partitions)?;
+            if !changes.is_empty() {
+                collect(self.output(&changes)?, out)?;
             }
         }
-        if !changes.is_empty() {
-            collect(self.changes(&changes)?, out)?;
-        }
+        let partitions = &self.partitions;
+        self.unstored.tidy(|number, row| partitions.get(number).is_some_and(|held| held.entries.is_changed(row)));
         match self.held_watermark.take() {
             Some(watermark) => out.watermark(watermark),
             None => Ok(()),
         }
     }
 
-    /// The output's rows for a partition, with their event times.
-    fn results(&self, entries: &Entries) -> Result<Vec<OutputRow>, OperatorError> {
-        let wanted = entries.wanted(self.spec.top);
-        if wanted.is_empty() {
-            return Ok(Vec::new());
+    /// Computes the results of partitions again; the answer is how they differ from before.
+    fn update(&mut self, numbers: &[u32]) -> Result<Vec<Change>, OperatorError> {
+        let wanted = self.wanted(numbers);
+        let mut results = self.results(&wanted)?.into_iter();
+        let mut rows = wanted.rows.into_iter().zip(wanted.times);
+        let mut changes = Vec::new();
+        for (number, range) in numbers.iter().zip(&wanted.partitions) {
+            let partition_rows = rows.by_ref().take(range.len()).zip(results.by_ref());
+            let outputs = partition_rows.map(|((row, time), results)| (row, results, time));
+            let outputs: Vec<OutputRow> = outputs.skip(self.skip).collect();
+            let Some(partition) = self.partitions.get_mut(*number) else { continue };
+            let before = partition.emitted.bytes();
+            partition.emitted.replace(outputs, &mut changes);
+            self.bytes = (self.bytes + partition.emitted.bytes()).saturating_sub(before);
+            self.partitions.remove_if_empty(*number);
         }
-        let parser = self.rows.parser();
-        let mut columns = self.rows.convert_rows(wanted.iter().map(|(row, _)| parser.parse(row.row())))?;
-        if self.is_changelog {
-            columns.push(Arc::new(Int8Array::from_value(1, wanted.len())));
-        }
-        let times: Vec<i64> = wanted.iter().map(|(_, time)| *time).collect();
-        columns.push(Arc::new(TimestampNanosecondArray::from(times.clone())));
-        let rows = batch_of(&self.spec.input, columns, wanted.len())?;
-        let mut outputs: Vec<ArrayRef> = rows.columns().get(..self.values).unwrap_or_default().to_vec();
-        if !self.only_rows {
-            outputs.extend(self.spec.evaluate(&rows, std::slice::from_ref(&(0..wanted.len())))?);
-        }
-        let fitted = outputs.into_iter().zip(self.spec.schema.fields());
-        let fitted = fitted.map(|(column, field)| crate::operators::output::fit(column, field.data_type()));
-        let encoded = self.outputs.convert_columns(&fitted.collect::<Result<Vec<_>, _>>()?)?;
-        let results = encoded.iter().zip(times).map(|(row, time)| (Arc::from(row.as_ref()), time));
-        Ok(results.skip(self.skip).collect())
+        Ok(changes)
     }
 
-    fn changes(&self, changes: &[Change]) -> Result<RecordBatch, OperatorError> {
-        let parser = self.outputs.parser();
-        let mut columns = self.outputs.convert_rows(changes.iter().map(|(row, _, _)| parser.parse(row)))?;
-        columns.push(Arc::new(changes.iter().map(|(_, change, _)| *change).collect::<Int8Array>()));
-        let times = changes.iter().map(|(_, _, time)| *time);
+    /// The wanted rows of partitions; the others are given up if they can never be wanted.
+    fn wanted(&mut self, numbers: &[u32]) -> Wanted {
+        let mut wanted = Wanted::default();
+        for number in numbers {
+            let first = wanted.rows.len();
+            if let Some(partition) = self.partitions.get_mut(*number) {
+                partition.is_touched = false;
+                let before = partition.entries.bytes();
+                if let (Some(top), false) = (self.spec.top, self.is_changelog) {
+                    partition.entries.prune(top, *number, &mut self.unstored);
+                }
+                self.bytes = (self.bytes + partition.entries.bytes()).saturating_sub(before);
+                for (row, time) in partition.entries.wanted(self.spec.top) {
+                    wanted.rows.push(row.clone());
+                    wanted.times.push(time);
+                }
+            }
+            wanted.partitions.push(first..wanted.rows.len());
+        }
+        wanted
+    }
+
+    /// The functions' results for each wanted row, as bytes.
+    fn results(&self, wanted: &Wanted) -> Result<Vec<Arc<[u8]>>, OperatorError> {
+        if self.only_rows || wanted.rows.is_empty() {
+            return Ok(vec![Arc::from([]); wanted.rows.len()]);
+        }
+        let columns = match self.spec.ranks(&wanted.partitions, |row| is_peer(&wanted.rows, row)) {
+            Some(ranks) => ranks,
+            None => {
+                let rows = self.decoded(wanted)?;
+                self.spec.evaluate(&PartitionRows { rows: &rows, partitions: &wanted.partitions })?
+            }
+        };
+        let encoded = self.results.convert_columns(&columns)?;
+        let mut results: Vec<Arc<[u8]>> = Vec::with_capacity(wanted.rows.len());
+        for row in encoded.iter() {
+            match results.last() {
+                Some(same) if same.as_ref() == row.data() => results.push(Arc::clone(same)),
+                _ => results.push(Arc::from(row.data())),
+            }
+        }
+        Ok(results)
+    }
+
+    /// Wanted rows as rows of the input.
+    fn decoded(&self, wanted: &Wanted) -> Result<RecordBatch, OperatorError> {
+        let parser = self.rows.parser();
+        let mut columns = self.rows.convert_rows(wanted.rows.iter().map(|row| parser.parse(row.row())))?;
+        if self.is_changelog {
+            columns.push(Arc::new(Int8Array::from_value(1, wanted.rows.len())));
+        }
+        columns.push(Arc::new(TimestampNanosecondArray::from(wanted.times.clone())));
+        batch_of(&self.spec.input, columns, wanted.rows.len())
+    }
+
+    fn output(&self, changes: &[Change]) -> Result<RecordBatch, OperatorError> {
+        let parser = self.rows.parser();
+        let mut columns = self.rows.convert_rows(changes.iter().map(|((row, _, _), _)| parser.parse(row.row())))?;
+        if !self.only_rows {
+            let parser = self.results.parser();
+            let results = changes.iter().map(|((_, results, _), _)| parser.parse(results));
+            columns.extend(self.results.convert_rows(results)?);
+        }
+        columns.push(Arc::new(changes.iter().map(|(_, change)| *change).collect::<Int8Array>()));
+        let times = changes.iter().map(|((_, _, time), _)| *time);
         columns.push(Arc::new(TimestampNanosecondArray::from_iter_values(times)));
         batch_of(&self.spec.schema, columns, changes.len())
     }
+}
+
+/// Whether a row is equal to the one before it in ORDER BY.
+fn is_peer(rows: &[RowKey], row: usize) -> bool {
+    let before = row.checked_sub(1).and_then(|before| rows.get(before));
+    before.zip(rows.get(row)).is_some_and(|(before, row)| before.order() == row.order())
 }
 
 impl Operator for UpdatingOver {
@@ -231,19 +300,14 @@ impl Operator for UpdatingOver {
         _ctx: &mut OperatorContext,
         _out: &mut dyn Collector,
     ) -> Result<(), OperatorError> {
-        let touched = match batch.column_by_name(CHANGE_FIELD).filter(|_| self.is_changelog) {
+        match batch.column_by_name(CHANGE_FIELD).filter(|_| self.is_changelog) {
             Some(column) => {
                 let changes = column.as_primitive_opt::<Int8Type>().cloned();
                 let changes = changes.ok_or_else(|| OperatorError::bug("`_change` is no small number"))?;
-                self.apply(&batch, changes.values().iter().map(|change| i64::from(*change)))?
+                self.apply(&batch, changes.values().iter().map(|change| i64::from(*change)))
             }
-            None => self.apply(&batch, std::iter::repeat_n(1, batch.num_rows()))?,
-        };
-        for key in &touched {
-            self.prune(key, SLACK_ROWS);
+            None => self.apply(&batch, std::iter::repeat_n(1, batch.num_rows())),
         }
-        self.touched.extend(touched);
-        Ok(())
     }
 
     fn process_watermark(
@@ -278,6 +342,6 @@ impl Operator for UpdatingOver {
     }
 
     fn state_bytes(&self) -> usize {
-        self.partitions.values().map(|partition| partition.entries.bytes() + partition.emitted.bytes()).sum()
+        self.bytes + self.partitions.bytes()
     }
 }

@@ -24,7 +24,7 @@ use arroyo_types::EventTime;
 
 use super::buffer::{TimeBuffer, drop_late};
 use super::order::Leading;
-use super::spec::OverSpec;
+use super::spec::{OverSpec, PartitionRows};
 use super::top::Top;
 use crate::operators::output::collect;
 use crate::operators::window_aggregate::{progress_table, restored_watermark, store_watermark};
@@ -72,7 +72,7 @@ impl WindowedOver {
         let mut wanted = Vec::new();
         for range in self.spec.order.partitions(sorted)? {
             let peers = self.spec.order.peers(&sorted.slice(range.start, range.len()))?;
-            wanted.push(range.start..range.start + top.wanted(&peers));
+            wanted.push(range.start..range.start + top.wanted(peers).min(range.len()));
         }
         Ok(wanted)
     }
@@ -85,7 +85,7 @@ impl WindowedOver {
         }
         let sorted = self.spec.order.sorted(&concat_batches(&self.spec.input, &rows)?)?;
         let partitions = self.spec.order.partitions(&sorted)?;
-        let results = self.spec.evaluate(&sorted, &partitions)?;
+        let results = self.spec.evaluate(&PartitionRows { rows: &sorted, partitions: &partitions })?;
         collect(self.spec.output(&sorted, results)?, out)
     }
 }

@@ -1,77 +1,103 @@
-//! The rows of one partition with their counts, and what was emitted for them.
+//! The rows of one partition with their counts.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
-use super::Change;
+use super::rows::{Entry, OrderedRows, RowKey};
 use crate::operators::over::top::Top;
 
-/// A row as bytes that sort by ORDER BY, and then by its columns.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct RowKey {
-    order: Arc<[u8]>,
-    row: Arc<[u8]>,
+/// Rows that changed since the last barrier.
+#[derive(Debug, Default)]
+pub(super) struct Unstored {
+    /// Rows with their partitions; some may be gone since, or be there twice.
+    pub(super) changed: Vec<(u32, RowKey)>,
+    /// Rows that the table has and that are gone; some may have come again.
+    pub(super) gone: Vec<RowKey>,
+    /// So many changed rows are listed before those that are gone since are taken off the list.
+    tidy_at: usize,
 }
 
-impl RowKey {
-    pub(super) fn new(order: &[u8], row: &[u8]) -> Self {
-        Self { order: Arc::from(order), row: Arc::from(row) }
+/// Changed rows that are not worth tidying.
+const TIDY_MIN_ROWS: usize = 64 * 1024;
+
+impl Unstored {
+    fn change(&mut self, partition: u32, row: &RowKey, entry: &mut Entry) {
+        if !std::mem::replace(&mut entry.is_changed, true) {
+            self.changed.push((partition, row.clone()));
+        }
     }
 
-    /// The row's columns.
-    pub(super) fn row(&self) -> &[u8] {
-        &self.row
+    fn remove(&mut self, row: RowKey, entry: Entry) {
+        if entry.is_stored {
+            self.gone.push(row);
+        }
     }
-}
 
-/// How often a row is there, and its event time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    /// Negative when a row was taken back before it came.
-    pub(super) count: i64,
-    pub(super) time: i64,
-}
-
-impl Entry {
-    fn rows(self) -> usize {
-        usize::try_from(self.count).unwrap_or(0)
+    /// Lists only changed rows for which `is_changed` holds, now and then: rows that come and go between two barriers take no
+    /// memory.
+    pub(super) fn tidy(&mut self, is_changed: impl Fn(u32, &RowKey) -> bool) {
+        if self.changed.len() >= self.tidy_at.max(TIDY_MIN_ROWS) {
+            self.changed.retain(|(partition, row)| is_changed(*partition, row));
+            self.tidy_at = 2 * self.changed.len();
+        }
     }
 }
 
 /// The rows of a partition in order.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Entries {
-    rows: BTreeMap<RowKey, Entry>,
+    rows: OrderedRows,
     bytes: usize,
+    /// When only the first rows are wanted and they are there: the last of them. No row behind it and its peers is wanted.
+    bound: Option<RowKey>,
+    /// So many rows are kept before those that are not wanted are given up.
+    prune_at: usize,
 }
 
 impl Entries {
-    pub(super) fn add(&mut self, row: RowKey, count: i64, time: i64) {
-        let size = row.order.len() + row.row.len();
-        let entry = self.rows.entry(row.clone()).or_insert_with(|| {
-            self.bytes += size;
-            Entry { count: 0, time: i64::MIN }
-        });
+    /// Whether a row with these bytes of ORDER BY can be wanted.
+    pub(super) fn may_want(&self, order: &[u8]) -> bool {
+        self.bound.as_ref().is_none_or(|bound| order <= bound.order())
+    }
+
+    /// Adds to the count of the row with these bytes (those of ORDER BY, `order` in number, first).
+    pub(super) fn add(&mut self, row: (&[u8], usize), (count, time): (i64, i64), partition: u32, log: &mut Unstored) {
+        let (bytes, order) = row;
+        let Some(entry) = self.rows.get_mut(bytes) else {
+            if count != 0 {
+                let key = RowKey::new(bytes, order);
+                let mut entry = Entry { count, time, is_changed: false, is_stored: false };
+                log.change(partition, &key, &mut entry);
+                self.bytes += entry_bytes(&key);
+                self.rows.insert(key, entry);
+            }
+            return;
+        };
         entry.count += count;
         entry.time = entry.time.max(time);
         if entry.count == 0 {
-            self.remove(&row);
+            if let Some((key, entry)) = self.rows.remove(bytes) {
+                self.bytes = self.bytes.saturating_sub(entry_bytes(&key));
+                log.remove(key, entry);
+            }
+        } else if !entry.is_changed {
+            log.change(partition, &RowKey::new(bytes, order), entry);
         }
     }
 
-    fn remove(&mut self, row: &RowKey) {
-        if self.rows.remove(row).is_some() {
-            self.bytes = self.bytes.saturating_sub(row.order.len() + row.row.len());
-        }
+    /// What the table is to have of a row from now on; `None`: nothing new.
+    pub(super) fn take_changed(&mut self, row: &RowKey) -> Option<Entry> {
+        let entry = self.rows.get_mut(row.bytes())?;
+        let is_changed = std::mem::take(&mut entry.is_changed);
+        entry.is_stored = true;
+        is_changed.then_some(*entry)
     }
 
-    pub(super) fn get(&self, row: &RowKey) -> Option<Entry> {
-        self.rows.get(row).copied()
+    pub(super) fn is_changed(&self, row: &RowKey) -> bool {
+        self.rows.get(row.bytes()).is_some_and(|entry| entry.is_changed)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.len() == 0
     }
 
     /// Bytes held, roughly.
@@ -80,110 +106,144 @@ impl Entries {
     }
 
     /// Rows that are equal in ORDER BY.
-    fn peers(&self) -> Vec<Range<usize>> {
-        let mut peers: Vec<Range<usize>> = Vec::new();
-        let mut last: Option<&[u8]> = None;
+    fn peers(&self) -> impl Iterator<Item = Range<usize>> {
+        let mut rows = self.rows.iter().filter(|(_, entry)| entry.count > 0).peekable();
         let mut end = 0;
-        for (row, entry) in &self.rows {
+        std::iter::from_fn(move || {
+            let (first, entry) = rows.next()?;
+            let start = end;
             end += entry.rows();
-            match peers.last_mut() {
-                Some(range) if last == Some(row.order.as_ref()) => range.end = end,
-                _ => peers.push(end - entry.rows()..end),
+            while let Some((_, peer)) = rows.next_if(|(row, _)| row.order() == first.order()) {
+                end += peer.rows();
             }
-            last = Some(&row.order);
-        }
-        peers.retain(|range| !range.is_empty());
-        peers
+            Some(start..end)
+        })
     }
 
     /// The rows that are wanted, in order, each as often as it is there, with event times.
-    pub(super) fn wanted(&self, top: Option<Top>) -> Vec<(&RowKey, i64)> {
-        let count = top.map_or(usize::MAX, |top| top.wanted(&self.peers()));
+    pub(super) fn wanted(&self, top: Option<Top>) -> impl Iterator<Item = (&RowKey, i64)> {
+        let count = top.map_or(usize::MAX, |top| top.wanted(self.peers()));
         let rows = self.rows.iter();
-        rows.flat_map(|(row, entry)| std::iter::repeat_n((row, entry.time), entry.rows())).take(count).collect()
+        rows.flat_map(|(row, entry)| std::iter::repeat_n((row, entry.time), entry.rows())).take(count)
     }
 
-    /// Drops rows that are not wanted, if they are more than `slack` and the wanted ones; returns those whose count changed.
-    /// No row may have been, or be, taken back.
-    pub(super) fn prune(&mut self, top: Top, slack: usize) -> Vec<RowKey> {
-        if slack > 0 && self.rows.len() <= slack + 2 * top.last() {
-            return Vec::new();
+    /// [`Entries::prune`], if that is worth it: its cost is shared by as many insertions as half of the rows.
+    pub(super) fn prune_when_due(&mut self, top: Top, partition: u32, log: &mut Unstored) {
+        if self.rows.len() >= self.prune_at {
+            self.prune(top, partition, log);
         }
-        let mut left = top.wanted(&self.peers());
-        let mut changed = Vec::new();
-        for (row, entry) in &mut self.rows {
-            let kept = entry.rows().min(left);
-            left -= kept;
-            if kept < entry.rows() {
-                entry.count = i64::try_from(kept).unwrap_or(i64::MAX);
-                changed.push(row.clone());
+    }
+
+    /// Drops rows that are not wanted. No row may have been, or be, taken back.
+    pub(super) fn prune(&mut self, top: Top, partition: u32, log: &mut Unstored) {
+        let mut left = top.wanted(self.peers());
+        let (mut kept, mut groups) = (0, 0);
+        let (mut last, mut cut, mut first_gone) = (None::<&RowKey>, None, None);
+        for (row, entry) in self.rows.iter() {
+            if left == 0 {
+                first_gone = Some(row.clone());
+                break;
             }
-        }
-        for row in &changed {
-            if self.get(row).is_some_and(|entry| entry.count == 0) {
-                self.remove(row);
+            let rows = entry.rows().min(left);
+            if rows < entry.rows() {
+                cut = Some((row.clone(), i64::try_from(rows).unwrap_or(i64::MAX)));
             }
+            groups += usize::from(last.is_none_or(|last| last.order() != row.order()));
+            last = Some(row);
+            left -= rows;
+            kept += rows;
         }
-        changed
+        self.bound = last.filter(|_| top.is_full(kept, groups)).cloned();
+        if let Some((row, count)) = cut
+            && let Some(entry) = self.rows.get_mut(row.bytes())
+        {
+            entry.count = count;
+            log.change(partition, &row, entry);
+        }
+        for (row, entry) in first_gone.map(|first| self.rows.split_off(&first)).unwrap_or_default() {
+            self.bytes = self.bytes.saturating_sub(entry_bytes(&row));
+            log.remove(row, entry);
+        }
+        self.prune_at = self.rows.len() + self.rows.len() / 2;
     }
 }
 
-/// A row of the output as bytes, and its event time.
-pub(super) type OutputRow = (Arc<[u8]>, i64);
-
-/// What was emitted of a partition and not taken back, in order of its bytes.
-#[derive(Default)]
-pub(super) struct Emitted {
-    rows: Vec<OutputRow>,
-}
-
-impl Emitted {
-    /// Replaces it by `rows`; adds the differences to `changes`, the retractions first.
-    pub(super) fn replace(&mut self, mut rows: Vec<OutputRow>, changes: &mut Vec<Change>) {
-        rows.sort_unstable();
-        let mut inserted = Vec::new();
-        let mut old = std::mem::take(&mut self.rows).into_iter().peekable();
-        for (row, time) in &mut rows {
-            while let Some((gone, time)) = old.next_if(|(before, _)| *before < *row) {
-                changes.push((gone, -1, time));
-            }
-            match old.next_if(|(before, _)| *before == *row) {
-                // A retraction carries the time of its insertion.
-                Some((_, before)) => *time = before,
-                None => inserted.push((Arc::clone(row), 1, *time)),
-            }
-        }
-        changes.extend(old.map(|(gone, time)| (gone, -1, time)));
-        changes.extend(inserted);
-        self.rows = rows;
-    }
-
-    /// Bytes held, roughly.
-    pub(super) fn bytes(&self) -> usize {
-        self.rows.iter().map(|(row, _)| row.len()).sum()
-    }
+fn entry_bytes(row: &RowKey) -> usize {
+    row.bytes().len() + size_of::<(RowKey, Entry)>()
 }
 
 #[cfg(test)]
 mod tests {
+    use arroyo_dataflow::operators as config;
+
     use super::*;
 
-    fn rows(values: &[u8]) -> Vec<OutputRow> {
-        values.iter().map(|value| (Arc::from([*value].as_slice()), 0)).collect()
+    fn add(entries: &mut Entries, log: &mut Unstored, row: &[u8], count: i64) {
+        entries.add((row, 1), (count, 0), 0, log);
+    }
+
+    fn wanted(entries: &Entries, top: Option<Top>) -> Vec<Vec<u8>> {
+        entries.wanted(top).map(|(row, _)| row.bytes().to_vec()).collect()
+    }
+
+    fn first(rank: config::top::Rank, last: u64) -> Top {
+        Top::new(&config::Top { rank: rank.into(), last }).expect("a ranking function")
     }
 
     #[test]
-    fn only_differences_are_emitted() {
-        let mut emitted = Emitted::default();
-        let mut changes = Vec::new();
-        emitted.replace(rows(&[3, 1, 1]), &mut changes);
-        assert_eq!(
-            changes.iter().map(|(row, change, _)| (row[0], *change)).collect::<Vec<_>>(),
-            [(1, 1), (1, 1), (3, 1)]
-        );
-        changes.clear();
-        emitted.replace(rows(&[1, 2, 4]), &mut changes);
-        let found: Vec<_> = changes.iter().map(|(row, change, _)| (row[0], *change)).collect();
-        assert_eq!(found, [(1, -1), (3, -1), (2, 1), (4, 1)]);
+    fn rows_that_cannot_be_wanted_are_known_and_given_up() {
+        let (mut entries, mut log) = (Entries::default(), Unstored::default());
+        let top = first(config::top::Rank::RowNumber, 2);
+        for row in [[3, 0], [5, 0], [4, 0], [4, 1]] {
+            assert!(entries.may_want(&row[..1]));
+            add(&mut entries, &mut log, &row, 1);
+        }
+        entries.prune(top, 0, &mut log);
+        assert_eq!(wanted(&entries, None), [[3, 0], [4, 0]]);
+        assert!(entries.may_want(&[4]) && !entries.may_want(&[5]), "peers of the last one may come before it");
+        let changed: Vec<RowKey> = std::mem::take(&mut log.changed).into_iter().map(|(_, row)| row).collect();
+        assert_eq!(changed.iter().filter_map(|row| entries.take_changed(row)).count(), 2);
+        assert!(log.gone.is_empty(), "the table did not have them");
+        add(&mut entries, &mut log, &[1, 0], 1);
+        entries.prune(top, 0, &mut log);
+        assert_eq!(log.gone.iter().map(RowKey::bytes).collect::<Vec<_>>(), [[4, 0]]);
+        assert!(!entries.may_want(&[4]));
+    }
+
+    #[test]
+    fn peers_are_wanted_together() {
+        let (mut entries, mut log) = (Entries::default(), Unstored::default());
+        for row in [[1, 0], [2, 0], [2, 1], [3, 0]] {
+            add(&mut entries, &mut log, &row, 1);
+        }
+        assert_eq!(wanted(&entries, Some(first(config::top::Rank::Rank, 2))).len(), 3);
+        assert_eq!(wanted(&entries, Some(first(config::top::Rank::DenseRank, 1))).len(), 1);
+        entries.prune(first(config::top::Rank::DenseRank, 2), 0, &mut log);
+        assert_eq!(wanted(&entries, None).len(), 3);
+        assert!(entries.may_want(&[2]) && !entries.may_want(&[3]));
+    }
+
+    #[test]
+    fn a_row_can_be_taken_back_before_it_comes() {
+        let (mut entries, mut log) = (Entries::default(), Unstored::default());
+        add(&mut entries, &mut log, &[1, 0], -1);
+        assert!(!entries.is_empty() && wanted(&entries, None).is_empty());
+        add(&mut entries, &mut log, &[1, 0], 1);
+        assert!(entries.is_empty());
+        assert_eq!(entries.bytes(), 0);
+        assert!(log.changed.iter().all(|(_, row)| entries.take_changed(row).is_none()));
+    }
+
+    #[test]
+    fn rows_that_come_and_go_are_taken_off_the_list() {
+        let (mut entries, mut log) = (Entries::default(), Unstored::default());
+        add(&mut entries, &mut log, &[1, 0], 1);
+        for _ in 0..TIDY_MIN_ROWS {
+            add(&mut entries, &mut log, &[2, 0], 1);
+            add(&mut entries, &mut log, &[2, 0], -1);
+        }
+        log.tidy(|_, row| entries.is_changed(row));
+        assert_eq!(log.changed.iter().map(|(_, row)| row.bytes()).collect::<Vec<_>>(), [[1, 0]]);
+        assert!(log.gone.is_empty());
     }
 }

@@ -6,8 +6,8 @@ use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use arroyo_operator::{OperatorContext, OperatorError};
 
-use super::entries::{Entry, RowKey};
-use super::{Key, ROWS, UpdatingOver};
+use super::rows::RowKey;
+use super::{PARTITIONS_AT_ONCE, ROWS, UpdatingOver};
 use crate::operators::aggregate::key_hashes;
 use crate::operators::output::batch_of;
 use crate::operators::over::order::columns_at;
@@ -20,18 +20,19 @@ pub(super) fn stored_schema(input: &SchemaRef, values: usize) -> SchemaRef {
     Arc::new(Schema::new(columns.chain(numbers).collect::<Vec<_>>()))
 }
 
+/// A row, its count and its event time.
+type StoredRow = (RowKey, i64, i64);
+
 impl UpdatingOver {
     /// Hands over what has changed since the last barrier.
     pub(super) fn store(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
-        let changed = std::mem::take(&mut self.unstored);
-        let entry = |key: &Key, row: &RowKey| self.partitions.get(key).and_then(|partition| partition.entries.get(row));
-        let changed = changed.into_iter().map(|(key, row)| (entry(&key, &row), row));
-        let (kept, gone): (Vec<_>, Vec<_>) = changed.partition(|(entry, _)| entry.is_some());
+        let (gone, kept) = self.take_unstored();
         if !gone.is_empty() {
             let rows = self.stored_rows(&gone)?;
             let hashes = self.hashes(&rows)?;
             ctx.state.delete(ROWS, rows, hashes)?;
         }
+        // A row that went and came again is deleted first.
         if !kept.is_empty() {
             let rows = self.stored_rows(&kept)?;
             let hashes = self.hashes(&rows)?;
@@ -40,14 +41,21 @@ impl UpdatingOver {
         Ok(())
     }
 
-    fn stored_rows(&self, rows: &[(Option<Entry>, RowKey)]) -> Result<RecordBatch, OperatorError> {
+    /// Rows that are gone since the last barrier, and rows that changed.
+    fn take_unstored(&mut self) -> (Vec<StoredRow>, Vec<StoredRow>) {
+        let unstored = std::mem::take(&mut self.unstored);
+        let changed = unstored.changed.into_iter().filter_map(|(number, row)| {
+            let entry = self.partitions.get_mut(number)?.entries.take_changed(&row)?;
+            Some((row, entry.count, entry.time))
+        });
+        (unstored.gone.into_iter().map(|row| (row, 0, 0)).collect(), changed.collect())
+    }
+
+    fn stored_rows(&self, rows: &[StoredRow]) -> Result<RecordBatch, OperatorError> {
         let parser = self.rows.parser();
-        let mut columns = self.rows.convert_rows(rows.iter().map(|(_, row)| parser.parse(row.row())))?;
-        let number = |of: fn(&Entry) -> i64| -> ArrayRef {
-            Arc::new(rows.iter().map(|(entry, _)| Some(entry.as_ref().map_or(0, of))).collect::<Int64Array>())
-        };
-        columns.push(number(|entry| entry.count));
-        columns.push(number(|entry| entry.time));
+        let mut columns = self.rows.convert_rows(rows.iter().map(|(row, _, _)| parser.parse(row.row())))?;
+        columns.push(Arc::new(rows.iter().map(|(_, count, _)| Some(*count)).collect::<Int64Array>()) as ArrayRef);
+        columns.push(Arc::new(rows.iter().map(|(_, _, time)| Some(*time)).collect::<Int64Array>()));
         batch_of(&self.stored, columns, rows.len())
     }
 
@@ -72,13 +80,10 @@ impl UpdatingOver {
             let rows = batch_of(&self.spec.input, columns, batch.num_rows())?;
             self.apply(&rows, counts.values().iter().copied())?;
         }
-        self.unstored.clear();
-        let keys: Vec<Key> = self.partitions.keys().cloned().collect();
-        for key in keys {
-            let Some(mut partition) = self.partitions.remove(&key) else { continue };
-            let results = self.results(&partition.entries)?;
-            partition.emitted.replace(results, &mut Vec::new());
-            self.partitions.insert(key, partition);
+        self.take_unstored();
+        let touched = std::mem::take(&mut self.touched);
+        for partitions in touched.chunks(PARTITIONS_AT_ONCE) {
+            self.update(partitions)?;
         }
         Ok(())
     }
