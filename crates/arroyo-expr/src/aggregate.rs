@@ -1,9 +1,11 @@
 //! Aggregate functions bound to a schema.
 
 mod changes;
+mod kept_values;
 mod multiset;
 mod signed;
 mod sorted_input;
+mod values;
 
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use datafusion::physical_expr::aggregate::{AggregateFunctionExpr, LoweredAggrega
 use datafusion::physical_expr::{GroupsAccumulatorAdapter, PhysicalExpr};
 
 use self::changes::OverChanges;
+pub use self::kept_values::{KeptValues, ValueBytes, ValueChanges};
 use self::sorted_input::SortedInput;
 use crate::compiled::without_qualifiers;
 use crate::{ExprError, Predicate};
@@ -101,7 +104,7 @@ impl CompiledAggregate {
     /// A new accumulator for many groups.
     pub fn accumulator(&self) -> Result<Box<dyn GroupsAccumulator>, ExprError> {
         let accumulator = match &self.changes {
-            Some(changes) => changes.accumulator(self),
+            Some(changes) => changes.accumulator(),
             None => plain_accumulator(&self.aggregate, self.sorted_input),
         };
         accumulator.map_err(|source| self.evaluation_error(source))

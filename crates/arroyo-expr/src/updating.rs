@@ -30,10 +30,7 @@ impl UpdatingAggregates {
     /// A call does not fit the schema.
     pub fn new(calls: &[Expr], input: &SchemaRef) -> Result<Self, ExprError> {
         let is_changelog = input.index_of(CHANGE_FIELD).is_ok();
-        let bind = |call: &Expr| match is_changelog {
-            true => CompiledAggregate::over_changes(call, input),
-            false => CompiledAggregate::new(call, input),
-        };
+        let bind = |call: &Expr| CompiledAggregate::updating(call, input);
         let mut all = calls.iter().map(bind).collect::<Result<Vec<_>, _>>()?;
         let time = all.len();
         // Also a retraction moves time forward.

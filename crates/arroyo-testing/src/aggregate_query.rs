@@ -6,8 +6,8 @@ use anyhow::{Context, Result, bail};
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
 use arroyo_dataflow::{Operator, encode_schema, names, operators as config};
-use arroyo_expr::{encode, partial_schema, window_type};
-use arroyo_types::TIMESTAMP_FIELD;
+use arroyo_expr::{UpdatingAggregates, encode, partial_schema, window_type};
+use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::prelude::SessionContext;
 use prost::Message;
@@ -85,6 +85,26 @@ impl AggregateQuery {
             cumulate,
         };
         Ok((operator(names::WINDOW_PARTIAL, &config), operator(names::WINDOW_AGGREGATE, &config)))
+    }
+
+    /// The local and the global half of an aggregate without windows, whose output is a changelog: keys, results, `_change`,
+    /// `_timestamp`. The input is one, too, if it has `_change`. Also the schema of the rows between the halves.
+    pub fn updating(&self) -> Result<(Operator, Operator, SchemaRef)> {
+        let mut fields = self.fields.clone();
+        fields.push(Arc::new(Field::new(CHANGE_FIELD, DataType::Int8, false)));
+        fields.push(Arc::new(Field::new(TIMESTAMP_FIELD, DataType::Timestamp(TimeUnit::Nanosecond, None), false)));
+        let config = config::UpdatingAggregate {
+            group_exprs: encode_all(&self.group_exprs)?,
+            group_names: self.keys.clone(),
+            aggregate_exprs: encode_all(&self.aggregate_exprs)?,
+            aggregate_names: self.aggregates.clone(),
+            input_schema: encode_schema(&self.input)?,
+            schema: encode_schema(&Schema::new(fields))?,
+            ttl_nanos: 0,
+        };
+        let partial = UpdatingAggregates::new(&self.aggregate_exprs, &self.input)?;
+        let between = partial.partial_schema(&self.input, &self.group_exprs, &self.keys)?;
+        Ok((operator(names::UPDATING_PARTIAL, &config), operator(names::UPDATING_AGGREGATE, &config), between))
     }
 
     /// A session aggregate.

@@ -15,16 +15,18 @@
 //! A group that got no rows for the time to live is retracted and forgotten; the time in which the job does not run does not count.
 //!
 //! State: a keyed table with the result that was last emitted and the states of the aggregates, of which a barrier writes the
-//! groups that changed since the last one.
+//! groups that changed since the last one. Aggregates that need the values themselves (`min` and `max` over changes, `median`,
+//! `count(DISTINCT x)`) have a row per value in a table of their own, so that both a flush and a barrier cost what changed.
 
 mod changes;
 mod combine;
+mod values;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::{ArrayRef, RecordBatch};
-use arrow::compute::filter_record_batch;
+use arrow::compute::{filter, filter_record_batch, not};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use arroyo_dataflow::operators as config;
 use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Watermark};
@@ -33,6 +35,7 @@ use arroyo_types::EventTime;
 
 use self::changes::Changes;
 use self::combine::Combiner;
+use self::values::Values;
 use super::aggregate::{AggregatePlan, GroupRows, Groups, PlanConfig, key_hashes};
 use super::error::config_schema;
 use super::output::{batch_of, collect};
@@ -56,6 +59,7 @@ pub(super) struct UpdatingAggregate {
     schema: SchemaRef,
     state_schema: SchemaRef,
     store: RowStore,
+    values: Values,
     /// What came since changes were last emitted.
     delta: Groups,
     held_watermark: Option<Watermark>,
@@ -80,11 +84,12 @@ impl UpdatingAggregate {
         let mut fields = plan.key_fields.clone();
         fields.extend(results);
         fields.push(Arc::new(Field::new(EMITTED_FIELD, time, true)));
-        fields.extend(plan.state_fields());
+        fields.extend(plan.own_state_fields());
         let state_schema = Arc::new(Schema::new(fields));
         let has_ttl = config.ttl_nanos > 0 && !plan.key_fields.is_empty();
         Ok(Self {
             store: RowStore::new(Arc::clone(&state_schema), plan.key_fields.clone())?,
+            values: Values::new(&plan)?,
             delta: Groups::new(&plan),
             combiner: Combiner::new(&plan, updating),
             schema: config_schema(&config.schema)?,
@@ -115,7 +120,7 @@ impl UpdatingAggregate {
             slots.iter().enumerate().filter(|(_, slot)| self.store.is_live(**slot)).map(|(index, _)| index).collect();
         let known_slots: Vec<usize> = known.iter().filter_map(|index| slots.get(*index)).copied().collect();
         let old = self.store.rows(&known_slots)?;
-        let combined = self.combiner.combine(&delta, &old, &known)?;
+        let combined = self.combiner.combine(&delta, &old, &known, &mut self.values)?;
         let changes = Changes::between(&combined, &old, &known, &self.combiner)?;
         self.emit(changes.interleaved(&combined, &old, &self.combiner)?, out)?;
 
@@ -125,6 +130,12 @@ impl UpdatingAggregate {
         let stays: Vec<usize> =
             slots.iter().zip(kept.values()).filter(|(_, kept)| *kept).map(|(slot, _)| *slot).collect();
         let rows = batch_of(&self.state_schema, combined.stored(changes.emitted()), slots.len())?;
+        if !gone.is_empty() {
+            let keys = rows.columns().get(..self.plan.key_fields.len()).unwrap_or_default();
+            let gone = not(&kept)?;
+            let keys = keys.iter().map(|key| filter(key, &gone)).collect::<Result<Vec<_>, _>>()?;
+            self.values.forget(&keys, gone.true_count())?;
+        }
         self.store.put(&stays, filter_record_batch(&rows, &kept)?, now)?;
         self.store.remove(&gone);
         self.store.tidy()
@@ -148,6 +159,8 @@ impl UpdatingAggregate {
         }
         let old = self.store.rows(&expired)?;
         self.emit(changes::retractions(&old, &self.combiner)?, out)?;
+        let keys = old.columns().get(..self.plan.key_fields.len()).unwrap_or_default();
+        self.values.forget(keys, old.num_rows())?;
         self.store.remove(&expired);
         self.store.tidy()
     }
@@ -155,7 +168,8 @@ impl UpdatingAggregate {
 
 impl Operator for UpdatingAggregate {
     fn tables(&self) -> Vec<TableSpec> {
-        vec![TableSpec::keyed(GROUPS, Arc::clone(&self.state_schema), self.plan.key_fields.len())]
+        let groups = TableSpec::keyed(GROUPS, Arc::clone(&self.state_schema), self.plan.key_fields.len());
+        std::iter::once(groups).chain(self.values.table()).collect()
     }
 
     fn open(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
@@ -164,7 +178,7 @@ impl Operator for UpdatingAggregate {
         for batch in ctx.state.take_restored(GROUPS) {
             self.store.restore(batch, now)?;
         }
-        Ok(())
+        self.values.restore(ctx)
     }
 
     fn process_batch(
@@ -203,7 +217,7 @@ impl Operator for UpdatingAggregate {
             let hashes = hashes(&changed)?;
             ctx.state.put(GROUPS, changed, hashes)?;
         }
-        Ok(())
+        self.values.store(ctx)
     }
 
     fn end(&mut self, ctx: &mut OperatorContext, out: &mut dyn Collector) -> Result<(), OperatorError> {
@@ -226,6 +240,6 @@ impl Operator for UpdatingAggregate {
     }
 
     fn state_bytes(&self) -> usize {
-        self.store.bytes() + self.delta.bytes()
+        self.store.bytes() + self.values.bytes() + self.delta.bytes()
     }
 }

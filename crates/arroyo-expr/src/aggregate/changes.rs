@@ -4,31 +4,30 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Decimal128Type, Field, FieldRef, Int64Type, SchemaRef, UInt64Type};
+use arrow::row::{RowConverter, SortField};
 use arroyo_types::CHANGE_FIELD;
 use datafusion::common::DFSchema;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, ExprSchemable, GroupsAccumulator};
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
-use datafusion::physical_expr::expressions::col;
+use datafusion::physical_expr::expressions::{col, lit};
 
 use super::multiset::Multiset;
 use super::signed::{SignedCount, SignedSum};
-use super::{CompiledAggregate, plain_accumulator, without_alias};
+use super::values::ValueFunction;
+use super::{CompiledAggregate, without_alias};
 use crate::ExprError;
+use crate::compiled::without_qualifiers;
 
 /// How an aggregate undoes what it added.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Method {
     Count,
     Sum(DataType),
     /// Of integers.
     Average,
     /// It keeps the values.
-    Values {
-        arguments: Vec<DataType>,
-        is_idempotent: bool,
-    },
+    Values(Arc<ValueFunction>),
 }
 
 /// What an aggregate over changes needs besides its arguments.
@@ -39,40 +38,51 @@ pub(super) struct OverChanges {
 }
 
 impl CompiledAggregate {
-    /// Binds `expr` to the schema of a changelog: its accumulators take rows back where `_change` says so.
+    /// Binds `expr` to the schema of rows whose results are kept up to date. Of a changelog, accumulators take rows back where
+    /// `_change` says so. Where the state is the values themselves it tells what changed of them, for
+    /// [`CompiledAggregate::kept_values`].
     ///
     /// # Errors
     ///
-    /// The call does not fit the schema, or there is no `_change`.
-    pub fn over_changes(expr: &Expr, schema: &SchemaRef) -> std::result::Result<Self, ExprError> {
+    /// The call does not fit the schema.
+    pub fn updating(expr: &Expr, schema: &SchemaRef) -> std::result::Result<Self, ExprError> {
         let mut compiled = Self::new(expr, schema)?;
-        let bind = || -> Result<OverChanges> {
-            let method = method_of(&compiled.aggregate, expr, compiled.argument_types.clone(), schema)?;
-            Ok(OverChanges { sign: col(CHANGE_FIELD, schema)?, method })
+        let is_changelog = schema.index_of(CHANGE_FIELD).is_ok();
+        let bind = || -> Result<Option<OverChanges>> {
+            if is_changelog {
+                let method = method_of(&compiled, expr, schema)?;
+                return Ok(Some(OverChanges { sign: col(CHANGE_FIELD, schema)?, method }));
+            }
+            let fields: Vec<SortField> = compiled.argument_types.iter().cloned().map(SortField::new).collect();
+            let keeps_values = compiled.aggregate.is_distinct() || compiled.aggregate.fun().name() == "median";
+            if !keeps_values || !RowConverter::supports_fields(&fields) {
+                return Ok(None);
+            }
+            Ok(Some(OverChanges { sign: lit(1i8), method: Method::Values(compiled.value_function()?) }))
         };
         let changes = bind().map_err(|source| ExprError::Bind { expr: expr.to_string(), source: Box::new(source) })?;
-        compiled.state_fields = changes.state_fields();
-        compiled.changes = Some(changes);
+        if let Some(changes) = changes {
+            compiled.state_fields = changes.state_fields();
+            compiled.changes = Some(changes);
+        }
         Ok(compiled)
+    }
+
+    fn value_function(&self) -> Result<Arc<ValueFunction>> {
+        let aggregate = Arc::clone(&self.aggregate);
+        Ok(Arc::new(ValueFunction::new(aggregate, self.sorted_input, self.argument_types.clone())?))
     }
 }
 
-fn method_of(
-    aggregate: &AggregateFunctionExpr,
-    expr: &Expr,
-    arguments: Vec<DataType>,
-    schema: &SchemaRef,
-) -> Result<Method> {
+fn method_of(compiled: &CompiledAggregate, expr: &Expr, schema: &SchemaRef) -> Result<Method> {
+    let (aggregate, arguments) = (&compiled.aggregate, &compiled.argument_types);
     let is_exact = matches!(arguments.first(), Some(DataType::Int64 | DataType::UInt64 | DataType::Decimal128(..)));
     let plain = !aggregate.is_distinct();
     Ok(match aggregate.fun().name() {
         "count" if plain => Method::Count,
         "sum" if plain && is_exact => Method::Sum(aggregate.field().data_type().clone()),
         "avg" if plain && averages_integers(expr, schema)? => Method::Average,
-        name => {
-            let is_idempotent = aggregate.is_distinct() || ["min", "max", "bool_and", "bool_or"].contains(&name);
-            Method::Values { arguments, is_idempotent }
-        }
+        _ => Method::Values(compiled.value_function()?),
     })
 }
 
@@ -80,12 +90,20 @@ fn method_of(
 fn averages_integers(expr: &Expr, schema: &SchemaRef) -> Result<bool> {
     let Expr::AggregateFunction(call) = without_alias(expr) else { return Ok(false) };
     let [Expr::Cast(cast)] = call.params.args.as_slice() else { return Ok(false) };
-    let inner = cast.expr.get_type(&DFSchema::try_from(Arc::clone(schema))?)?;
+    let inner = without_qualifiers(cast.expr.as_ref().clone())?.get_type(&DFSchema::try_from(Arc::clone(schema))?)?;
     Ok(inner.is_integer() && cast.field.data_type() == &DataType::Float64)
 }
 
 impl OverChanges {
-    pub(super) fn accumulator(&self, aggregate: &CompiledAggregate) -> Result<Box<dyn GroupsAccumulator>> {
+    /// What keeps the values, if values are kept.
+    pub(super) fn value_function(&self) -> Option<&Arc<ValueFunction>> {
+        match &self.method {
+            Method::Values(function) => Some(function),
+            Method::Count | Method::Sum(_) | Method::Average => None,
+        }
+    }
+
+    pub(super) fn accumulator(&self) -> Result<Box<dyn GroupsAccumulator>> {
         Ok(match &self.method {
             Method::Count => Box::new(SignedCount::default()),
             Method::Average => Box::new(SignedSum::average()),
@@ -95,11 +113,7 @@ impl OverChanges {
                 DataType::Decimal128(..) => Box::new(SignedSum::<Decimal128Type>::sum(data_type.clone())),
                 other => return Err(DataFusionError::Internal(format!("there is no exact sum of {other}"))),
             },
-            Method::Values { arguments, is_idempotent } => {
-                let (function, sorted) = (Arc::clone(&aggregate.aggregate), aggregate.sorted_input);
-                let new = Arc::new(move || plain_accumulator(&function, sorted));
-                Box::new(Multiset::new(arguments.clone(), *is_idempotent, new)?)
-            }
+            Method::Values(function) => Box::new(Multiset::new(Arc::clone(function))),
         })
     }
 
@@ -110,7 +124,7 @@ impl OverChanges {
             Method::Count => vec![field("count", DataType::Int64)],
             Method::Sum(data_type) => vec![field("sum", data_type.clone()), field("count", DataType::Int64)],
             Method::Average => vec![field("sum", DataType::Float64), field("count", DataType::Int64)],
-            Method::Values { .. } => {
+            Method::Values(_) => {
                 vec![field("values", list(DataType::Binary)), field("counts", list(DataType::Int64))]
             }
         }

@@ -1,40 +1,31 @@
-//! Any aggregate over changes: each group keeps its values and how often each is there, and the result is computed anew.
+//! What changed of the values that groups keep.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryBuilder, BooleanArray, GenericBinaryArray, Int64Builder, ListArray, ListBuilder,
-    new_null_array,
-};
-use arrow::datatypes::{DataType, Int8Type, Int64Type};
-use arrow::row::{RowConverter, SortField};
-use datafusion::common::{exec_datafusion_err, internal_err};
+use arrow::array::{Array, ArrayRef, AsArray, BinaryBuilder, BooleanArray, Int64Builder, ListBuilder};
+use arrow::datatypes::Int8Type;
+use datafusion::common::internal_err;
 use datafusion::error::Result;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
 use super::signed::state_of_rows;
+use super::values::{ValueFunction, each_value};
 
-/// Makes the accumulator that computes results from values.
-pub(super) type NewAccumulator = Arc<dyn Fn() -> Result<Box<dyn GroupsAccumulator>> + Send + Sync>;
-
-/// The arguments of one row, in the encoding of Arrow's rows, and how often they are there.
+/// The arguments of one row as bytes, and how often they are there.
 type Values = BTreeMap<Box<[u8]>, i64>;
 
 /// State: the list of encoded values, and the list of how often each is there.
 pub(super) struct Multiset {
-    new_accumulator: NewAccumulator,
-    arguments: Vec<DataType>,
-    converter: RowConverter,
-    /// A value counts once, however often it is there.
-    is_idempotent: bool,
+    function: Arc<ValueFunction>,
     groups: Vec<Values>,
+    /// Bytes of the values.
+    bytes: usize,
 }
 
 impl Multiset {
-    pub(super) fn new(arguments: Vec<DataType>, is_idempotent: bool, new_accumulator: NewAccumulator) -> Result<Self> {
-        let converter = RowConverter::new(arguments.iter().cloned().map(SortField::new).collect())?;
-        Ok(Self { new_accumulator, arguments, converter, is_idempotent, groups: Vec::new() })
+    pub(super) fn new(function: Arc<ValueFunction>) -> Self {
+        Self { function, groups: Vec::new(), bytes: 0 }
     }
 
     fn resize(&mut self, groups: usize) {
@@ -48,14 +39,31 @@ impl Multiset {
                 *held = held.wrapping_add(count);
                 if *held == 0 {
                     values.remove(value);
+                    self.bytes = self.bytes.saturating_sub(value_bytes(value));
                 }
             }
             None if count != 0 => {
+                self.bytes += value_bytes(value);
                 values.insert(value.into(), count);
             }
             None => {}
         }
     }
+
+    fn take(&mut self, emit_to: EmitTo) -> Vec<Values> {
+        let taken = emit_to.take_needed(&mut self.groups);
+        let bytes: usize = taken.iter().flat_map(Values::keys).map(|value| value_bytes(value)).sum();
+        self.bytes = self.bytes.saturating_sub(bytes);
+        taken
+    }
+}
+
+fn value_bytes(value: &[u8]) -> usize {
+    value.len() + size_of::<(Box<[u8]>, i64)>()
+}
+
+fn counted<'a>(function: &'a ValueFunction, group: &'a Values) -> impl Iterator<Item = (&'a [u8], usize)> {
+    group.iter().map(|(value, count)| (value.as_ref(), function.times(*count)))
 }
 
 impl GroupsAccumulator for Multiset {
@@ -69,45 +77,26 @@ impl GroupsAccumulator for Multiset {
         self.resize(total_num_groups);
         let Some((signs, arguments)) = values.split_last() else { return internal_err!("changes without signs") };
         let Some(signs) = signs.as_primitive_opt::<Int8Type>() else { return internal_err!("changes without signs") };
-        let rows = self.converter.convert_columns(arguments)?;
+        let rows = self.function.encode(arguments)?;
         let changes = group_indices.iter().zip(signs.values()).zip(rows.iter()).enumerate();
         for (row, ((group, sign), value)) in changes {
             if opt_filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row)) {
-                self.add(*group, value.as_ref(), i64::from(*sign));
+                self.add(*group, value.data(), i64::from(*sign));
             }
         }
         Ok(())
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let groups = emit_to.take_needed(&mut self.groups);
-        let nulls: Vec<ArrayRef> = self.arguments.iter().map(|data_type| new_null_array(data_type, 1)).collect();
-        let nulls = self.converter.convert_columns(&nulls)?;
-        let parser = self.converter.parser();
-        let (mut rows, mut indices, mut is_value) = (Vec::new(), Vec::new(), Vec::new());
-        for (group, values) in groups.iter().enumerate() {
-            for (value, count) in values.iter().filter(|(_, count)| **count > 0) {
-                let times = if self.is_idempotent { 1 } else { usize::try_from(*count).unwrap_or_default() };
-                rows.extend(std::iter::repeat_n(parser.parse(value), times));
-            }
-            is_value.resize(rows.len(), true);
-            if indices.len() == rows.len() {
-                // An accumulator knows that a group has no values by a row that is left out.
-                rows.extend(nulls.iter());
-                is_value.push(false);
-            }
-            indices.resize(rows.len(), group);
-        }
-        let arguments = self.converter.convert_rows(rows)?;
-        let mut accumulator = (self.new_accumulator)()?;
-        accumulator.update_batch(&arguments, &indices, Some(&BooleanArray::from(is_value)), groups.len())?;
-        accumulator.evaluate(EmitTo::All)
+        let groups = self.take(emit_to);
+        let function = &self.function;
+        function.results(groups.iter().map(|group| counted(function, group)))
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let mut values = ListBuilder::new(BinaryBuilder::new());
         let mut counts = ListBuilder::new(Int64Builder::new());
-        for group in emit_to.take_needed(&mut self.groups) {
+        for group in self.take(emit_to) {
             for (value, count) in group {
                 values.values().append_value(value);
                 counts.values().append_value(count);
@@ -120,30 +109,18 @@ impl GroupsAccumulator for Multiset {
 
     fn merge_batch(&mut self, values: &[ArrayRef], group_indices: &[usize], total_num_groups: usize) -> Result<()> {
         self.resize(total_num_groups);
-        let lists: Option<Vec<&ListArray>> = values.iter().map(|column| column.as_list_opt::<i32>()).collect();
-        let Some([values, counts]) = lists.as_deref() else { return internal_err!("the state has two lists") };
-        for (row, group) in group_indices.iter().enumerate() {
-            if values.is_null(row) || counts.is_null(row) {
-                continue;
+        each_value(values, |row, value, count| {
+            if let Some(group) = group_indices.get(row) {
+                self.add(*group, value, count);
             }
-            let (values, counts) = (values.value(row), counts.value(row));
-            let values: Option<&GenericBinaryArray<i32>> = values.as_binary_opt();
-            let counts = counts.as_primitive_opt::<Int64Type>();
-            let (values, counts) = values.zip(counts).ok_or_else(|| exec_datafusion_err!("a state of other types"))?;
-            for (value, count) in values.iter().zip(counts.values()) {
-                self.add(*group, value.unwrap_or_default(), *count);
-            }
-        }
-        Ok(())
+        })
     }
 
     fn convert_to_state(&self, values: &[ArrayRef], opt_filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
-        let empty = Self::new(self.arguments.clone(), self.is_idempotent, Arc::clone(&self.new_accumulator))?;
-        state_of_rows(empty, values, opt_filter)
+        state_of_rows(Self::new(Arc::clone(&self.function)), values, opt_filter)
     }
 
     fn size(&self) -> usize {
-        let entry = size_of::<Box<[u8]>>() + size_of::<i64>();
-        self.groups.iter().flat_map(BTreeMap::keys).map(|value| value.len() + entry).sum()
+        self.bytes + self.groups.capacity() * size_of::<Values>()
     }
 }

@@ -1,6 +1,6 @@
-use arrow::array::Int64Array;
+use arrow::array::{Float64Array, Int8Array, Int64Array};
 use arrow::util::display::array_value_to_string;
-use datafusion::functions_aggregate::expr_fn::{count_distinct, first_value, nth_value, sum};
+use datafusion::functions_aggregate::expr_fn::{count_distinct, first_value, max, min, nth_value, sum};
 use datafusion::logical_expr::{EmitTo, ExprFunctionExt, col, lit};
 
 use super::*;
@@ -47,4 +47,38 @@ fn aggregates_that_need_sorted_input_get_it() {
 fn what_is_no_aggregate_is_refused() {
     let schema = rows().schema();
     assert!(matches!(CompiledAggregate::new(&col("v"), &schema), Err(ExprError::Bind { .. })));
+}
+
+#[test]
+fn ends_of_floating_point_numbers_are_those_of_all_values() {
+    let batch = |values: Vec<f64>| {
+        let signs: ArrayRef = Arc::new(Int8Array::from_value(1, values.len()));
+        let values: ArrayRef = Arc::new(Float64Array::from(values));
+        RecordBatch::try_from_iter([("v", values), ("_change", signs)]).expect("a batch")
+    };
+    let group: ValueBytes = Arc::from([]);
+    for values in [
+        vec![1.5, -2.0, f64::INFINITY],
+        vec![f64::NAN, 3.0, -1.0],
+        vec![-f64::NAN, 3.0, -1.0, f64::NEG_INFINITY],
+        vec![-f64::NAN, f64::NAN],
+        vec![],
+    ] {
+        for call in [min(col("v")), max(col("v"))] {
+            let rows = batch(values.clone());
+            let aggregate = CompiledAggregate::updating(&call, &rows.schema()).expect("it binds");
+            let states = || {
+                let mut changes = aggregate.accumulator().expect("an accumulator");
+                let arguments = aggregate.arguments(&rows).expect("arguments");
+                changes.update_batch(&arguments, &vec![0; values.len()], None, 1).expect("it updates");
+                changes
+            };
+            let all = states().evaluate(EmitTo::All).expect("a result");
+            let mut kept = aggregate.kept_values().expect("it keeps values").expect("they can be compared");
+            kept.apply(&[Arc::clone(&group)], &states().state(EmitTo::All).expect("a state")).expect("it applies");
+            let ends = kept.results(&[Arc::clone(&group)]).expect("a result");
+            let text = |column: &ArrayRef| array_value_to_string(column, 0).expect("a text");
+            assert_eq!(text(&ends), text(&all), "{call} of {values:?}");
+        }
+    }
 }

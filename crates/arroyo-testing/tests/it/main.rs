@@ -8,4 +8,5 @@ mod over;
 mod protocol;
 mod random_queries;
 mod simulation;
+mod updating;
 mod windows;

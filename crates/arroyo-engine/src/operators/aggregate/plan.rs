@@ -77,6 +77,12 @@ impl AggregatePlan {
         self.aggregates.iter().enumerate().flat_map(|(index, aggregate)| aggregate.partial_fields(index))
     }
 
+    /// The state columns of the aggregates whose state is not a table of values.
+    pub(in crate::operators) fn own_state_fields(&self) -> impl Iterator<Item = FieldRef> {
+        let own = self.aggregates.iter().enumerate().filter(|(_, aggregate)| !aggregate.keeps_values());
+        own.flat_map(|(index, aggregate)| aggregate.partial_fields(index))
+    }
+
     /// Group columns, then `between`, then state columns: the schema of state tables.
     pub(in crate::operators) fn state_schema(&self, between: impl IntoIterator<Item = Field>) -> SchemaRef {
         let mut fields = self.key_fields.clone();

@@ -1,4 +1,5 @@
 //! What groups become: the states that were kept and those that came, merged, and the results of that.
+//! Where the state are values, these are kept apart (see `values`), and only the results are here.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use arroyo_operator::OperatorError;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::EmitTo;
 
+use super::values::Values;
 use crate::operators::aggregate::{AggregatePlan, GroupRows};
 use crate::operators::error::expression_failed;
 use crate::operators::output::fit;
@@ -54,12 +56,18 @@ impl Combiner {
         delta: &GroupRows,
         old: &RecordBatch,
         known: &[usize],
+        values: &mut Values,
     ) -> Result<Combined, OperatorError> {
+        let groups = values.groups(&delta.keys, delta.rows)?;
         let all: Vec<usize> = (0..delta.rows).collect();
         let mut old_states = old.columns().iter().skip(self.keys() + self.calls() + 1).cloned();
         let mut states = Vec::new();
         let mut results = Vec::new();
-        for (aggregate, new) in self.plan.aggregates.iter().zip(&delta.columns) {
+        for (place, (aggregate, new)) in self.plan.aggregates.iter().zip(&delta.columns).enumerate() {
+            if let Some(result) = values.update(place, &groups, new)? {
+                results.push(fit(result, aggregate.result_field().data_type())?);
+                continue;
+            }
             let old: Vec<ArrayRef> = old_states.by_ref().take(new.len()).collect();
             let merge = || -> Result<(Vec<ArrayRef>, ArrayRef), DataFusionError> {
                 let mut merged = aggregate.accumulator().map_err(external)?;
