@@ -46,7 +46,7 @@ use arroyo_types::EventTime;
 
 use self::changes::{Changes, Made};
 use self::input::{Input, in_time};
-use self::matches::{Matches, Used, columns_of};
+use self::matches::{Matches, columns_of};
 use self::side::{NewRow, Side};
 use self::spec::{JoinSpec, LEFT};
 use super::output::collect;
@@ -87,8 +87,10 @@ impl Join {
             }
             start = matches.end;
             if !changes.is_empty() {
-                let used = Used::new(spec.side(1 - input.side), other, &changes.slots())?;
-                collect(changes.into_batch(spec, input.side, &input.values, &used.columns, &used.places)?, out)?;
+                let slots = changes.slots();
+                let used = matches.into_used(spec.side(1 - input.side), other, &slots)?;
+                let places = used.places(&slots);
+                collect(changes.into_batch(spec, input.side, &input.values, &used.columns, &places)?, out)?;
             }
         }
         Ok(())

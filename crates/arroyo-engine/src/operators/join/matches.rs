@@ -23,12 +23,14 @@ pub(super) struct Matches {
     /// Rows of the batch, ascending, and what each matches.
     rows: Vec<u32>,
     slots: Vec<u32>,
+    /// What a condition read.
+    used: Option<Used>,
 }
 
 impl Matches {
     /// Finds the matches of the rows from `start` on, as many as are looked at together.
     pub(super) fn find(spec: &JoinSpec, input: &Input, other: &Side, start: usize) -> Result<Self, OperatorError> {
-        let mut found = Self { end: start, rows: Vec::new(), slots: Vec::new() };
+        let mut found = Self { end: start, rows: Vec::new(), slots: Vec::new(), used: None };
         while found.end < input.rows && found.slots.len() < CANDIDATES {
             let row = found.end;
             if let Some(key) = input.key(row) {
@@ -64,7 +66,7 @@ impl Matches {
         let of_other = spec.side(1 - input.side);
         let used = Used::new(of_other, other, &self.slots)?;
         let left_values = spec.side(LEFT).values;
-        let (rows, places) = (UInt32Array::from(self.rows.clone()), UInt32Array::from(used.places.clone()));
+        let (rows, places) = (UInt32Array::from(self.rows.clone()), UInt32Array::from(used.places(&self.slots)));
         let column = |position: usize| -> Result<ArrayRef, OperatorError> {
             let (side, position) =
                 if position < left_values { (LEFT, position) } else { (1 - LEFT, position - left_values) };
@@ -79,7 +81,13 @@ impl Matches {
         self.rows.retain(|_| kept.next().unwrap_or(false));
         let mut kept = mask.values().iter();
         self.slots.retain(|_| kept.next().unwrap_or(false));
+        self.used = Some(used);
         Ok(())
+    }
+
+    /// Columns of the other side for these slots, which are matches.
+    pub(super) fn into_used(self, layout: &SideSpec, other: &Side, slots: &[u32]) -> Result<Used, OperatorError> {
+        self.used.map_or_else(|| Used::new(layout, other, slots), Ok)
     }
 
     /// The matches row by row, from row `start` on: call it with ascending rows.
@@ -94,27 +102,30 @@ impl Matches {
 /// Columns of kept rows, each row once.
 pub(super) struct Used {
     pub(super) columns: Vec<ArrayRef>,
-    /// For each slot asked for, its row in the columns.
-    pub(super) places: Vec<u32>,
+    /// The row of each slot in the columns.
+    place_of: HashMap<u32, u32, FixedState>,
 }
 
 impl Used {
-    pub(super) fn new(layout: &SideSpec, side: &Side, slots: &[u32]) -> Result<Self, OperatorError> {
+    fn new(layout: &SideSpec, side: &Side, slots: &[u32]) -> Result<Self, OperatorError> {
         let mut place_of: HashMap<u32, u32, FixedState> =
             HashMap::with_capacity_and_hasher(slots.len(), FixedState::default());
         let mut rows: Vec<&[u8]> = Vec::new();
-        let mut places = Vec::with_capacity(slots.len());
         for slot in slots {
             let Some(entry) = side.entry(*slot) else {
                 return Err(OperatorError::bug("a match is gone before it was used"));
             };
-            let place = *place_of.entry(*slot).or_insert(rows.len() as u32);
-            if place as usize == rows.len() {
+            place_of.entry(*slot).or_insert_with(|| {
                 rows.push(&entry.row);
-            }
-            places.push(place);
+                rows.len() as u32 - 1
+            });
         }
-        Ok(Self { columns: columns_of(layout, rows.into_iter())?, places })
+        Ok(Self { columns: columns_of(layout, rows.into_iter())?, place_of })
+    }
+
+    /// The row in the columns of each of these slots.
+    pub(super) fn places(&self, slots: &[u32]) -> Vec<u32> {
+        slots.iter().filter_map(|slot| self.place_of.get(slot)).copied().collect()
     }
 }
 
