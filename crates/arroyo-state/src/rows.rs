@@ -1,10 +1,10 @@
 //! Combining changes: the latest row per key, rows in order of hash, rows of a key range.
 
-use arrow::array::{Array, ArrayRef, Int8Array, Int64Array, RecordBatch, UInt64Array};
-use arrow::compute::{concat, concat_batches, take, take_record_batch};
+use arrow::array::{Array, Int8Array, Int64Array, RecordBatch, UInt64Array};
+use arrow::compute::{concat, concat_batches, take, take_arrays, take_record_batch};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
-use arrow::row::{RowConverter, Rows, SortField};
+use arrow::row::{Row, RowConverter, Rows, SortField};
 use arroyo_types::KeyRange;
 
 use crate::{TableChange, TableKind};
@@ -66,11 +66,7 @@ pub(crate) fn consolidate(
     let Some(all) = concatenate(schema, changes)? else { return Ok(None) };
     let indices = match kind {
         TableKind::Keyed { key_columns } => latest_per_key(&all, key_columns, keep_deletions)?,
-        TableKind::TimeKeyed | TableKind::Global => {
-            let mut order: Vec<u64> = (0..all.hashes.len() as u64).collect();
-            order.sort_by_key(|index| all.hashes.value(*index as usize));
-            order
-        }
+        TableKind::TimeKeyed | TableKind::Global => by_hash(&all).into_iter().map(|(_, index)| index).collect(),
     };
     if indices.is_empty() {
         return Ok(None);
@@ -78,22 +74,35 @@ pub(crate) fn consolidate(
     take_rows(&all, &UInt64Array::from(indices)).map(Some)
 }
 
+/// Hashes with the numbers of their rows, in order.
+fn by_hash(all: &TableChange) -> Vec<(u64, u64)> {
+    let mut order: Vec<(u64, u64)> = all.hashes.values().iter().copied().zip(0..).collect();
+    order.sort_unstable();
+    order
+}
+
 fn latest_per_key(all: &TableChange, key_columns: usize, keep_deletions: bool) -> Result<Vec<u64>, ArrowError> {
-    let keys = key_rows(&all.rows, key_columns)?;
-    let hash = |index: u64| all.hashes.value(index as usize);
-    let compare_keys = |a: u64, b: u64| match &keys {
-        Some(keys) => keys.row(a as usize).cmp(&keys.row(b as usize)),
-        None => std::cmp::Ordering::Equal,
-    };
-    let mut order: Vec<u64> = (0..all.hashes.len() as u64).collect();
-    // Stable, so that changes of one key stay in the order in which they happened.
-    order.sort_by(|a, b| hash(*a).cmp(&hash(*b)).then_with(|| compare_keys(*a, *b)));
+    let order = by_hash(all);
+    let is_alone = |same: &&[(u64, u64)]| same.len() == 1;
+    // Few rows have the hash of another one: only their keys are looked at.
+    let shared: Vec<u64> = runs(&order).filter(|same| !is_alone(same)).flatten().map(|(_, index)| *index).collect();
+    let keys = key_rows(&all.rows, key_columns, &UInt64Array::from(shared))?;
     let mut latest: Vec<u64> = Vec::with_capacity(order.len());
-    for index in order {
-        match latest.last_mut() {
-            Some(last) if hash(*last) == hash(index) && compare_keys(*last, index).is_eq() => *last = index,
-            _ => latest.push(index),
+    let mut place = 0;
+    for same in runs(&order) {
+        if is_alone(&same) {
+            latest.extend(same.iter().map(|(_, index)| *index));
+            continue;
         }
+        // By key, and then in the order in which the changes happened.
+        let mut rows: Vec<(Option<Row<'_>>, u64)> = Vec::with_capacity(same.len());
+        for (_, index) in same {
+            rows.push((keys.as_ref().map(|keys| keys.row(place)), *index));
+            place += 1;
+        }
+        rows.sort();
+        let of_one_key = rows.chunk_by(|(left, _), (right, _)| left == right);
+        latest.extend(of_one_key.filter_map(|changes| changes.last()).map(|(_, index)| *index));
     }
     if !keep_deletions {
         latest.retain(|index| all.ops.as_ref().is_none_or(|ops| ops.value(*index as usize) > 0));
@@ -101,12 +110,17 @@ fn latest_per_key(all: &TableChange, key_columns: usize, keep_deletions: bool) -
     Ok(latest)
 }
 
-/// The keys in a comparable form; `None` when the table has one key only, the empty one.
-fn key_rows(rows: &RecordBatch, key_columns: usize) -> Result<Option<Rows>, ArrowError> {
+/// Rows of one hash each.
+fn runs(order: &[(u64, u64)]) -> impl Iterator<Item = &[(u64, u64)]> {
+    order.chunk_by(|(left, _), (right, _)| left == right)
+}
+
+/// The keys of some rows in a comparable form; `None` when the table has one key only, the empty one.
+fn key_rows(rows: &RecordBatch, key_columns: usize, indices: &UInt64Array) -> Result<Option<Rows>, ArrowError> {
     if key_columns == 0 {
         return Ok(None);
     }
-    let columns: Vec<ArrayRef> = rows.columns().iter().take(key_columns).cloned().collect();
+    let columns = take_arrays(rows.columns().get(..key_columns).unwrap_or_default(), indices, None)?;
     let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
     RowConverter::new(fields)?.convert_columns(&columns).map(Some)
 }
