@@ -18,6 +18,8 @@ use arroyo_testing::{AggregateQuery, OperatorStage};
 
 const CHANGES_PER_FLUSH: i64 = 500;
 const FLUSHES_PER_BARRIER: i64 = 10;
+/// Of so many runs the fastest counts: what else the machine does only makes them slower.
+const RUNS: usize = 3;
 const RATIO_MAX: f64 = 3.0;
 
 fn main() -> Result<()> {
@@ -31,7 +33,11 @@ fn main() -> Result<()> {
         "first_value(v ORDER BY v DESC)",
         "last_value(v ORDER BY v DESC)",
     ] {
-        let (once, twice) = (spent(aggregate, values)?, spent(aggregate, 2 * values)?);
+        let (mut once, mut twice) = (Duration::MAX, Duration::MAX);
+        for _ in 0..RUNS {
+            once = once.min(spent(aggregate, values)?);
+            twice = twice.min(spent(aggregate, 2 * values)?);
+        }
         let ratio = twice.as_secs_f64() / once.as_secs_f64();
         println!("{aggregate:32} {:6} ms {:6} ms: {ratio:.2} times", once.as_millis(), twice.as_millis());
         ensure!(ratio < RATIO_MAX, "`{aggregate}`: twice the changes cost {ratio:.2} times as much");

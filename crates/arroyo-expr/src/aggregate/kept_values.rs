@@ -53,9 +53,14 @@ pub struct KeptValues {
     ignored: Option<Box<[u8]>>,
     groups: HashMap<ValueBytes, Group>,
     changed: Vec<(ValueBytes, ValueBytes)>,
+    /// So many changed values are listed before those that are gone since are taken off the list.
+    tidy_at: usize,
     gone: Vec<(ValueBytes, ValueBytes)>,
     bytes: usize,
 }
+
+/// Changed values that are not worth tidying.
+const TIDY_MIN_VALUES: usize = 64 * 1024;
 
 impl CompiledAggregate {
     /// Whether the aggregate's state are its values.
@@ -103,6 +108,7 @@ impl KeptValues {
             ignored,
             groups: HashMap::new(),
             changed: Vec::new(),
+            tidy_at: TIDY_MIN_VALUES,
             gone: Vec::new(),
             bytes: 0,
         })
@@ -114,7 +120,7 @@ impl KeptValues {
     ///
     /// The state is of another aggregate.
     pub fn apply(&mut self, groups: &[ValueBytes], state: &[ArrayRef]) -> std::result::Result<(), ExprError> {
-        let Self { function, groups: held, changed, gone, bytes, ignored, name, .. } = self;
+        let Self { function, groups: held, changed, gone, bytes, ignored, name, .. } = &mut *self;
         let applied = each_value(state, |place, value, count| {
             let Some(key) = groups.get(place) else { return };
             if ignored.as_deref() == Some(value) {
@@ -128,7 +134,18 @@ impl KeptValues {
             gone.extend(group.gone.drain(..).map(|value| (Arc::clone(key), value)));
             *bytes = (*bytes + group.bytes()).saturating_sub(before);
         });
-        applied.map_err(|source| ExprError::Evaluate { expr: name.clone(), source: Box::new(source) })
+        applied.map_err(|source| ExprError::Evaluate { expr: name.clone(), source: Box::new(source) })?;
+        self.tidy();
+        Ok(())
+    }
+
+    /// Takes values off the list of changed ones that are gone since, now and then: those that come and go between two barriers
+    /// take no memory.
+    fn tidy(&mut self) {
+        if self.changed.len() >= self.tidy_at {
+            self.changed.retain(|(key, value)| self.groups.get(key).is_some_and(|group| group.is_changed(value)));
+            self.tidy_at = TIDY_MIN_VALUES.max(2 * self.changed.len());
+        }
     }
 
     /// The results of groups.

@@ -145,6 +145,10 @@ impl Group {
         values.skip(skipped).take(wanted).collect()
     }
 
+    pub(super) fn is_changed(&self, value: &[u8]) -> bool {
+        self.values.get(value).is_some_and(|held| held.is_changed)
+    }
+
     /// The count of a value that changed; it counts as stored from now on.
     pub(super) fn take_changed(&mut self, value: &[u8]) -> Option<i64> {
         let held = self.values.get_mut(value)?;
