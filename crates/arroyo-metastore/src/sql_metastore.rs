@@ -84,6 +84,10 @@ impl<B: Send + Sync + Debug> Metastore for SqlMetastore<B> {
         jobs::update(&self.database, job).await
     }
 
+    async fn start_job(&self, job: &Job) -> Result<(), MetastoreError> {
+        jobs::start(&self.database, job).await
+    }
+
     async fn add_job_log(&self, message: &JobLogMessage) -> Result<(), MetastoreError> {
         jobs::add_log(&self.database, message).await
     }

@@ -62,6 +62,10 @@ pub trait Metastore: Send + Sync + Debug {
     /// Writes a job's whole status. Refused with `Fenced` if the stored generation is higher than `job.generation`.
     async fn update_job(&self, job: &Job) -> Result<(), MetastoreError>;
 
+    /// As [`Metastore::update_job`], for a new start: refused with `Fenced` unless the stored generation is lower, so that of two
+    /// controllers that start a job at once only one gets the generation.
+    async fn start_job(&self, job: &Job) -> Result<(), MetastoreError>;
+
     /// Adds a line to a job's log; old lines beyond 1,000 per job are dropped.
     async fn add_job_log(&self, message: &JobLogMessage) -> Result<(), MetastoreError>;
 

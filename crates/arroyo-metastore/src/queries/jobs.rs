@@ -96,16 +96,29 @@ pub(crate) async fn list(database: &Database, with_previews: bool) -> Result<Vec
     database.rows(sql, [Arg::from(with_previews)]).await?.iter().map(read).collect()
 }
 
-pub(crate) async fn update(database: &Database, job: &Job) -> Result<(), MetastoreError> {
-    let mut writing = database.begin().await?;
-    let touched = writing
-        .write(
-            "UPDATE jobs SET state = $2, generation = $3, restart_nonce = $4, restarts = $5, start_time = $6, \
-             finish_time = $7, tasks = $8, failure = $9, updated_at = $10, stop_reason = $11, rows_in = $12, \
-             rows_out = $13 WHERE id = $1 AND generation <= $3",
-            status(job)?,
+/// Writes [`status`] on a condition.
+macro_rules! update_where {
+    ($condition:literal) => {
+        concat!(
+            "UPDATE jobs SET state = $2, generation = $3, restart_nonce = $4, restarts = $5, start_time = $6, ",
+            "finish_time = $7, tasks = $8, failure = $9, updated_at = $10, stop_reason = $11, rows_in = $12, ",
+            "rows_out = $13 WHERE id = $1 AND ",
+            $condition
         )
-        .await?;
+    };
+}
+
+pub(crate) async fn update(database: &Database, job: &Job) -> Result<(), MetastoreError> {
+    write(database, job, update_where!("generation <= $3")).await
+}
+
+pub(crate) async fn start(database: &Database, job: &Job) -> Result<(), MetastoreError> {
+    write(database, job, update_where!("generation < $3")).await
+}
+
+async fn write(database: &Database, job: &Job, sql: &'static str) -> Result<(), MetastoreError> {
+    let mut writing = database.begin().await?;
+    let touched = writing.write(sql, status(job)?).await?;
     if touched == 0 {
         let exists = writing.rows("SELECT id FROM jobs WHERE id = $1", [Arg::from(job.id.as_str())]).await?;
         return Err(match exists.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arroyo_metastore::{
-    Change, Changes, CheckpointStatus, Failure, LogLevel, Metastore, MetastoreError, PipelineUpdate, StopReason,
+    Change, Changes, CheckpointStatus, Failure, Job, LogLevel, Metastore, MetastoreError, PipelineUpdate, StopReason,
 };
 use arroyo_types::{Epoch, ErrorDomain, Generation, JobState, PipelineId, StopMode};
 
@@ -15,7 +15,7 @@ macro_rules! conformance {
         crate::conformance::conformance!(
             $new: pipelines_round_trip, pipelines_are_listed_in_pages_newest_first, what_is_wanted_changes_field_by_field,
             ids_are_unique, unknown_ids_are_not_found, deleting_a_pipeline_takes_everything_of_it,
-            a_job_status_round_trips, an_older_generation_is_fenced, job_logs_keep_the_newest_thousand_lines,
+            a_job_status_round_trips, an_older_generation_is_fenced, a_generation_is_started_once, job_logs_keep_the_newest_thousand_lines,
             checkpoints_are_replaced_by_epoch, connections_in_use_are_kept, connection_tables_count_their_consumers,
             previews_are_not_listed, changes_are_announced_to_every_subscriber, the_cluster_id_stays,
             concurrent_restarts_are_all_counted
@@ -197,6 +197,20 @@ pub(crate) async fn an_older_generation_is_fenced(store: Store) {
     store.update_job(&job).await.unwrap();
     assert!(matches!(store.update_job(&zombie).await, Err(MetastoreError::Fenced)));
     assert_eq!(store.job(&job.id).await.unwrap(), job);
+}
+
+pub(crate) async fn a_generation_is_started_once(store: Store) {
+    let (stored, mut job) = pipeline("p", 1);
+    store.create_pipeline(&stored, &job).await.unwrap();
+    job.generation = Generation(1);
+    store.start_job(&job).await.unwrap();
+    let rival = Job { state: JobState::Failed, ..job.clone() };
+    assert!(matches!(store.start_job(&rival).await, Err(MetastoreError::Fenced)));
+    assert_eq!(store.job(&job.id).await.unwrap(), job);
+    job.generation = Generation(2);
+    store.start_job(&job).await.unwrap();
+    job.id = "job_unknown".into();
+    assert!(matches!(store.start_job(&job).await, Err(MetastoreError::NotFound { .. })));
 }
 
 pub(crate) async fn job_logs_keep_the_newest_thousand_lines(store: Store) {
