@@ -19,9 +19,9 @@ use std::time::Duration;
 
 use arroyo_metastore::{Checkpoint, Job, Metastore, MetastoreError, Pipeline};
 use arroyo_rpc::proto;
-use arroyo_runtime::Guard;
+use arroyo_runtime::{Failpoints, Guard, Network};
 use arroyo_state::{Manifest, Replacement, StateError};
-use arroyo_types::{Clock, Epoch, ErrorKind, Generation, TaskId};
+use arroyo_types::{Clock, Epoch, ErrorKind, Generation, Random, TaskId};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -51,6 +51,9 @@ pub(crate) struct Context {
     pub(crate) metastore: Arc<dyn Metastore>,
     pub(crate) scheduler: Arc<dyn Scheduler>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) network: Arc<dyn Network>,
+    pub(crate) random: Random,
+    pub(crate) failpoints: Failpoints,
     /// The URL of the `Controller` service.
     pub(crate) endpoint: String,
     /// Whether this process still owns the state.

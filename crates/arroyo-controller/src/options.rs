@@ -103,6 +103,12 @@ impl Options {
         (self.heartbeat_timeout / 3).min(Duration::from_secs(5))
     }
 
+    /// `host:port` to listen on.
+    pub(crate) fn listen_address(&self) -> String {
+        let (host, port) = (&self.bind_address, self.rpc_port);
+        if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+    }
+
     /// The host that workers reach the controller at.
     pub(crate) fn advertised_host(&self) -> String {
         let bound = self.bind_address.as_str();

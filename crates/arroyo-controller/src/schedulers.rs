@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use arroyo_config::SchedulerKind;
 use arroyo_runtime::Guard;
-use arroyo_types::{Generation, JobId, PipelineId, WorkerId};
+use arroyo_types::{Generation, JobId, PipelineId, Random, WorkerId};
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
@@ -114,6 +114,7 @@ pub(crate) fn scheduler(
     options: &Options,
     cluster_id: String,
     embedded: Option<Arc<dyn EmbeddedWorkers>>,
+    random: Random,
     guard: &Guard,
 ) -> Result<Arc<dyn Scheduler>, ControllerError> {
     let unsupported =
@@ -122,7 +123,7 @@ pub(crate) fn scheduler(
         SchedulerKind::Embedded => {
             let workers =
                 embedded.ok_or_else(|| unsupported("this process cannot run workers inside of it; use `process`"))?;
-            Ok(Arc::new(embedded::EmbeddedScheduler::new(options, workers, guard)))
+            Ok(Arc::new(embedded::EmbeddedScheduler::new(options, workers, random, guard)))
         }
         SchedulerKind::Process => Ok(Arc::new(process::ProcessScheduler::new(options, cluster_id, guard)?)),
         other @ (SchedulerKind::Manual | SchedulerKind::Node | SchedulerKind::Kubernetes) => {

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use arroyo_config::Config;
 use arroyo_metastore::Metastore;
 use arroyo_rpc::proto::controller_server::ControllerServer as GrpcServer;
-use arroyo_runtime::{Guard, TaskKind};
-use arroyo_types::Clock;
-use tokio::net::TcpListener;
+use arroyo_runtime::{Failpoints, Guard, Network, TaskKind};
+use arroyo_types::{Clock, Random};
 use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
 
 use crate::driver::Context;
 use crate::jobs::Jobs;
@@ -33,6 +31,12 @@ pub struct ControllerServices {
     pub embedded: Option<Arc<dyn EmbeddedWorkers>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// How workers are reached, and how they reach us.
+    pub network: Arc<dyn Network>,
+    /// Chance.
+    pub random: Random,
+    /// The named steps of its jobs' drivers.
+    pub failpoints: Failpoints,
     /// Whether this process still owns the state directory; [`crate::NoFence`] for clusters.
     pub fence: Arc<dyn Fence>,
 }
@@ -59,24 +63,39 @@ impl ControllerServer {
     /// `Bind` if the address cannot be listened on, `Config` for a setting that this build does not support, and the
     /// metastore's errors.
     pub async fn start(self, guard: &Guard) -> Result<SocketAddr, ControllerError> {
-        let ControllerServices { config, metastore, embedded, clock, fence } = self.services;
+        let ControllerServices { config, metastore, embedded, clock, network, random, failpoints, fence } =
+            self.services;
         let options = Options::new(&config)?;
-        let (listener, address) = listen(&options).await?;
+        let host = options.listen_address();
+        let bind = |source| ControllerError::Bind { address: host.clone(), source };
+        let listener = network.listen(&host).await.map_err(bind)?;
+        let address = listener.address();
         let guard = guard.child("controller");
-        let scheduler = schedulers::scheduler(&options, metastore.cluster_id().await?, embedded, &guard)?;
+        let scheduler =
+            schedulers::scheduler(&options, metastore.cluster_id().await?, embedded, random.clone(), &guard)?;
         let endpoint = options
             .endpoint
             .clone()
             .unwrap_or_else(|| format!("http://{}:{}", options.advertised_host(), address.port()));
         // Subscribed before the jobs are read, so that nothing falls between.
         let changes = metastore.subscribe().await?;
-        let context = Context { options, metastore: metastore.clone(), scheduler, clock, endpoint, fence };
+        let context = Context {
+            options,
+            metastore: metastore.clone(),
+            scheduler,
+            clock,
+            network,
+            random,
+            failpoints,
+            endpoint,
+            fence,
+        };
         let jobs = Arc::new(Jobs::default());
         let supervisor = Arc::new(Supervisor::new(Arc::new(context), jobs.clone(), guard.clone()));
         let service = ControllerService { jobs, metastore, supervisor: supervisor.clone() };
         let server =
             Server::builder().add_service(GrpcServer::new(service).max_decoding_message_size(MAX_MESSAGE_BYTES));
-        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let incoming = arroyo_rpc::incoming(listener);
         let cancelled = guard.cancelled_owned();
         guard.spawn("grpc", TaskKind::SERVICE, async move {
             server.serve_with_incoming_shutdown(incoming, cancelled).await
@@ -85,12 +104,4 @@ impl ControllerServer {
         tracing::info!(%address, "controller listens");
         Ok(address)
     }
-}
-
-async fn listen(options: &Options) -> Result<(TcpListener, SocketAddr), ControllerError> {
-    let host = options.bind_address.as_str();
-    let bind = |source| ControllerError::Bind { address: format!("{host}:{}", options.rpc_port), source };
-    let listener = TcpListener::bind((host, options.rpc_port)).await.map_err(bind)?;
-    let address = listener.local_addr().map_err(bind)?;
-    Ok((listener, address))
 }

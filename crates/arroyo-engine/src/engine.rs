@@ -61,7 +61,13 @@ impl Engine {
             lookups: Lookups::default(),
             guard: guard.clone(),
         });
-        let connections = ConnectionContext::new(request.job, request.generation, request.worker, guard.clone());
+        let connections = ConnectionContext::new(
+            request.job,
+            request.generation,
+            request.worker,
+            request.network.as_ref(),
+            guard.clone(),
+        );
         forward_reports(report_queue, &environment);
         let starter = Starter { environment, connections, program: request.program, guard };
         let handle = starter.start(wiring, request.network);

@@ -21,9 +21,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::datatypes::SchemaRef;
-use arroyo_runtime::Guard;
+use arroyo_runtime::{Guard, Listener, Network, Tcp};
 use arroyo_types::{Generation, JobId, TaskId, WorkerId};
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 pub(crate) use receiver::receive_rows;
@@ -74,6 +73,7 @@ pub(crate) struct ConnectionContext {
     pub(crate) job: JobId,
     pub(crate) generation: Generation,
     pub(crate) worker: WorkerId,
+    network: Arc<dyn Network>,
     /// Cancelled when the engine is stopped at once, or fails.
     pub(crate) guard: Guard,
     /// Whether a cancellation is a stop, which peers are told about, and not a failure.
@@ -81,8 +81,16 @@ pub(crate) struct ConnectionContext {
 }
 
 impl ConnectionContext {
-    pub(crate) fn new(job: JobId, generation: Generation, worker: WorkerId, guard: Guard) -> Self {
-        Self { job, generation, worker, guard, stopping: Arc::default() }
+    /// Other workers are reached through the network that `listener` listens on.
+    pub(crate) fn new(
+        job: JobId,
+        generation: Generation,
+        worker: WorkerId,
+        listener: Option<&DataListener>,
+        guard: Guard,
+    ) -> Self {
+        let network = listener.map_or_else(|| Arc::new(Tcp) as Arc<dyn Network>, |listener| listener.network.clone());
+        Self { job, generation, worker, network, guard, stopping: Arc::default() }
     }
 
     /// Ends all connections; peers are told that it is not a failure.
@@ -99,24 +107,23 @@ impl ConnectionContext {
 /// Where rows of other workers arrive. Bound before the worker registers; read once the engine runs.
 #[derive(Debug)]
 pub struct DataListener {
-    listener: TcpListener,
-    address: SocketAddr,
+    listener: Box<dyn Listener>,
+    network: Arc<dyn Network>,
 }
 
 impl DataListener {
-    /// Listens on `address` (`host:port`; port 0: any free one).
+    /// Listens on `address` (`host:port`; port 0: any free one) of `network`.
     ///
     /// # Errors
     /// [`NetworkError::Bind`].
-    pub async fn bind(address: &str) -> Result<Self, NetworkError> {
+    pub async fn bind(network: Arc<dyn Network>, address: &str) -> Result<Self, NetworkError> {
         let error = |source| NetworkError::Bind { address: address.to_string(), source };
-        let listener = TcpListener::bind(address).await.map_err(error)?;
-        let address = listener.local_addr().map_err(error)?;
-        Ok(Self { listener, address })
+        let listener = network.listen(address).await.map_err(error)?;
+        Ok(Self { listener, network })
     }
 
     /// The address it is bound to.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.listener.address()
     }
 }

@@ -10,6 +10,7 @@ mod hash;
 mod ids;
 mod job_state;
 mod key_range;
+mod random;
 mod stream_fields;
 mod task;
 
@@ -23,5 +24,6 @@ pub use ids::{
 };
 pub use job_state::{JobState, StopMode, UnknownJobState, UnknownStopMode};
 pub use key_range::KeyRange;
+pub use random::Random;
 pub use stream_fields::{CHANGE_FIELD, TIMESTAMP_FIELD};
 pub use task::TaskId;

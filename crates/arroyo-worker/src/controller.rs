@@ -33,7 +33,7 @@ impl Controller {
             reason: error.to_string(),
         };
         let endpoint = Endpoint::from_shared(options.controller_endpoint.clone()).map_err(bad)?;
-        let channel = endpoint.connect_timeout(CONNECT_TIMEOUT).tcp_nodelay(true).connect_lazy();
+        let channel = arroyo_rpc::channel(&endpoint.connect_timeout(CONNECT_TIMEOUT), options.network.clone());
         Ok(Self {
             client: ControllerClient::new(channel),
             endpoint: options.controller_endpoint.clone(),

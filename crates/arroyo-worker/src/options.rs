@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arroyo_config::Config;
 use arroyo_engine::{Components, MetricsHub};
 use arroyo_rpc::worker_process as env;
+use arroyo_runtime::{Network, Tcp};
 use arroyo_types::{Clock, Generation, JobId, PipelineId, SystemClock, WorkerId};
 
 use crate::{ConnectorComponents, WorkerError};
@@ -30,6 +31,8 @@ pub struct WorkerOptions {
     pub components: Arc<dyn Components>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// How the controller and other workers are reached.
+    pub network: Arc<dyn Network>,
     /// Where its tasks' metrics are shown.
     pub metrics: MetricsHub,
 }
@@ -75,6 +78,7 @@ impl WorkerOptions {
             config,
             components: Arc::new(ConnectorComponents),
             clock: Arc::new(SystemClock),
+            network: Arc::new(Tcp),
             metrics: MetricsHub::default(),
         })
     }

@@ -1,17 +1,15 @@
 //! Composes a worker from its parts.
 
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
 use arroyo_engine::{DataListener, StopMode};
 use arroyo_rpc::proto;
 use arroyo_rpc::proto::worker_server::WorkerServer as WorkerGrpc;
-use arroyo_runtime::{Guard, TaskKind};
-use tokio::net::TcpListener;
+use arroyo_runtime::{Guard, Listener, TaskKind};
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
-use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::{Server, Uri};
 
 use crate::controller::Controller;
@@ -41,9 +39,10 @@ impl WorkerServer {
     pub async fn start(options: WorkerOptions, guard: &Guard) -> Result<WorkerHandle, WorkerError> {
         let guard = guard.child(&format!("worker-{}", options.worker));
         let settings = &options.config.worker;
-        let rpc = bind(&settings.bind_address, settings.rpc_port).await?;
-        let data = DataListener::bind(&host_port(&settings.bind_address, settings.data_port)).await?;
-        let addresses = Addresses::new(&options, rpc.1.port(), data.address().port());
+        let address = |port| host_port(&settings.bind_address, port);
+        let rpc = bind(&options, address(settings.rpc_port)).await?;
+        let data = DataListener::bind(options.network.clone(), &address(settings.data_port)).await?;
+        let addresses = Addresses::new(&options, rpc.address().port(), data.address().port());
         let controller = Controller::new(&options)?;
 
         let (events, event_queue) = mpsc::channel(EVENT_QUEUE);
@@ -64,7 +63,7 @@ impl WorkerServer {
         guard.spawn("output", TaskKind::BACKGROUND, output_pump.run());
         let worker = RunningWorker { shared: shared.clone(), controller, event_pump, addresses: addresses.clone() };
         let (reports, outcome) = tokio::sync::oneshot::channel();
-        let serving = worker.run(rpc.0);
+        let serving = worker.run(rpc);
         let task = guard.spawn("worker", TaskKind::FINISHING, async move {
             let ended = serving.await;
             if let Err(error) = &ended {
@@ -96,12 +95,8 @@ fn host_port(host: &str, port: u16) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
-async fn bind(host: &str, port: u16) -> Result<(TcpListener, SocketAddr), WorkerError> {
-    let address = host_port(host, port);
-    let error = |source| WorkerError::Bind { address: address.clone(), source };
-    let listener = TcpListener::bind(&address).await.map_err(error)?;
-    let bound = listener.local_addr().map_err(error)?;
-    Ok((listener, bound))
+async fn bind(options: &WorkerOptions, address: String) -> Result<Box<dyn Listener>, WorkerError> {
+    options.network.listen(&address).await.map_err(|source| WorkerError::Bind { address, source })
 }
 
 /// The configured host name, or the one address it listens on, or the address from which the controller is reached.
@@ -134,13 +129,12 @@ struct RunningWorker {
 
 impl RunningWorker {
     /// Serves and reports until told to end, and ends the tasks.
-    async fn run(mut self, listener: TcpListener) -> Result<(), WorkerError> {
+    async fn run(mut self, listener: Box<dyn Listener>) -> Result<(), WorkerError> {
         let stop = self.shared.stop.clone();
         let service = WorkerGrpc::new(WorkerService(self.shared.clone())).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let serve = Server::builder()
-            .tcp_nodelay(true)
             .add_service(service)
-            .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned());
+            .serve_with_incoming_shutdown(arroyo_rpc::incoming(listener), stop.cancelled_owned());
         let serving = self.shared.guard.spawn("grpc", TaskKind::FINISHING, serve);
         let ended = tokio::select! {
             biased;

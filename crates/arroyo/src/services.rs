@@ -9,8 +9,8 @@ use arroyo_api::ApiServices;
 use arroyo_config::{Config, DatabaseType};
 use arroyo_controller::{ControllerServer, ControllerServices, Fence};
 use arroyo_metastore::{Metastore, PostgresMetastore, PostgresOptions, SqliteMetastore};
-use arroyo_runtime::{Guard, Shutdown};
-use arroyo_types::SystemClock;
+use arroyo_runtime::{Failpoints, Guard, Shutdown, Tcp};
+use arroyo_types::{Random, SystemClock};
 
 use crate::signals::StopSignals;
 use crate::terminal;
@@ -61,6 +61,9 @@ pub(crate) async fn start_controller(
         metastore,
         embedded: Some(Arc::new(InProcessWorkers::new(config.clone(), metrics.hub(), guard))),
         clock: Arc::new(SystemClock),
+        network: Arc::new(Tcp),
+        random: Random::default(),
+        failpoints: Failpoints::default(),
         fence,
     };
     let bound = ControllerServer::new(services).start(guard).await.context("start the controller")?;

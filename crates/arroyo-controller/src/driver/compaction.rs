@@ -50,10 +50,13 @@ impl Driver {
             return;
         }
         let (generation, reply, job) = (run.generation, run.internal.clone(), self.job.id.clone());
+        let failpoints = self.context.failpoints.clone();
         let pass = run.guard.spawn("compaction", TaskKind::BACKGROUND, async move {
             let (state, manifest) = base;
+            failpoints.pass("before compaction").await;
             match pass(&state, &manifest, generation, max_files).await {
                 Ok(replacements) => {
+                    failpoints.pass("after compaction").await;
                     // The driver may have gone on to another start.
                     let _ = reply.send(Internal::Compacted(replacements)).await;
                 }

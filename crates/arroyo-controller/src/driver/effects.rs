@@ -36,10 +36,24 @@ impl Driver {
             Effect::Persist => return self.persist().await,
             Effect::RequestStop(stop) => self.request_stop(stop).await,
             Effect::StartWorkers(generation) => self.start_workers(generation),
-            Effect::StartExecution => return self.start_execution().map_err(Event::Failed),
-            Effect::Recommit(epoch) | Effect::Commit(epoch) => return self.commit(epoch),
+            Effect::StartExecution => {
+                self.pass("before start").await;
+                self.start_execution().map_err(Event::Failed)?;
+                self.pass("after start").await;
+            }
+            Effect::Recommit(epoch) => {
+                self.pass("before recommit").await;
+                self.commit(epoch)?;
+            }
+            Effect::Commit(epoch) => {
+                self.pass("before commit").await;
+                self.commit(epoch)?;
+                self.pass("after commit").await;
+            }
             Effect::InjectBarrier { epoch, then_stop } => {
-                return self.inject_barrier(epoch, then_stop).await.map_err(Event::Failed);
+                self.pass("before barrier").await;
+                self.inject_barrier(epoch, then_stop).await.map_err(Event::Failed)?;
+                self.pass("after barrier").await;
             }
             Effect::Publish { epoch, sealed } => self.publish(epoch, sealed),
             Effect::CheckpointDone(epoch) => self.checkpoint_done(epoch).await,
@@ -50,7 +64,10 @@ impl Driver {
             }
             Effect::DrainTasks => self.drain().map_err(Event::Failed)?,
             Effect::StopWorkers { generation, kill } => self.stop_workers(generation, kill),
-            Effect::SetTimer { timer, after, jitter } => self.timers.set(timer, after, jitter),
+            Effect::SetTimer { timer, after, jitter } => {
+                let shorter = |after: Duration| after.mul_f64(1.0 - self.context.random.fraction() / 2.0);
+                self.timers.set(timer, if jitter { shorter(after) } else { after });
+            }
             Effect::CancelTimer(timer) => self.timers.cancel(timer),
             Effect::CancelTimers => self.timers.clear(),
             Effect::CloseOutput => self.outputs.close(),
@@ -62,6 +79,11 @@ impl Driver {
             }
         }
         Ok(())
+    }
+
+    /// A step that a test may stop us at.
+    pub(super) async fn pass(&self, step: &'static str) {
+        self.context.failpoints.pass(step).await;
     }
 
     /// Writes the status, however long it takes: nothing may happen that a new controller would not know of.
@@ -86,19 +108,24 @@ impl Driver {
             ..self.job.clone()
         };
         let mut pause = FIRST_RETRY;
+        self.pass("before status").await;
+        // Whether the answer to an earlier try was lost, so that it may have had its effect.
+        let mut unanswered = false;
         loop {
-            match self.context.metastore.update_job(&job).await {
+            match self.write_status(&job, unanswered).await {
                 Ok(()) => break,
                 Err(MetastoreError::Fenced) => return Err(Event::Fenced),
                 // It was deleted: the notification about it is under way.
                 Err(MetastoreError::NotFound { .. }) => break,
                 Err(error) => tracing::warn!(job = %job.id, "cannot write the job's status, trying again: {error}"),
             }
+            unanswered = true;
             tokio::select! {
                 () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_RETRY),
                 () = self.guard.cancelled() => return Ok(()),
             }
         }
+        self.pass("after status").await;
         if before != state {
             tracing::info!(
                 job = %job.id, pipeline = %job.pipeline, generation = %job.generation, from = %before,
@@ -107,6 +134,18 @@ impl Driver {
         }
         self.job = job;
         Ok(())
+    }
+
+    /// Of two controllers that start the job at once, one gets the generation.
+    async fn write_status(&self, job: &Job, unanswered: bool) -> Result<(), MetastoreError> {
+        let metastore = &self.context.metastore;
+        if job.generation <= self.job.generation {
+            return metastore.update_job(job).await;
+        }
+        match metastore.start_job(job).await {
+            Err(MetastoreError::Fenced) if unanswered && metastore.job(&job.id).await? == *job => Ok(()),
+            written => written,
+        }
     }
 
     async fn request_stop(&mut self, stop: StopMode) {
@@ -215,6 +254,7 @@ impl Driver {
             replacements: run.compaction.take_finished(),
             manifests: plan.manifests.clone(),
             fence: self.context.fence.clone(),
+            failpoints: self.context.failpoints.clone(),
             timeout: self.context.options.checkpoint_timeout(),
         };
         let reply = run.internal.clone();
@@ -242,6 +282,7 @@ impl Driver {
                 plan.base = Some(manifest);
             }
         }
+        self.pass("before index").await;
         self.index(CheckpointStatus::Committing).await;
         self.apply(Event::ManifestPublished(epoch, tasks)).await;
     }
@@ -319,8 +360,7 @@ impl Driver {
             run.publishing.take()
         });
         let request = self.stop_request(generation, proto::StopMode::Immediate);
-        let (scheduler, job, done) =
-            (self.context.scheduler.clone(), self.job.id.clone(), self.torn_down_sender.clone());
+        let (context, job, done) = (self.context.clone(), self.job.id.clone(), self.torn_down_sender.clone());
         self.guard.spawn("stop-workers", TaskKind::BACKGROUND, async move {
             if !kill {
                 let calls = clients.into_iter().map(|mut client| {
@@ -329,13 +369,15 @@ impl Driver {
                 });
                 join_all(calls).await;
             }
-            scheduler.stop(&job, generation, if kill { Patience::Kill } else { Patience::Ask }).await;
+            context.failpoints.pass("before end of workers").await;
+            context.scheduler.stop(&job, generation, if kill { Patience::Kill } else { Patience::Ask }).await;
             if let Some(mut publishing) = publishing
                 && tokio::time::timeout(PUBLISH_GRACE, &mut publishing).await.is_err()
             {
                 tracing::warn!(%job, "gave up a manifest that could not be written");
                 publishing.abort();
             }
+            context.failpoints.pass("after end of workers").await;
             let _ = done.send(generation).await;
             Ok::<_, Infallible>(())
         });

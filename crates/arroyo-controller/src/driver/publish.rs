@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use arroyo_dataflow::Program;
 use arroyo_metastore::{Checkpoint, CheckpointStatus};
+use arroyo_runtime::Failpoints;
 use arroyo_state::protocol;
 use arroyo_state::{
     FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, Manifests, Replacement, StateError, SubtaskCommit,
@@ -42,6 +43,7 @@ pub(super) struct Publication {
     pub(super) replacements: Vec<Replacement>,
     pub(super) manifests: Manifests,
     pub(super) fence: Arc<dyn Fence>,
+    pub(super) failpoints: Failpoints,
     pub(super) timeout: Duration,
 }
 
@@ -93,9 +95,13 @@ impl Publication {
         let mut publication = protocol::Publication::new(self.generation, self.epoch, self.sealed);
         let started = Instant::now();
         let mut pause = FIRST_RETRY;
+        self.failpoints.pass("before manifest").await;
         loop {
             match self.publish_once(&mut publication, &manifest).await {
-                Ok(()) => return Ok(manifest),
+                Ok(()) => {
+                    self.failpoints.pass("after manifest").await;
+                    return Ok(manifest);
+                }
                 Err(error) if error.may_pass() && started.elapsed() + pause < self.timeout => {
                     tracing::warn!(job = %self.job, epoch = %self.epoch, "cannot write the manifest, trying again: {error}");
                     tokio::time::sleep(pause).await;
@@ -169,7 +175,9 @@ impl Publication {
 
 /// Deletes all but the last checkpoints, and marks those in the index.
 pub(super) async fn clean_up(context: Arc<Context>, job: JobId, state: Storage) -> Result<(), StateError> {
+    context.failpoints.pass("before collection").await;
     let collected = collect_garbage(&state, context.options.checkpoints_to_keep).await?;
+    context.failpoints.pass("after collection").await;
     let Some(oldest) = collected.oldest_kept.filter(|_| collected.manifests > 0) else { return Ok(()) };
     match context.metastore.checkpoints(&job).await {
         Ok(rows) => {

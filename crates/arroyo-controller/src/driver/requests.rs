@@ -57,7 +57,7 @@ impl Driver {
         self.check_generation(request.generation)?;
         let options = &self.context.options;
         if let Some(run) = &mut self.run {
-            run.workers.register(request, options.connect_timeout, run.internal.clone(), &run.guard)?;
+            run.workers.register(request, &self.context, run.internal.clone(), &run.guard)?;
         }
         tracing::debug!(job = %self.job.id, worker = request.worker_id, slots = request.slots, "worker registered");
         Ok(options.heartbeat_interval())
@@ -86,6 +86,11 @@ impl Driver {
 
     async fn report(&mut self, report: Report) {
         let task = |task: Option<proto::Task>| TaskId::from(task.unwrap_or_default());
+        match &report {
+            Report::TaskCheckpoint(_) => self.pass("after part").await,
+            Report::TaskCommitted(_) => self.pass("before acknowledgement").await,
+            _ => {}
+        }
         let now = self.context.clock.now_micros();
         let collector = self.run.as_mut().and_then(|run| run.collector.as_mut());
         let event = match report {

@@ -49,8 +49,12 @@ impl Driver {
             std::mem::take(&mut self.savepoints_wanted).into_iter().partition(|waiting| waiting.after < epoch);
         self.savepoints_wanted = waiting;
         for Waiting { reply, .. } in ready {
+            let failpoints = self.context.failpoints.clone();
             self.with_state("take-savepoint", reply, move |state| async move {
-                Ok(summary(&Savepoints::new(state).keep(epoch).await?))
+                failpoints.pass("before savepoint").await;
+                let kept = Savepoints::new(state).keep(epoch).await?;
+                failpoints.pass("after savepoint").await;
+                Ok(summary(&kept))
             });
         }
     }

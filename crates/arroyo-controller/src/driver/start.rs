@@ -109,7 +109,9 @@ async fn resume(
     pipeline: &Pipeline,
     manifests: &Manifests,
 ) -> Result<Resumed, ControllerError> {
+    context.failpoints.pass("before takeover").await;
     let Resumption { sealed, manifest } = manifests.take_over(generation, None).await?;
+    context.failpoints.pass("after takeover").await;
     let epochs: BTreeSet<Epoch> = manifests.list().await?.into_iter().collect();
     let indexed = context.metastore.checkpoints(job).await?;
     let usable = |epoch: &Epoch| pipeline.ignore_state_before.is_none_or(|before| *epoch >= before);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rand::Rng;
 use tokio::time::Instant;
 
 use crate::machine::Timer;
@@ -13,8 +12,7 @@ use crate::machine::Timer;
 pub(super) struct Timers(BTreeMap<Timer, Instant>);
 
 impl Timers {
-    pub(super) fn set(&mut self, timer: Timer, after: Duration, jitter: bool) {
-        let after = if jitter { after.mul_f64(rand::rng().random_range(0.5..=1.0)) } else { after };
+    pub(super) fn set(&mut self, timer: Timer, after: Duration) {
         match Instant::now().checked_add(after) {
             Some(deadline) => self.0.insert(timer, deadline),
             // So far away that it never comes.

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Status};
 
-use super::Internal;
+use super::{Context, Internal};
 use crate::ControllerError;
 use crate::machine::{Event, Fault};
 use crate::service::MAX_MESSAGE_BYTES;
@@ -53,7 +53,7 @@ impl Workers {
     pub(super) fn register(
         &mut self,
         request: &proto::RegisterWorkerRequest,
-        connect_timeout: Duration,
+        context: &Context,
         internal: mpsc::Sender<Internal>,
         guard: &Guard,
     ) -> Result<(), Status> {
@@ -63,7 +63,8 @@ impl Workers {
         }
         let endpoint = Endpoint::from_shared(request.rpc_address.clone())
             .map_err(|error| Status::invalid_argument(format!("rpc_address `{}`: {error}", request.rpc_address)))?;
-        let channel = endpoint.connect_timeout(connect_timeout).tcp_nodelay(true).connect_lazy();
+        let endpoint = endpoint.connect_timeout(context.options.connect_timeout);
+        let channel = arroyo_rpc::channel(&endpoint, context.network.clone());
         let client = WorkerClient::new(channel).max_decoding_message_size(MAX_MESSAGE_BYTES);
         let (calls, inbox) = mpsc::channel(CALL_QUEUE);
         let caller = Caller { id, address: request.rpc_address.clone(), client: client.clone() };

@@ -8,9 +8,8 @@ use std::sync::Arc;
 
 use arroyo_config::SchedulerKind;
 use arroyo_runtime::Guard;
-use arroyo_types::{Generation, JobId, WorkerId};
+use arroyo_types::{Generation, JobId, Random, WorkerId};
 use async_trait::async_trait;
-use rand::Rng;
 
 use super::fleet::Fleet;
 use super::{EmbeddedWorkers, Patience, Scheduler, StartRequest, WorkerOptions, split_slots};
@@ -22,13 +21,14 @@ use crate::options::Options;
 pub(super) struct EmbeddedScheduler {
     workers: Arc<dyn EmbeddedWorkers>,
     slots_per_worker: u32,
+    random: Random,
     fleet: Fleet,
 }
 
 impl EmbeddedScheduler {
-    pub(super) fn new(options: &Options, workers: Arc<dyn EmbeddedWorkers>, guard: &Guard) -> Self {
+    pub(super) fn new(options: &Options, workers: Arc<dyn EmbeddedWorkers>, random: Random, guard: &Guard) -> Self {
         let fleet = Fleet::new(guard.child("embedded"), options.worker_stop_grace, true);
-        Self { workers, slots_per_worker: options.embedded_slots, fleet }
+        Self { workers, slots_per_worker: options.embedded_slots, random, fleet }
     }
 }
 
@@ -37,7 +37,7 @@ impl Scheduler for EmbeddedScheduler {
     async fn start(&self, request: StartRequest) -> Result<Vec<WorkerId>, ControllerError> {
         let mut started = Vec::new();
         for slots in split_slots(request.slots, self.slots_per_worker) {
-            let worker = WorkerId(rand::rng().random());
+            let worker = WorkerId(self.random.number());
             let options = WorkerOptions {
                 worker,
                 job: request.job.clone(),

@@ -9,10 +9,10 @@ use arroyo_controller::{ControllerServer, ControllerServices};
 use arroyo_dataflow::{Node, Operator, Program, names};
 use arroyo_metastore::{Checkpoint, CheckpointStatus, Job, Metastore, Pipeline, PipelineUpdate, SqliteMetastore};
 use arroyo_rpc::proto::controller_client::ControllerClient;
-use arroyo_runtime::Shutdown;
+use arroyo_runtime::{Failpoints, Shutdown, Tcp};
 use arroyo_state::Manifests;
 use arroyo_storage::Storage;
-use arroyo_types::{Clock, Generation, JobId, JobState, NodeId, OperatorId, PipelineId, StopMode, SystemClock};
+use arroyo_types::{Clock, Generation, JobId, JobState, NodeId, OperatorId, PipelineId, Random, StopMode, SystemClock};
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
@@ -68,6 +68,9 @@ impl Cluster {
             metastore: metastore.clone(),
             embedded: Some(workers.clone()),
             clock: Arc::new(SystemClock),
+            network: Arc::new(Tcp),
+            random: Random::default(),
+            failpoints: Failpoints::default(),
             fence: fence.clone(),
         };
         let address = ControllerServer::new(services).start(&guard).await.unwrap();

@@ -5,13 +5,11 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use arroyo_runtime::TaskKind;
+use arroyo_runtime::{Connection, Reader, TaskKind, Writer};
 use arroyo_types::WorkerId;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::io::{AsyncWriteExt, BufReader, BufWriter};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
@@ -35,7 +33,7 @@ type Expected = Arc<Mutex<BTreeMap<WorkerId, IncomingPeer>>>;
 /// Connections of other jobs and generations are refused, and do no harm. A connection that breaks is an error.
 pub(crate) async fn receive_rows(
     context: ConnectionContext,
-    listener: DataListener,
+    mut listener: DataListener,
     peers: BTreeMap<WorkerId, IncomingPeer>,
 ) -> Result<(), NetworkError> {
     let expected: Expected = Arc::new(Mutex::new(peers));
@@ -50,8 +48,9 @@ pub(crate) async fn receive_rows(
                 }
             }
             accepted = listener.listener.accept() => match accepted {
-                Ok((stream, address)) => {
-                    let connection = serve(context.clone(), stream, expected.clone());
+                Ok(connection) => {
+                    let address = connection.peer();
+                    let connection = serve(context.clone(), connection, expected.clone());
                     let name = format!("rows-from-{address}");
                     connections.push(context.guard.spawn(&name, TaskKind::FINISHING, async move {
                         Ok::<_, Infallible>(connection.await)
@@ -69,8 +68,8 @@ pub(crate) async fn receive_rows(
     Ok(())
 }
 
-async fn serve(context: ConnectionContext, stream: TcpStream, expected: Expected) -> Result<(), NetworkError> {
-    let (reader, writer) = stream.into_split();
+async fn serve(context: ConnectionContext, connection: Connection, expected: Expected) -> Result<(), NetworkError> {
+    let (reader, writer) = connection.into_split();
     let (mut reader, mut writer) = (BufReader::new(reader), BufWriter::new(writer));
     let guard = context.guard.clone();
     let greeted = tokio::select! {
@@ -121,8 +120,8 @@ async fn serve(context: ConnectionContext, stream: TcpStream, expected: Expected
 /// Reads the handshake and answers it.
 async fn greet(
     context: &ConnectionContext,
-    reader: &mut BufReader<OwnedReadHalf>,
-    writer: &mut BufWriter<OwnedWriteHalf>,
+    reader: &mut BufReader<Reader>,
+    writer: &mut BufWriter<Writer>,
     expected: &Expected,
 ) -> Result<IncomingPeer, String> {
     let nobody = WorkerId(0);
@@ -199,7 +198,7 @@ impl Channels {
 
 /// Puts what arrives into the tasks' queues, which have room for all that credit was given for. `None`: the other side closed.
 async fn read_rows(
-    reader: &mut BufReader<OwnedReadHalf>,
+    reader: &mut BufReader<Reader>,
     channels: &mut Channels,
     worker: WorkerId,
 ) -> Result<Option<PeerStopped>, NetworkError> {
@@ -247,7 +246,7 @@ struct Reply {
 
 /// Tells the sender what our tasks have taken, and when they want no more. Ends only with an error.
 async fn write_replies(
-    writer: &mut BufWriter<OwnedWriteHalf>,
+    writer: &mut BufWriter<Writer>,
     replies: &mut [Reply],
     wake: &Notify,
     worker: WorkerId,

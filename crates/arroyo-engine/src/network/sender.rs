@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use arroyo_runtime::{Reader, Writer};
 use arroyo_types::WorkerId;
 use tokio::io::{AsyncWriteExt, BufReader, BufWriter};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -87,7 +86,7 @@ fn close_all(channels: &[OutgoingChannel], error: NetworkError) -> NetworkError 
     error
 }
 
-pub(super) async fn say_goodbye(writer: &mut BufWriter<OwnedWriteHalf>, worker: WorkerId) {
+pub(super) async fn say_goodbye(writer: &mut BufWriter<Writer>, worker: WorkerId) {
     let said = async {
         Frame::Goodbye.write(writer, worker).await?;
         writer.shutdown().await.map_err(|source| NetworkError::Broken { worker, source })
@@ -100,17 +99,15 @@ async fn connect(
     context: &ConnectionContext,
     worker: WorkerId,
     address: &str,
-) -> Result<(BufReader<OwnedReadHalf>, BufWriter<OwnedWriteHalf>), NetworkError> {
+) -> Result<(BufReader<Reader>, BufWriter<Writer>), NetworkError> {
     let error = |source| NetworkError::Connect { worker, address: address.to_string(), source };
-    let stream = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await.unwrap_or_else(|_| {
+    let connection = timeout(CONNECT_TIMEOUT, context.network.connect(address)).await.unwrap_or_else(|_| {
         Err(std::io::Error::new(
             std::io::ErrorKind::TimedOut,
             format!("no answer within {} s", CONNECT_TIMEOUT.as_secs()),
         ))
     });
-    let stream = stream.map_err(error)?;
-    stream.set_nodelay(true).map_err(error)?;
-    let (reader, writer) = stream.into_split();
+    let (reader, writer) = connection.map_err(error)?.into_split();
     let (mut reader, mut writer) = (BufReader::new(reader), BufWriter::new(writer));
 
     let hello = Hello::new(context.job.clone(), context.generation, context.worker, worker);
@@ -136,7 +133,7 @@ async fn connect(
 
 /// Gives room back as the other side takes messages. `None`: the other side closed.
 async fn read_credit(
-    reader: &mut BufReader<OwnedReadHalf>,
+    reader: &mut BufReader<Reader>,
     channels: &[OutgoingChannel],
     worker: WorkerId,
 ) -> Result<Option<PeerStopped>, NetworkError> {
@@ -213,7 +210,7 @@ impl<'a> WriterState<'a> {
 ///
 /// The other side closes the connection when it has read everything: if we closed it, what is under way could be lost.
 async fn write_rows(
-    writer: &mut BufWriter<OwnedWriteHalf>,
+    writer: &mut BufWriter<Writer>,
     queue: &mut mpsc::Receiver<Outgoing>,
     state: &mut WriterState<'_>,
     worker: WorkerId,
@@ -225,7 +222,7 @@ async fn write_rows(
 }
 
 async fn write_queue(
-    writer: &mut BufWriter<OwnedWriteHalf>,
+    writer: &mut BufWriter<Writer>,
     queue: &mut mpsc::Receiver<Outgoing>,
     state: &mut WriterState<'_>,
     worker: WorkerId,

@@ -1,9 +1,11 @@
 //! Failures are reported with their operator, and end the engine.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use arroyo_dataflow::EdgeKind;
 use arroyo_engine::{DataListener, StopMode, TaskEventKind};
+use arroyo_runtime::Tcp;
 use arroyo_types::ErrorKind;
 use serde_json::json;
 
@@ -84,7 +86,7 @@ async fn a_worker_that_stops_is_no_failure_for_the_others() {
 
 #[tokio::test]
 async fn an_unreachable_worker_fails_the_tasks_that_send_to_it() {
-    let gone = DataListener::bind("127.0.0.1:0").await.unwrap();
+    let gone = DataListener::bind(Arc::new(Tcp), "127.0.0.1:0").await.unwrap();
     let address = gone.address().to_string();
     drop(gone);
     let mut start = apart();

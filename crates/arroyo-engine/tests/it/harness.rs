@@ -9,7 +9,7 @@ use arroyo_engine::{
     DataListener, Engine, EngineHandle, EngineRequest, MetricsHub, OperatorCommit, QueueLimits, SourceBatching,
     StopMode, TaskAssignment, TaskCheckpoint, TaskEvent, TaskEventKind,
 };
-use arroyo_runtime::Shutdown;
+use arroyo_runtime::{Shutdown, Tcp};
 use arroyo_state::{FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, next_manifest};
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, Generation, JobId, NodeId, SystemClock, TaskId, WorkerId};
@@ -143,7 +143,7 @@ impl Start {
         let workers: BTreeSet<u64> = tasks.iter().map(|task| (self.placement)(*task)).collect();
         let mut listeners = BTreeMap::new();
         for worker in &workers {
-            listeners.insert(*worker, DataListener::bind("127.0.0.1:0").await.unwrap());
+            listeners.insert(*worker, DataListener::bind(Arc::new(Tcp), "127.0.0.1:0").await.unwrap());
         }
         let assignments: Vec<TaskAssignment> = tasks
             .iter()

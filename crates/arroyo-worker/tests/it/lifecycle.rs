@@ -8,7 +8,7 @@ use arroyo_dataflow::{Node, Operator, Program, encode_schema, operators as confi
 use arroyo_engine::MetricsHub;
 use arroyo_rpc::proto;
 use arroyo_rpc::proto::worker_client::WorkerClient;
-use arroyo_runtime::Shutdown;
+use arroyo_runtime::{Shutdown, Tcp};
 use arroyo_types::{Generation, JobId, NodeId, SystemClock, WorkerId};
 use arroyo_worker::{WorkerError, WorkerHandle, WorkerOptions, WorkerServer};
 use prost::Message;
@@ -47,6 +47,7 @@ impl Cluster {
             config: Arc::new(config),
             components: Arc::new(TestComponents),
             clock: Arc::new(SystemClock),
+            network: Arc::new(Tcp),
             metrics: MetricsHub::default(),
         };
         Self { shutdown, heard, failures, fence, options }

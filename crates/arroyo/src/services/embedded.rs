@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arroyo_config::Config;
 use arroyo_controller::{EmbeddedWorkers, WorkerHandle, WorkerOptions};
 use arroyo_engine::MetricsHub;
-use arroyo_runtime::Guard;
+use arroyo_runtime::{Guard, Tcp};
 use arroyo_types::SystemClock;
 use arroyo_worker::{ConnectorComponents, WorkerServer};
 use async_trait::async_trait;
@@ -38,6 +38,7 @@ impl EmbeddedWorkers for InProcessWorkers {
             config: self.config.clone(),
             components: Arc::new(ConnectorComponents),
             clock: Arc::new(SystemClock),
+            network: Arc::new(Tcp),
             metrics: self.metrics.clone(),
         };
         let handle = WorkerServer::start(options, &self.guard).await.map_err(|error| error.to_string())?;

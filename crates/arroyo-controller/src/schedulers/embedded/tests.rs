@@ -9,7 +9,7 @@ use crate::schedulers::WorkerHandle;
 use crate::schedulers::conformance::{BEHAVIOUR, CRASHING, STUBBORN, scheduler_conformance};
 
 fn make(options: &Options, shutdown: &Shutdown) -> Arc<dyn Scheduler> {
-    Arc::new(EmbeddedScheduler::new(options, Arc::new(FakeWorkers), &shutdown.guard()))
+    Arc::new(EmbeddedScheduler::new(options, Arc::new(FakeWorkers), Random::default(), &shutdown.guard()))
 }
 
 scheduler_conformance!(make);
