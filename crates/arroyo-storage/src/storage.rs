@@ -13,6 +13,7 @@ use crate::local::LocalDirectory;
 use crate::location::Location;
 use crate::patient::Patient;
 use crate::remote::Remote;
+use crate::testing::mounts;
 use crate::{ObjectInfo, StorageError, Version};
 
 /// A directory or bucket, or a part of one. Cheap to clone. Paths of objects are relative, with `/` between segments.
@@ -42,7 +43,10 @@ impl Storage {
                 Self::at_root(Remote::bucket(bucket, settings)?).child(&key)
             }
             Location::Directory(path) => Ok(Self::at_root(LocalDirectory::open(path)?)),
-            Location::Memory { name, path } => Self::at_root(Remote::memory(&name)).child(&path),
+            Location::Memory { name, path } => match mounts::mounted(&name) {
+                Some(storage) => storage.child(&path),
+                None => Self::at_root(Remote::memory(&name)).child(&path),
+            },
         }
     }
 

@@ -14,6 +14,8 @@
 //! # }
 //! ```
 
+mod audit;
+pub(crate) mod mounts;
 mod s3_server;
 
 use std::collections::BTreeMap;
@@ -24,11 +26,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use object_store::path::Path;
+use tokio::sync::watch;
 
 use crate::backend::{Backend, PutCondition, UploadBackend};
 use crate::multipart::{Completion, Located, Part, PartsBackend};
 use crate::{ObjectInfo, Storage, StorageError, Version};
 
+pub use self::audit::{Audit, audited};
+pub use self::mounts::{Mounted, mount};
 pub use self::s3_server::S3Server;
 
 /// A call that faults are injected into.
@@ -71,6 +76,8 @@ pub struct Faults {
     /// The share of those unconditional writes that fail before they are done, but leave the first half of their content behind,
     /// 0 to 1. A conditional write is whole or not there in every storage.
     pub torn: f64,
+    /// The share of lists that are out of date, 0 to 1: they answer what the same list answered before.
+    pub stale: f64,
     /// The share of calls that are delayed, 0 to 1.
     pub delayed: f64,
     /// By how much.
@@ -89,20 +96,26 @@ pub enum Delay {
 impl Faults {
     /// No random faults: only those asked for through [`FaultControl`].
     pub fn none() -> Self {
-        Self { seed: 0, before: 0.0, after: 0.0, torn: 0.0, delayed: 0.0, delay: Delay::Turns(0) }
+        Self { seed: 0, before: 0.0, after: 0.0, torn: 0.0, stale: 0.0, delayed: 0.0, delay: Delay::Turns(0) }
     }
 }
 
 /// The same storage, with faults, and the hold on them.
 pub fn with_faults(storage: &Storage, faults: Faults) -> (Storage, FaultControl) {
-    let control = FaultControl(Arc::new(Mutex::new(State { faults, ..State::default() })));
+    let control = FaultControl {
+        state: Arc::new(Mutex::new(State { faults, ..State::default() })),
+        paused: Arc::new(watch::Sender::new(false)),
+    };
     let shared = control.clone();
     (storage.wrap(|inner| Arc::new(Faulty { inner, control: shared })), control)
 }
 
 /// Steers the faults of a storage.
 #[derive(Debug, Clone)]
-pub struct FaultControl(Arc<Mutex<State>>);
+pub struct FaultControl {
+    state: Arc<Mutex<State>>,
+    paused: Arc<watch::Sender<bool>>,
+}
 
 #[derive(Debug)]
 struct State {
@@ -111,7 +124,12 @@ struct State {
     counts: BTreeMap<Operation, u64>,
     planned: BTreeMap<(Operation, u64), When>,
     down: bool,
+    full: bool,
+    interrupted: bool,
+    ignores_conditions: bool,
     struck: u64,
+    stale_lists: u64,
+    lists: BTreeMap<String, Vec<ObjectInfo>>,
     /// The last call before everything is down, and how it ends.
     last: Option<(u64, When)>,
 }
@@ -124,7 +142,12 @@ impl Default for State {
             counts: BTreeMap::new(),
             planned: BTreeMap::new(),
             down: false,
+            full: false,
+            interrupted: false,
+            ignores_conditions: false,
             struck: 0,
+            stale_lists: 0,
+            lists: BTreeMap::new(),
             last: None,
         }
     }
@@ -138,7 +161,7 @@ struct Fate {
 
 impl FaultControl {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The `nth` call of `operation` from now on (1: the next) fails.
@@ -160,15 +183,38 @@ impl FaultControl {
         state.last = Some((state.calls + nth, when));
     }
 
+    /// From now on nothing can be written, as on a full disk; what is there can be read and deleted.
+    pub fn fill_up(&self, full: bool) {
+        self.state().full = full;
+    }
+
+    /// An outage: calls fail and do nothing, until it is over.
+    pub fn interrupt(&self, interrupted: bool) {
+        self.state().interrupted = interrupted;
+    }
+
+    /// A mistake to be found: conditional puts put whatever the condition.
+    pub fn ignore_conditions(&self, ignored: bool) {
+        self.state().ignores_conditions = ignored;
+    }
+
+    /// From now on calls wait before they do anything, until they may go on again.
+    pub fn pause(&self, paused: bool) {
+        self.paused.send_replace(paused);
+    }
+
     /// How many calls there were.
     pub fn calls(&self) -> u64 {
         self.state().calls
     }
 
-    /// Ends [`FaultControl::go_down`], random faults and planned ones.
+    /// Ends everything that was asked for here, random faults and planned ones.
     pub fn heal(&self) {
+        self.pause(false);
         let mut state = self.state();
         state.down = false;
+        state.full = false;
+        state.interrupted = false;
         state.last = None;
         state.faults = Faults::none();
         state.planned.clear();
@@ -182,6 +228,23 @@ impl FaultControl {
     /// How many calls failed because of an injected fault.
     pub fn struck(&self) -> u64 {
         self.state().struck
+    }
+
+    /// How many lists were out of date.
+    pub fn stale_lists(&self) -> u64 {
+        self.state().stale_lists
+    }
+
+    /// The list's answer, or an earlier one.
+    fn maybe_stale(&self, prefix: &Path, list: Vec<ObjectInfo>) -> Vec<ObjectInfo> {
+        let mut state = self.state();
+        let stale = chance(state.faults.seed, state.calls, 4) < state.faults.stale;
+        let earlier = state.lists.insert(prefix.to_string(), list.clone()).filter(|earlier| stale && *earlier != list);
+        let Some(earlier) = earlier else { return list };
+        state.stale_lists += 1;
+        // It may be as old again the next time.
+        state.lists.insert(prefix.to_string(), earlier.clone());
+        earlier
     }
 
     /// Whether this write is torn.
@@ -205,7 +268,7 @@ impl FaultControl {
         let delay = (chance(seed, state.calls, 1) < delayed).then_some(delay);
         let dice = chance(seed, state.calls, 2);
         let fails = match state.planned.remove(&(operation, count)) {
-            _ if state.down => Some(When::Before),
+            _ if state.down || state.interrupted => Some(When::Before),
             _ if let Some((last, when)) = state.last
                 && last == state.calls =>
             {
@@ -228,6 +291,11 @@ impl FaultControl {
         call: impl Future<Output = Result<T, StorageError>>,
     ) -> Result<T, StorageError> {
         let fate = self.fate(operation);
+        // Whoever steers the faults outlives the call: it is `self`.
+        let _ = self.paused.subscribe().wait_for(|paused| !paused).await;
+        if self.state().full && matches!(operation, Operation::Put | Operation::Upload | Operation::Complete) {
+            return Err(StorageError::NoSpace { action: "write", url, reason: "injected fault".to_string() });
+        }
         match fate.delay {
             Some(Delay::Time(time)) => tokio::time::sleep(time).await,
             Some(Delay::Turns(turns)) => {
@@ -274,7 +342,9 @@ impl Backend for Faulty {
     }
 
     async fn put(&self, path: &Path, bytes: Bytes, condition: PutCondition) -> Result<Version, StorageError> {
-        if condition == PutCondition::Always && self.control.tears() {
+        let ignored = self.control.state().ignores_conditions;
+        let condition = if ignored { PutCondition::Always } else { condition };
+        if condition == PutCondition::Always && !ignored && self.control.tears() {
             self.inner.put(path, bytes.slice(..bytes.len() / 2), condition).await?;
             let (url, reason) = (self.url_of(path), "injected fault in the middle of the call".to_string());
             return Err(StorageError::Unavailable { action: "write", url, reason });
@@ -288,7 +358,8 @@ impl Backend for Faulty {
     }
 
     async fn list(&self, prefix: &Path) -> Result<Vec<ObjectInfo>, StorageError> {
-        self.control.inject(Operation::List, self.url_of(prefix), self.inner.list(prefix)).await
+        let list = self.control.inject(Operation::List, self.url_of(prefix), self.inner.list(prefix)).await?;
+        Ok(self.control.maybe_stale(prefix, list))
     }
 
     async fn delete(&self, path: &Path) -> Result<(), StorageError> {
@@ -380,6 +451,44 @@ mod tests {
         control.heal();
         assert_eq!(storage.get("a").await.unwrap(), "1");
         assert_eq!(control.count(Operation::Put), 3);
+    }
+
+    #[tokio::test]
+    async fn a_stale_list_is_one_that_was_true_before() {
+        let plain = Storage::open("memory://stale-lists").unwrap();
+        let (storage, control) = with_faults(&plain, Faults { stale: 1.0, ..Faults::none() });
+        let paths =
+            async || -> Vec<String> { storage.list("").await.unwrap().into_iter().map(|info| info.path).collect() };
+        storage.put("a", "1".into()).await.unwrap();
+        assert_eq!(paths().await, ["a"]);
+        storage.put("b", "1".into()).await.unwrap();
+        assert_eq!(paths().await, ["a"]);
+        assert_eq!(control.stale_lists(), 1);
+        control.heal();
+        assert_eq!(paths().await, ["a", "b"]);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_read_and_emptied_but_not_written() {
+        let (storage, control) = with_faults(&Storage::open("memory://full-disk").unwrap(), Faults::none());
+        storage.put("a", "1".into()).await.unwrap();
+        control.fill_up(true);
+        assert!(matches!(storage.put("b", "1".into()).await, Err(StorageError::NoSpace { .. })));
+        assert_eq!(storage.get("a").await.unwrap(), "1");
+        storage.delete("a").await.unwrap();
+        control.fill_up(false);
+        storage.put("b", "1".into()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_paused_call_goes_on_where_it_was() {
+        let (storage, control) = with_faults(&Storage::open("memory://paused").unwrap(), Faults::none());
+        control.pause(true);
+        let put = storage.put("a", "1".into());
+        tokio::pin!(put);
+        assert!(futures::poll!(put.as_mut()).is_pending());
+        control.pause(false);
+        put.await.unwrap();
     }
 
     #[tokio::test]

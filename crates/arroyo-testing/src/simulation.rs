@@ -1,51 +1,69 @@
 //! A job with everything that can go wrong, on one thread, repeatable by its seed.
 //!
-//! The real planner, engine, operators, state and manifests run over a storage that loses answers and is slow, with sinks that fail,
-//! and a small controller around the protocol of [`arroyo_state::protocol`]. The job is killed at random moments and at named points,
-//! or left alive as a zombie while the next start takes over; each start may have another parallelism. In a second phase nothing goes
-//! wrong any more: the job must read on, finish, and make at least three checkpoints on the way. What its sink has committed in the
-//! end must be what an undisturbed run commits.
+//! Production's controller, with its state machine, driver, scheduler and gRPC, and production's workers, with the real engine,
+//! operators, state and manifests, run over a storage that loses answers, tears writes and is slow, full, down or out of date, over
+//! a network of pipes that delays, cuts and swallows, with a metadata database and sinks that fail. Processes are killed at random
+//! moments and at named steps of the controller's driver, stand still while others take over, or lose only their controller; people
+//! rescale, stop, start and restart the job, take savepoints and turn clocks. In a second phase nothing goes wrong any more: the
+//! job must read on, finish, and make at least three checkpoints on the way, and whoever was replaced must end. What its sinks have
+//! committed in the end must be what an undisturbed run commits.
 //!
-//! Time is counted in turns of the scheduler of a runtime of one thread, where nothing waits for anything outside: the same seed
-//! gives the same events in the same order.
+//! The clock is Tokio's, paused: it moves when nothing else can happen. The same seed gives the same events in the same order.
 
 mod data;
 mod faults;
-mod job;
 mod ledger;
+mod life;
+mod metastore;
+mod mutants;
+mod nemesis;
+mod network;
+mod points;
+mod process;
 mod queries;
 mod settings;
 mod sink;
 mod source;
-mod turns;
+mod workers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
-use arroyo_runtime::{Shutdown, TaskKind};
+use anyhow::{anyhow, bail, ensure};
+use arroyo_metastore::{Job, Pipeline};
+use arroyo_runtime::{Guard, Shutdown};
 use arroyo_state::{Manifests, collect_garbage};
 use arroyo_storage::Storage;
-use arroyo_storage::testing::{FaultControl, with_faults};
-use arroyo_types::{Generation, JobId};
+use arroyo_storage::testing::{Audit, audited};
+use arroyo_types::{Generation, JobId, JobState, PipelineId, StopMode};
+use tokio::time::Instant;
 
 use self::faults::Faults;
-use self::job::{Ended, Job};
 use self::ledger::Ledger;
+use self::metastore::Database;
+pub use self::mutants::Mutant;
+use self::nemesis::Cluster;
+use self::network::SimulatedNetwork;
+pub use self::points::POINTS;
+use self::points::Trap;
 pub use self::queries::QUERIES;
-pub use self::settings::{Planted, Settings, Start};
-use self::turns::Turns;
+pub use self::settings::{Disturbance, Settings, Step};
 
-/// Everything that starts of a job share.
+/// Everything that processes share.
 #[derive(Debug)]
 struct World {
     settings: Settings,
+    name: String,
+    began: Instant,
     storage: Storage,
-    store_faults: FaultControl,
-    faults: Faults,
-    ledger: Ledger,
-    turns: Turns,
+    audit: Audit,
+    database: Arc<Database>,
+    network: Arc<SimulatedNetwork>,
+    sink_faults: Faults,
+    ledger: Arc<Ledger>,
+    trap: Arc<Trap>,
+    guard: Guard,
 }
 
 /// What happened in a simulation.
@@ -53,22 +71,24 @@ struct World {
 pub struct Outcome {
     /// The rows that were committed, sorted.
     pub rows: Vec<String>,
-    /// Events in order, each with its turn.
+    /// Important events in order, each with its time.
     pub trace: Vec<String>,
+    /// A hash of all events, those too small for the trace included.
+    pub digest: u64,
+    /// Processes and workers that were killed, or replaced while they stood still or went on.
+    pub deaths: u64,
+    /// Calls to the metadata database that were refused because of a newer start.
+    pub fenced: u64,
+    /// Faults of the storage, the network, the metadata database and the sinks.
+    pub faults: u64,
+    /// Lists of the storage that were out of date.
+    pub stale_lists: u64,
     /// Starts of the job.
     pub starts: u64,
-    /// Starts that were killed, failed, or left as zombies.
-    pub disturbed: u64,
-    /// Zombies that met their successor.
-    pub fenced: u64,
-    /// Faults of the storage and the sinks.
-    pub faults: u64,
     /// Checkpoints that were published.
     pub checkpoints: u64,
-    /// Checkpoints that were given up.
-    pub given_up: u64,
-    /// Tables that were compacted.
-    pub compactions: u64,
+    /// Savepoints that were taken.
+    pub savepoints: u64,
     /// Transactions that were committed with effect.
     pub commits: u64,
 }
@@ -78,160 +98,168 @@ pub struct Outcome {
 /// # Errors
 /// Whatever breaks a promise: a row lost or doubled, no progress without faults, an error that no fault explains.
 pub fn simulate(settings: Settings) -> anyhow::Result<Outcome> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
     runtime.block_on(run(settings))
 }
 
-/// No start takes so many turns.
-const PATIENCE: u64 = 200_000;
-/// The part of a simulation with faults ends after so many.
-const STORMY: u64 = 20_000;
-/// For tasks that are told to end: they do at once.
-const DRAIN: Duration = Duration::from_secs(60);
+/// The part of a simulation with faults is not longer.
+const STORMY: Duration = Duration::from_secs(60);
+/// When nothing goes wrong any more, the job ends within this time.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// And those that were replaced within this.
+const ZOMBIES: Duration = Duration::from_secs(120);
 /// Checkpoints that must be made when nothing goes wrong any more, the last one included.
 const QUIET_CHECKPOINTS: u64 = 3;
 
 async fn run(settings: Settings) -> anyhow::Result<Outcome> {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let plain = Storage::open(&format!("memory://simulation-{}", NUMBER.fetch_add(1, Ordering::Relaxed)))?;
-    let (storage, store_faults) = with_faults(&plain, settings.store_faults());
+    let name = format!("simulation-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let (storage, audit) = audited(&Storage::open(&format!("memory://{name}"))?);
+    let shutdown = Shutdown::new("simulation");
+    let began = Instant::now();
+    let ledger = Arc::new(Ledger::new(began, name.clone()));
     let world = Arc::new(World {
-        faults: Faults::new(settings.seed, settings.sink_faults),
-        storage,
-        store_faults,
-        ledger: Ledger::default(),
-        turns: Turns::default(),
+        name,
+        began,
+        storage: storage.clone(),
+        audit,
+        database: Arc::new(Database::new(&settings, ledger.clone())),
+        network: Arc::new(SimulatedNetwork::new(shutdown.guard())),
+        sink_faults: Faults::new(settings.seed ^ 0x5157, settings.other_faults),
+        ledger,
+        trap: Arc::new(Trap::default()),
+        guard: shutdown.guard(),
         settings,
     });
-    // It counts as long as the simulation lasts.
-    let counting = Shutdown::new("turns");
-    counting.guard().spawn("turns", TaskKind::BACKGROUND, world.turns.clone().count());
-    let outcome = live_through(&world).await;
-    counting.drain(DRAIN).await;
+    let mut cluster = Cluster::new(world.clone());
+    let outcome = live_through(&mut cluster).await;
+    let outcome = outcome.map_err(|error| anyhow!("{error:#}\n{}", world.ledger.trace().join("\n")));
+    cluster.processes.iter().for_each(|process| process.kill());
+    shutdown.cancel();
     // Stores in memory live as long as the process.
-    for object in plain.list("").await? {
-        plain.delete(&object.path).await?;
+    for object in storage.list("").await? {
+        storage.delete(&object.path).await?;
     }
     outcome
 }
 
-async fn live_through(world: &Arc<World>) -> anyhow::Result<Outcome> {
-    let starts = world.settings.starts.clone();
-    let mut zombies = Vec::new();
-    let mut generation = Generation(0);
-    let mut disturbed = 0;
-    for start in &starts {
-        if world.turns.now() > STORMY {
+async fn live_through(cluster: &mut Cluster) -> anyhow::Result<Outcome> {
+    let world = cluster.world.clone();
+    world.submit()?;
+    cluster.start().await?;
+    for step in &world.settings.steps {
+        if world.began.elapsed() > STORMY {
             break;
         }
-        generation = generation.next();
-        let shutdown = Shutdown::new("simulation");
-        let mut job = Job::new(world.clone(), generation, *start, shutdown.guard())?;
-        let life = start.life.unwrap_or(PATIENCE);
-        if start.zombie {
-            // It goes on while the next one starts.
-            shutdown.guard().spawn("zombie", TaskKind::BACKGROUND, async move {
-                let ended = job.run().await;
-                job.note(&format!("zombie ended: {ended:?}"));
-                Ok::<_, std::convert::Infallible>(())
-            });
-            world.turns.pass(life).await;
-            world.note(generation, "left alone");
-            zombies.push(shutdown);
-            disturbed += 1;
-            continue;
-        }
-        let ended = within(world, life, job.run()).await;
-        drop(job);
-        shutdown.drain(DRAIN).await;
-        match ended {
-            Some(Ended::Finished) => world.note(generation, "finished"),
-            Some(Ended::Failed(error)) => world.note(generation, &format!("failed: {error}")),
-            Some(Ended::Wrong(error)) => return Err(error.context(format!("generation {generation}"))),
-            Some(Ended::Killed { at }) => world.note(generation, &format!("killed {at}")),
-            Some(Ended::Fenced) => world.note(generation, "fenced"),
-            None => world.note(generation, "killed"),
-        }
-        disturbed += 1;
+        cluster.carry_out(step).await?;
     }
-    let before = world.ledger.checkpoints();
-    calm_down(world, generation).await?;
-    for zombie in zombies {
-        zombie.drain(DRAIN).await;
-    }
+    cluster.make_sure().await?;
+    let (before, faults) = (world.ledger.checkpoints(), cluster.faults());
+    cluster.calm_down().await?;
+    world.finish().await?;
     let quiet = world.ledger.checkpoints() - before;
     ensure!(quiet >= QUIET_CHECKPOINTS, "only {quiet} checkpoints were made when nothing went wrong any more");
     ensure!(world.ledger.wrongs().is_empty(), "{}", world.ledger.wrongs().join("; "));
+    tokio::time::sleep(ZOMBIES).await;
+    ensure!(cluster.workers() == 0, "{} workers go on when the job has ended", cluster.workers());
+    world.check_directory().await?;
+    let replaced = world.audit.replaced();
+    ensure!(replaced.is_empty(), "files were written over: {}", replaced.join(", "));
     Ok(Outcome {
         rows: world.ledger.rows()?,
-        starts: starts.len() as u64 + 1,
-        disturbed,
+        deaths: cluster.deaths,
         fenced: world.ledger.count("fenced"),
-        faults: world.faults.struck() + world.store_faults.struck(),
+        faults,
+        stale_lists: cluster.processes.iter().map(|process| process.store.stale_lists()).sum(),
+        starts: world.database.job()?.generation.0,
         checkpoints: world.ledger.checkpoints(),
-        given_up: world.ledger.count("given up"),
-        compactions: world.ledger.count("compactions"),
+        savepoints: world.ledger.count("savepoints"),
         commits: world.ledger.commits(),
         trace: world.ledger.trace(),
+        digest: world.ledger.digest(),
     })
 }
 
-/// The future's output, unless so many turns pass before.
-async fn within<T>(world: &World, turns: u64, future: impl Future<Output = T>) -> Option<T> {
-    tokio::select! {
-        biased;
-        output = future => Some(output),
-        () = world.turns.pass(turns) => None,
-    }
-}
-
-/// Nothing goes wrong any more: the job must finish.
-async fn calm_down(world: &Arc<World>, last: Generation) -> anyhow::Result<()> {
-    world.store_faults.heal();
-    world.faults.heal();
-    world.ledger.calm_down();
-    world.ledger.note(world.turns.now(), "nothing goes wrong any more");
-    let shutdown = Shutdown::new("simulation");
-    let start = Start { life: None, zombie: false, point: None, parallelism: world.settings.last_parallelism };
-    let mut generation = last.next();
-    // A zombie may be in the middle of a step: it can get in the way once.
-    for _ in 0..3 {
-        let mut job = Job::new(world.clone(), generation, start, shutdown.guard())?;
-        let ended = within(world, PATIENCE, job.run()).await.context("the job does not end")?;
-        drop(job);
-        match ended {
-            Ended::Finished => {
-                shutdown.drain(DRAIN).await;
-                return check_directory(world).await;
-            }
-            Ended::Fenced => generation = generation.next(),
-            other => bail!("without faults, the job ended as {other:?}"),
-        }
-    }
-    bail!("an old owner gets in the way again and again")
-}
-
-/// Every file that the kept manifests name is there, and little else.
-async fn check_directory(world: &World) -> anyhow::Result<()> {
-    collect_garbage(&world.storage, world.settings.keep).await?;
-    let manifests = Manifests::new(world.storage.clone());
-    for epoch in manifests.list().await? {
-        for file in manifests.read(epoch).await?.files() {
-            let found = world.storage.head(&file.path).await?;
-            ensure!(found.is_some(), "{} of epoch {epoch} does not exist", file.path);
-        }
-    }
-    Ok(())
-}
-
 impl World {
-    fn note(&self, generation: Generation, what: &str) {
-        // Which of many stores in memory it is does not matter.
-        let what = what.replace(&self.storage.url(), "");
-        self.ledger.note(self.turns.now(), &format!("{generation}: {what}"));
-    }
-
     fn job(&self) -> JobId {
         JobId("job_simulation".to_string())
+    }
+
+    fn submit(&self) -> anyhow::Result<()> {
+        let settings = &self.settings;
+        let pipeline = Pipeline {
+            id: PipelineId("pl_simulation".to_string()),
+            name: settings.query.clone(),
+            query: String::new(),
+            program: queries::program(&settings.query)?,
+            parallelism: settings.parallelism,
+            checkpoint_interval_micros: settings.checkpoint_interval_ms * 1_000,
+            stop: StopMode::None,
+            restart_nonce: 0,
+            restart_force: false,
+            ignore_state_before: None,
+            preview: false,
+            ttl_micros: None,
+            state_url: None,
+            tags: Default::default(),
+            env_vars: Default::default(),
+            scheduler_config: serde_json::Value::Null,
+            connection_tables: Vec::new(),
+            created_at: 0,
+            updated_at: 0,
+        };
+        let job = Job {
+            id: self.job(),
+            pipeline: pipeline.id.clone(),
+            state: JobState::Created,
+            generation: Generation(0),
+            restart_nonce: 0,
+            restarts: 0,
+            start_time: None,
+            finish_time: None,
+            tasks: None,
+            failure: None,
+            stop_reason: None,
+            rows_in: None,
+            rows_out: None,
+            created_at: 0,
+            updated_at: 0,
+        };
+        self.database.create(pipeline, job);
+        Ok(())
+    }
+
+    /// Waits for the job's end.
+    async fn finish(&self) -> anyhow::Result<()> {
+        let mut changes = self.database.subscribe();
+        let finished = async {
+            loop {
+                let job = self.database.job()?;
+                match job.state {
+                    JobState::Finished => return Ok(()),
+                    JobState::Failed => bail!("the job failed: {:?}", job.failure),
+                    // Falling behind is no matter: the job is read again.
+                    _ => drop(changes.recv().await),
+                }
+            }
+        };
+        match tokio::time::timeout(PATIENCE, finished).await {
+            Ok(finished) => finished,
+            Err(_) => bail!("without faults, the job does not end: it is {}", self.database.job()?.state),
+        }
+    }
+
+    /// Every file that the kept manifests name is there.
+    async fn check_directory(&self) -> anyhow::Result<()> {
+        let directory = self.storage.child(self.job().as_str())?;
+        collect_garbage(&directory, self.settings.keep as usize).await?;
+        let manifests = Manifests::new(directory.clone());
+        for epoch in manifests.list().await? {
+            for file in manifests.read(epoch).await?.files() {
+                let found = directory.head(&file.path).await?;
+                ensure!(found.is_some(), "{} of epoch {epoch} does not exist", file.path);
+            }
+        }
+        Ok(())
     }
 }

@@ -1,26 +1,9 @@
-//! Faults outside of the storage: sinks that fail, and kills at named points.
+//! Faults outside of the storage: sinks and a metadata database that fail.
 
 use std::sync::{Mutex, PoisonError};
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-
-/// The steps that a start can be killed at. The storage's own faults strike before and after every write of a file or a manifest.
-pub(super) const POINTS: &[&str] = &[
-    "before takeover",
-    "after takeover, before restore",
-    "after restore, before start",
-    "after start, before the commit is repeated",
-    "before the barrier",
-    "after the barrier",
-    "after a part",
-    "before the manifest",
-    "after the manifest, before the commit",
-    "after the commit, before its acknowledgement",
-    "after the checkpoint",
-    "after a compaction, before its manifest",
-    "before garbage is collected",
-];
 
 /// Strikes by seed.
 #[derive(Debug)]
@@ -35,7 +18,7 @@ struct State {
 
 impl Faults {
     pub(super) fn new(seed: u64, share: f64) -> Self {
-        Self(Mutex::new(State { dice: StdRng::seed_from_u64(seed ^ 0x5157), share, struck: 0 }))
+        Self(Mutex::new(State { dice: StdRng::seed_from_u64(seed), share, struck: 0 }))
     }
 
     /// Whether this step fails.

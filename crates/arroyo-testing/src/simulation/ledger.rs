@@ -1,13 +1,21 @@
 //! The system that sinks write to, which outlives them, and the record of what happened.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::ensure;
+use arroyo_types::Generation;
+use tokio::time::Instant;
 
 /// Holds transactions: prepared ones are durable and invisible.
-#[derive(Debug, Default)]
-pub(super) struct Ledger(Mutex<State>);
+#[derive(Debug)]
+pub(super) struct Ledger {
+    began: Instant,
+    /// Differs from one simulation to the next in a process.
+    storage: String,
+    state: Mutex<State>,
+}
 
 /// A row, and whether it was taken back (−1).
 pub(super) type Change = (String, i64);
@@ -15,28 +23,50 @@ pub(super) type Change = (String, i64);
 #[derive(Debug, Default)]
 struct State {
     next: u64,
-    prepared: BTreeMap<u64, Vec<Change>>,
+    /// Who prepared them, and what.
+    prepared: BTreeMap<u64, (Generation, Vec<Change>)>,
     committed: BTreeMap<u64, Vec<Change>>,
     checkpoints: u64,
     counts: BTreeMap<&'static str, u64>,
+    /// Which process started which generation.
+    owners: BTreeMap<Generation, u64>,
     wrongs: Vec<String>,
     trace: Vec<String>,
+    digest: DefaultHasher,
     /// Sources wait behind a part of their rows until this is set: the checkpoints that there were.
     calm_from: Option<u64>,
 }
 
 impl Ledger {
+    pub(super) fn new(began: Instant, storage: String) -> Self {
+        Self { began, storage, state: Mutex::default() }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes a transaction durable; answers its number.
-    pub(super) fn prepare(&self, rows: Vec<Change>) -> u64 {
+    pub(super) fn prepare(&self, generation: Generation, rows: Vec<Change>) -> u64 {
         let mut state = self.state();
         state.next += 1;
         let number = state.next;
-        state.prepared.insert(number, rows);
+        state.prepared.insert(number, (generation, rows));
         number
+    }
+
+    /// The number of the last transaction.
+    pub(super) fn last_transaction(&self) -> u64 {
+        self.state().next
+    }
+
+    /// A process starts a worker under a generation, which is no other process's.
+    pub(super) fn started(&self, generation: Generation, process: u64) {
+        let mut state = self.state();
+        let owner = *state.owners.entry(generation).or_insert(process);
+        if owner != process {
+            state.wrongs.push(format!("processes {owner} and {process} both started generation {generation}"));
+        }
     }
 
     /// Makes a transaction visible. Doing so again changes nothing.
@@ -47,22 +77,47 @@ impl Ledger {
             return;
         }
         match state.prepared.remove(&number) {
-            Some(rows) => {
+            Some((_, rows)) => {
+                let event = format!("{:?} {number}: {rows:?}", self.began.elapsed());
+                state.digest.write(event.as_bytes());
                 state.committed.insert(number, rows);
             }
             None => state.wrongs.push(format!("transaction {number} is committed, but was never prepared")),
         }
     }
 
+    /// What a mistake would do: everything that this start has prepared becomes visible.
+    pub(super) fn commit_prepared(&self, generation: Generation) {
+        let state = self.state();
+        let own = state.prepared.iter().filter(|(_, (by, _))| *by == generation);
+        let own: Vec<u64> = own.map(|(number, _)| *number).collect();
+        drop(state);
+        own.into_iter().for_each(|number| self.commit(number));
+    }
+
     pub(super) fn published(&self) {
         self.state().checkpoints += 1;
     }
 
-    pub(super) fn note(&self, turn: u64, what: &str) {
-        self.state().trace.push(format!("{turn}: {what}"));
+    pub(super) fn note(&self, what: &str) {
+        let what = what.replace(&self.storage, "storage");
+        self.count_in(&what);
+        let micros = self.began.elapsed().as_micros();
+        self.state().trace.push(format!("{:>5}.{:03} ms: {what}", micros / 1_000, micros % 1_000));
     }
 
-    /// From now on sources give all their rows.
+    /// An event for [`Ledger::digest`] alone.
+    pub(super) fn count_in(&self, what: &str) {
+        let event = format!("{:?} {what}", self.began.elapsed());
+        self.state().digest.write(event.as_bytes());
+    }
+
+    /// A hash of all events in their order.
+    pub(super) fn digest(&self) -> u64 {
+        self.state().digest.finish()
+    }
+
+    /// From now on sources give all their rows, and come to their end after some more checkpoints.
     pub(super) fn calm_down(&self) {
         let mut state = self.state();
         state.calm_from = Some(state.checkpoints);

@@ -1,10 +1,9 @@
 //! Shapes of queries.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
-use arroyo_dataflow::Program;
 
 use crate::sql_run::plan;
 
@@ -61,16 +60,21 @@ pub const QUERIES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Whether a query reads both tables.
+pub(super) fn has_two_sources(name: &str) -> bool {
+    QUERIES.iter().any(|(known, text)| *known == name && text.contains("right_rows"))
+}
+
 /// The program of a query. Each is planned once: planning takes longer than a simulated start.
-pub(super) fn program(name: &'static str, parallelism: u32) -> anyhow::Result<Arc<Program>> {
-    static PROGRAMS: Mutex<BTreeMap<(&str, u32), Arc<Program>>> = Mutex::new(BTreeMap::new());
+pub(super) fn program(name: &str) -> anyhow::Result<Vec<u8>> {
+    static PROGRAMS: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::new(BTreeMap::new());
     let mut programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(program) = programs.get(&(name, parallelism)) {
+    if let Some(program) = programs.get(name) {
         return Ok(program.clone());
     }
     let query = QUERIES.iter().find(|(known, _)| *known == name);
     let (_, query) = query.with_context(|| format!("there is no query `{name}`"))?;
-    let program = Arc::new(plan(&format!("{TABLES}{query}"), parallelism)?);
-    programs.insert((name, parallelism), program.clone());
+    let program = plan(&format!("{TABLES}{query}"), 1)?.encode()?;
+    programs.insert(name.to_string(), program.clone());
     Ok(program)
 }

@@ -11,19 +11,26 @@ use async_trait::async_trait;
 
 use super::World;
 use super::ledger::Change;
+use super::life::Life;
+use super::mutants::Mutant;
 
 pub(super) struct SimulatedSink {
     world: Arc<World>,
+    life: Life,
+    /// The number of the last transaction that an earlier start prepared.
+    before: u64,
     buffer: Vec<Change>,
 }
 
 impl SimulatedSink {
-    pub(super) fn new(world: Arc<World>) -> Self {
-        Self { world, buffer: Vec::new() }
+    pub(super) fn new(world: Arc<World>, life: Life) -> Self {
+        let before = world.ledger.last_transaction();
+        Self { world, life, before, buffer: Vec::new() }
     }
 
-    fn may_fail(&self, step: &str) -> Result<(), OperatorError> {
-        if self.world.faults.strikes() {
+    async fn may_fail(&self, step: &str) -> Result<(), OperatorError> {
+        self.life.gate().await;
+        if self.world.sink_faults.strikes() {
             Err(OperatorError::external(format!("injected fault {step}")))
         } else {
             Ok(())
@@ -34,7 +41,7 @@ impl SimulatedSink {
 #[async_trait]
 impl Sink for SimulatedSink {
     async fn open(&mut self, _ctx: &mut OperatorContext) -> Result<(), OperatorError> {
-        self.may_fail("while a sink was opened")
+        self.may_fail("while a sink was opened").await
     }
 
     async fn write(&mut self, batch: RecordBatch, _ctx: &mut OperatorContext) -> Result<(), OperatorError> {
@@ -59,22 +66,26 @@ impl Sink for SimulatedSink {
         Ok(())
     }
 
-    async fn pre_commit(&mut self, _: Epoch, _: &mut OperatorContext) -> Result<Option<Vec<u8>>, OperatorError> {
-        self.may_fail("before a pre-commit")?;
+    async fn pre_commit(&mut self, _: Epoch, ctx: &mut OperatorContext) -> Result<Option<Vec<u8>>, OperatorError> {
+        self.may_fail("before a pre-commit").await?;
         if self.buffer.is_empty() {
             return Ok(None);
         }
-        let number = self.world.ledger.prepare(std::mem::take(&mut self.buffer));
-        self.may_fail("after a pre-commit")?;
+        let number = self.world.ledger.prepare(ctx.info.generation, std::mem::take(&mut self.buffer));
+        self.may_fail("after a pre-commit").await?;
         Ok(Some(number.to_le_bytes().to_vec()))
     }
 
     async fn commit(&mut self, _: Epoch, data: Vec<Vec<u8>>, _: &mut OperatorContext) -> Result<(), OperatorError> {
         for number in data {
-            self.may_fail("in the middle of a commit")?;
+            self.may_fail("in the middle of a commit").await?;
             let number = <[u8; 8]>::try_from(number).map_err(|_| OperatorError::bug("not a transaction"))?;
-            self.world.ledger.commit(u64::from_le_bytes(number));
+            let number = u64::from_le_bytes(number);
+            if number <= self.before && self.world.settings.mutant == Some(Mutant::NoRecommit) {
+                continue;
+            }
+            self.world.ledger.commit(number);
         }
-        self.may_fail("after a commit")
+        self.may_fail("after a commit").await
     }
 }

@@ -1,12 +1,16 @@
-//! The engine's answers: golden cases, windows against batch SQL, and the edges of operators' input.
+//! The engine's answers: golden cases, windows against batch SQL, and the edges of operators' input; and jobs that everything goes
+//! wrong for.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
+mod broken_networks;
 mod edges;
 mod golden_sql;
 mod over;
 mod protocol;
+mod proxy;
 mod random_queries;
+mod scenarios;
 mod simulation;
 mod updating;
 mod windows;
