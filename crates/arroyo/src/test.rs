@@ -1,17 +1,12 @@
 //! `arroyo test`: pipelines run on given rows, and what they write is compared with what is expected.
 
-pub(crate) mod case;
-mod compare;
-pub(crate) mod discover;
 mod pipeline;
 pub(crate) mod report;
-mod rows;
-mod update;
 
 use std::time::{Duration, Instant};
 
-use self::case::Case;
-pub(crate) use self::compare::Difference;
+use arroyo_cases::{Case, Difference};
+
 use self::pipeline::Ran;
 
 /// What came of a case.
@@ -81,12 +76,12 @@ async fn judge(case: &Case, settings: Settings) -> Verdict {
         },
         (Ran::Failed(message), None) => Verdict::Failed(message),
         (Ran::Wrote(_), Some(_)) => Verdict::Failed("it ran, and an error was expected".to_string()),
-        (Ran::Wrote(written), None) if settings.update => match update::rewrite(case, &written) {
+        (Ran::Wrote(written), None) if settings.update => match arroyo_cases::rewrite(case, &written) {
             Ok(true) => Verdict::Updated,
             Ok(false) => Verdict::Passed,
             Err(error) => Verdict::Failed(format!("{error:#}")),
         },
-        (Ran::Wrote(written), None) => match compare::differences(case, &written) {
+        (Ran::Wrote(written), None) => match arroyo_cases::differences(case, &written) {
             Ok(differences) if differences.is_empty() => Verdict::Passed,
             Ok(differences) => Verdict::Differs(differences),
             Err(error) => Verdict::Failed(format!("{error:#}")),

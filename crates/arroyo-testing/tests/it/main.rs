@@ -5,7 +5,9 @@
 
 mod broken_networks;
 mod edges;
+mod golden;
 mod golden_sql;
+mod nexmark;
 mod over;
 mod protocol;
 mod proxy;

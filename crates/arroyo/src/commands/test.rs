@@ -4,12 +4,13 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use arroyo_cases::Case;
+
 use super::{EXIT_FAILURE, EXIT_USAGE};
 use crate::cli::TestArgs;
 use crate::terminal;
-use crate::test::case::Case;
 use crate::test::report::{self, Colours};
-use crate::test::{Outcome, Settings, discover, run};
+use crate::test::{Outcome, Settings, run};
 
 /// Runs the cases one by one. Exit code 0 if all passed, 1 if not, 2 if a case cannot be read or there is none.
 pub(crate) async fn execute(args: &TestArgs) -> ExitCode {
@@ -26,7 +27,7 @@ pub(crate) async fn execute(args: &TestArgs) -> ExitCode {
 async fn try_execute(args: &TestArgs) -> anyhow::Result<bool> {
     let mut cases = Vec::new();
     for path in &args.paths {
-        for found in discover::cases(path)? {
+        for found in arroyo_cases::cases(path)? {
             cases.push(Case::read(&found)?);
         }
     }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use arroyo_cases::{Case, Input, Rows};
 use arroyo_dataflow::{Program, names, operators};
 use arroyo_engine::{
     Engine, EngineRequest, MetricsHub, QueueLimits, SourceBatching, StopMode, TaskAssignment, TaskEvent, TaskEventKind,
@@ -21,9 +22,6 @@ use arroyo_types::{Generation, JobId, OperatorId, SystemClock, TaskId, WorkerId}
 use arroyo_worker::ConnectorComponents;
 use prost::Message;
 use tokio::sync::mpsc;
-
-use super::case::{Case, Rows as InputRows};
-use super::rows::Rows;
 
 /// Sources that end by themselves, or that a test may read as they are.
 const OWN_SOURCES: [&str; 4] = ["single_file", "filesystem", "impulse", "nexmark"];
@@ -49,8 +47,8 @@ async fn try_run(case: &Case, parallelism: u32) -> anyhow::Result<BTreeMap<Strin
     let mut fixtures = Vec::with_capacity(case.inputs.len());
     for (number, (table, rows)) in case.inputs.iter().enumerate() {
         let path = match rows {
-            InputRows::File(path) => path.clone(),
-            InputRows::Inline(text) => {
+            Input::File(path) => path.clone(),
+            Input::Inline(text) => {
                 let path = files.path().join(format!("{number}.ndjson"));
                 let rows: String =
                     text.lines().filter(|line| !line.trim().is_empty()).map(|l| format!("{l}\n")).collect();

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
+use arroyo_cases::Difference;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Difference, Outcome, Verdict};
+use super::{Outcome, Verdict};
 use crate::terminal;
 
 /// Lines around a difference that are the same.

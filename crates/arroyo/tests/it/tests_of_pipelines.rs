@@ -73,3 +73,11 @@ fn errors_can_be_expected() {
     let none = run(home.path(), &["test", home.path().join("nowhere.test.sql").to_str().unwrap()]);
     assert_eq!(none.code, Some(2), "{}", none.stderr);
 }
+
+#[test]
+fn the_engines_golden_cases_are_tests_of_pipelines() {
+    let home = tempfile::tempdir().unwrap();
+    let ran = run(home.path(), &["test", "crates/arroyo-testing/tests/golden"]);
+    let failed: Vec<&str> = ran.stdout.lines().skip_while(|line| line.starts_with("ok ")).take(20).collect();
+    assert_eq!(ran.code, Some(0), "{}{}", failed.join("\n"), ran.stderr);
+}

@@ -1,0 +1,1 @@
+SELECT channel, max(at) AS last FROM bids GROUP BY channel;

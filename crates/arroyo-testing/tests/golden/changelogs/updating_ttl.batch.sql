@@ -1,0 +1,1 @@
+SELECT bidder, count(*) AS n FROM bids GROUP BY bidder;

@@ -1,0 +1,14 @@
+--- use tables.sql
+CREATE VIEW o AS SELECT tumble(INTERVAL '10 seconds') AS w, customer AS k, count(*) AS n, sum(amount) AS total FROM orders GROUP BY 1, 2;
+CREATE VIEW p AS SELECT tumble(INTERVAL '10 seconds') AS w, payer AS k, count(*) AS n, max(amount) AS high FROM payments GROUP BY 1, 2;
+INSERT INTO out
+SELECT o.k, o.n FROM o WHERE NOT EXISTS (SELECT 1 FROM p WHERE p.k = o.k);
+
+--- expect out
+{"k":"bob","n":3}
+{"k":"bob","n":4}
+{"k":"cid","n":1}
+{"k":"zoe","n":2}
+{"k":"zoe","n":2}
+{"k":null,"n":1}
+{"k":null,"n":1}

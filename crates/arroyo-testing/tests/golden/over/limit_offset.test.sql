@@ -1,0 +1,9 @@
+--- use tables.sql
+INSERT INTO out
+SELECT 1 AS one FROM bids LIMIT 5 OFFSET 36;
+
+--- expect out
+{"one":1}
+{"one":1}
+{"one":1}
+{"one":1}

@@ -1,0 +1,13 @@
+--- use tables.sql
+INSERT INTO out
+SELECT * FROM (SELECT window, bidder, n, row_number() OVER (PARTITION BY window ORDER BY n DESC, bidder) AS place, sum(n) OVER (PARTITION BY window ORDER BY n, bidder) AS up_to FROM totals) WHERE place <= 2;
+
+--- expect out
+{"window":{"start":"2024-01-01T00:01:00","end":"2024-01-01T00:01:20"},"bidder":"ann","n":1,"place":2,"up_to":1}
+{"window":{"start":"2024-01-01T00:00:00","end":"2024-01-01T00:00:20"},"bidder":"ann","n":7,"place":1,"up_to":20}
+{"window":{"start":"2024-01-01T00:00:40","end":"2024-01-01T00:01:00"},"bidder":"bob","n":2,"place":2,"up_to":3}
+{"window":{"start":"2024-01-01T00:00:00","end":"2024-01-01T00:00:20"},"bidder":"bob","n":5,"place":2,"up_to":8}
+{"window":{"start":"2024-01-01T00:01:00","end":"2024-01-01T00:01:20"},"bidder":"cid","n":2,"place":1,"up_to":4}
+{"window":{"start":"2024-01-01T00:00:20","end":"2024-01-01T00:00:40"},"bidder":"cid","n":5,"place":1,"up_to":10}
+{"window":{"start":"2024-01-01T00:00:40","end":"2024-01-01T00:01:00"},"bidder":"dee","n":3,"place":1,"up_to":6}
+{"window":{"start":"2024-01-01T00:00:20","end":"2024-01-01T00:00:40"},"bidder":"dee","n":3,"place":2,"up_to":5}
