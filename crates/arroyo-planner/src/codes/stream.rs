@@ -3,12 +3,12 @@
 super::codes! {
     NOT_STREAMABLE = "SQL200", "The query cannot run as a stream",
         "The query is valid, but there is no streaming operator for a part of it yet.",
-        "CREATE TABLE t (a INT) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); WITH RECURSIVE r AS (SELECT a FROM t UNION ALL SELECT a FROM r) SELECT a FROM r;";
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t DISTRIBUTE BY counter;";
     WINDOW_LENGTH = "SQL201", "A window's length is wrong",
         "`tumble(width)`, `hop(slide, width)`, `cumulate(step, width)` and `session(gap)` take positive, constant intervals without \
          months. The width of `cumulate` must be a multiple of its step. All but `session` take an offset as a last argument, \
          a constant interval by which all windows start later.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 month');";
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY cumulate(INTERVAL '2 minutes', INTERVAL '5 minutes');";
     MISPLACED_WINDOW = "SQL202", "A window function stands outside of GROUP BY",
         "`tumble`, `hop`, `cumulate` and `session` say how GROUP BY cuts time; a row alone has no window. \
          The SELECT list may repeat an expression of GROUP BY.",
@@ -77,7 +77,7 @@ super::codes! {
         "CREATE TABLE t (a INT) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute');";
     ONE_SUBTASK = "SQL251", "A connector runs on one subtask only",
         "The connector cannot be read or written in parallel, so it may become the bottleneck.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t;";
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); CREATE TABLE s WITH (connector = 'single_file', path = '/tmp/s', type = 'sink', format = 'json'); INSERT INTO s SELECT counter FROM t;";
     UNBOUNDED_STATE = "SQL252", "An operator remembers every key for ever",
         "With `SET updating_ttl = INTERVAL '0 seconds'` keys are never forgotten, so the state grows with the number of keys. \
          With another time to live, keys are forgotten when they got no rows for so long.",

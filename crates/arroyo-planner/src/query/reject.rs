@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, Select, SetExpr, Spanned, Visit, Visitor,
+    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, Select, SetExpr, Spanned, TableFactor, Visit, Visitor,
 };
 
 use crate::statement::sql_span;
@@ -56,6 +56,9 @@ impl Checker {
                     .help("list columns, or write `*`"),
             );
         }
+        if !select.connect_by.is_empty() {
+            self.unsupported("CONNECT BY", sql_span(select.span()), "a stream has no hierarchy: join it with itself");
+        }
         if !select.lateral_views.is_empty() {
             self.unsupported("LATERAL VIEW", sql_span(select.span()), "use UNNEST in the SELECT list");
         }
@@ -75,10 +78,35 @@ impl Visitor for Checker {
                     .help("leave out RECURSIVE if no query refers to itself"),
             );
         }
+        if query.for_clause.is_some() {
+            self.unsupported(
+                "FOR JSON, XML or BROWSE",
+                sql_span(query.span()),
+                "a sink's `format` says how rows are written",
+            );
+        }
         if !query.locks.is_empty() {
             self.unsupported("FOR UPDATE", sql_span(query.span()), "a stream's rows cannot be locked: leave it out");
         }
         self.body(&query.body);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
+        let sample = match factor {
+            TableFactor::Table { sample, with_hints, .. } => {
+                if !with_hints.is_empty() {
+                    self.unsupported("a hint behind a table", sql_span(factor.span()), "leave WITH (…) out");
+                }
+                sample
+            }
+            TableFactor::Derived { sample, .. } => sample,
+            _ => return ControlFlow::Continue(()),
+        };
+        if sample.is_some() {
+            let help = "keep a part of the rows with a condition, such as WHERE id % 10 = 0";
+            self.unsupported("TABLESAMPLE", sql_span(factor.span()), help);
+        }
         ControlFlow::Continue(())
     }
 

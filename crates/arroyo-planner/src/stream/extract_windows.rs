@@ -107,7 +107,12 @@ fn refuse_elsewhere(plan: &LogicalPlan, faults: &mut Vec<Diagnostic>) {
             })?;
             if let Some(name) = misplaced {
                 let span = span_of(&expr).or_else(|| span_of_plan(node));
-                faults.push(misplaced_window(&name, matches!(node, LogicalPlan::Aggregate(_))).at(span));
+                let fault = match node {
+                    LogicalPlan::Aggregate(aggregate) if has_grouping_sets(aggregate) => beside_grouping_sets(),
+                    LogicalPlan::Aggregate(_) => misplaced_window(&name, true),
+                    _ => misplaced_window(&name, false),
+                };
+                faults.push(fault.at(span));
             }
         }
         Ok(TreeNodeRecursion::Continue)
@@ -115,6 +120,15 @@ fn refuse_elsewhere(plan: &LogicalPlan, faults: &mut Vec<Diagnostic>) {
     if let Err(error) = visited {
         faults.push(Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace()));
     }
+}
+
+fn has_grouping_sets(aggregate: &Aggregate) -> bool {
+    aggregate.group_expr.iter().any(|expr| matches!(expr, Expr::GroupingSet(_)))
+}
+
+fn beside_grouping_sets() -> Diagnostic {
+    Diagnostic::error(&codes::GROUPING_SETS, "GROUPING SETS, CUBE and ROLLUP cannot stand beside a window yet")
+        .help("write a query for each set, and UNION ALL between them")
 }
 
 fn misplaced_window(name: &str, in_group_by: bool) -> Diagnostic {

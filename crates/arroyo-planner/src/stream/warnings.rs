@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::join::JoinTime;
 use super::node::{Part, StreamNode, StreamOp};
 use super::schema::EventTime;
 use super::window::{Length, Window};
@@ -18,6 +19,11 @@ pub(crate) fn find(sinks: &[Arc<StreamNode>], parallelism: u32) -> Vec<Diagnosti
         }
     }
     warnings
+}
+
+fn unbounded(message: String) -> Diagnostic {
+    Diagnostic::warning(&codes::UNBOUNDED_STATE, message)
+        .help("set a time to live, for example SET updating_ttl = INTERVAL '1 day'")
 }
 
 fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
@@ -52,11 +58,10 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
             EventTime::Given => None,
         },
         StreamOp::UpdatingAggregate { aggregate, ttl_nanos: 0, part: Part::Final } if !aggregate.group.is_empty() => {
-            let message = format!("the aggregate {} never forgets a group", describe_op(node));
-            Some(
-                Diagnostic::warning(&codes::UNBOUNDED_STATE, message)
-                    .help("set a time to live, for example SET updating_ttl = INTERVAL '1 day'"),
-            )
+            Some(unbounded(format!("the aggregate {} never forgets a group", describe_op(node))))
+        }
+        StreamOp::Join { join, .. } if join.time == (JoinTime::Ttl { nanos: 0 }) => {
+            Some(unbounded(format!("the join {} never forgets a row", describe_op(node))))
         }
         _ => None,
     }
