@@ -3,6 +3,7 @@
 //! While somebody asks for a job's metrics, one task samples its totals; each sample gives a smoothed rate per subtask.
 //! Samples older than the window are dropped; a job that nobody asks about any more is forgotten.
 
+mod plan;
 mod series;
 mod throughput;
 
@@ -18,6 +19,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tonic::transport::Channel;
 
 use crate::models::OperatorMetricGroup;
+pub(crate) use plan::plan_nodes;
 use series::JobSeries;
 pub(crate) use throughput::Throughput;
 
@@ -75,7 +77,8 @@ impl JobMetrics {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            let answer = controller.get_job_metrics(GetJobMetricsRequest { job_id: job.0.clone() }).await;
+            let answer =
+                controller.get_job_metrics(GetJobMetricsRequest { job_id: job.0.clone(), with_ended: false }).await;
             let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(sampled) = jobs.get_mut(&job) else { return };
             match answer {

@@ -4,6 +4,7 @@ mod checkpoints;
 mod connection_profiles;
 mod connection_tables;
 mod connectors;
+mod job_plan;
 mod job_progress;
 mod job_state;
 mod jobs;
@@ -61,6 +62,7 @@ pub(crate) fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(jobs::errors))
         .routes(routes!(job_state::stream))
         .routes(routes!(job_progress::stream))
+        .routes(routes!(job_plan::of_job))
         .routes(routes!(output::stream))
         .routes(routes!(checkpoints::list))
         .routes(routes!(checkpoints::operators))

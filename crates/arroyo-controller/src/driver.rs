@@ -93,8 +93,6 @@ struct Run {
     workers: Workers,
     plan: Option<Plan>,
     collector: Option<Collector>,
-    /// What tasks that have finished counted.
-    finished: BTreeMap<TaskId, proto::TaskMetrics>,
     /// Whether workers with enough slots were reported to the machine.
     ready: bool,
     /// The tasks that something is to be committed by, with the last manifest's data.
@@ -119,6 +117,8 @@ pub(crate) struct Driver {
     changed: Arc<Notify>,
     inbox: mpsc::Receiver<Request>,
     run: Option<Run>,
+    /// What tasks of the last start counted that have ended.
+    ended: BTreeMap<TaskId, proto::TaskMetrics>,
     exits: mpsc::Receiver<WorkerExit>,
     exit_sender: mpsc::Sender<WorkerExit>,
     torn_down: mpsc::Receiver<Generation>,
@@ -162,6 +162,7 @@ impl Driver {
             changed: handle.changed,
             inbox,
             run: None,
+            ended: BTreeMap::new(),
             exits,
             exit_sender,
             torn_down,

@@ -22,6 +22,8 @@ pub(crate) enum Request {
     Events(proto::WorkerEventsRequest, oneshot::Sender<Result<(), Status>>),
     /// Which workers run the job now?
     Workers(oneshot::Sender<(Generation, Vec<WorkerClient<Channel>>)>),
+    /// What have tasks of the last start counted that have ended?
+    Ended(oneshot::Sender<Vec<proto::TaskMetrics>>),
     /// Is this the current generation?
     Check(u64, oneshot::Sender<Result<(), Status>>),
     /// Take a checkpoint and keep it.

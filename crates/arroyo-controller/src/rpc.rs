@@ -1,5 +1,6 @@
 //! The `Controller` gRPC service: finds the job's driver and passes requests on.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +48,11 @@ impl ControllerService {
         self.supervisor.adopt(job).await;
         self.jobs.get(&id).ok_or_else(|| Status::not_found(format!("job {id} does not exist")))
     }
+}
+
+/// Node and subtask.
+fn place(metrics: &proto::TaskMetrics) -> Option<(u32, u32)> {
+    metrics.task.map(|task| (task.node, task.subtask))
 }
 
 async fn ask<T>(job: &JobHandle, request: impl FnOnce(oneshot::Sender<T>) -> jobs::Request) -> Result<T, Status> {
@@ -135,7 +141,7 @@ impl Controller for ControllerService {
         &self,
         request: Request<proto::GetJobMetricsRequest>,
     ) -> Result<Response<proto::GetJobMetricsResponse>, Status> {
-        let job_id = request.into_inner().job_id;
+        let proto::GetJobMetricsRequest { job_id, with_ended } = request.into_inner();
         let Some(job) = self.jobs.get(&JobId(job_id.clone())) else {
             return Ok(Response::new(proto::GetJobMetricsResponse::default()));
         };
@@ -145,8 +151,13 @@ impl Controller for ControllerService {
             async move { tokio::time::timeout(METRICS_TIMEOUT, worker.get_metrics(request)).await }
         });
         let answers = join_all(calls).await.into_iter().filter_map(|answer| answer.ok()?.ok());
-        let mut tasks: Vec<_> = answers.flat_map(|answer| answer.into_inner().tasks).collect();
-        tasks.sort_by_key(|metrics| metrics.task.map(|task| (task.node, task.subtask)));
-        Ok(Response::new(proto::GetJobMetricsResponse { tasks }))
+        let mut tasks: BTreeMap<_, _> = BTreeMap::new();
+        if with_ended {
+            let ended = ask(&job, jobs::Request::Ended).await?;
+            tasks.extend(ended.into_iter().map(|metrics| (place(&metrics), metrics)));
+        }
+        let running = answers.flat_map(|answer| answer.into_inner().tasks);
+        tasks.extend(running.map(|metrics| (place(&metrics), metrics)));
+        Ok(Response::new(proto::GetJobMetricsResponse { tasks: tasks.into_values().collect() }))
     }
 }

@@ -11,7 +11,7 @@ mod schema;
 
 pub use codec::ProgramError;
 pub use program::{Edge, EdgeKind, Node, Operator, PROGRAM_VERSION, Program};
-pub use render::{to_dot, to_mermaid, to_tree};
+pub use render::{edge_label, to_dot, to_mermaid, to_tree};
 pub use schema::{decode_schema, encode_schema};
 
 /// The configuration messages of all operators (see `proto/operators.proto` for what each one means).

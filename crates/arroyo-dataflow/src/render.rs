@@ -2,9 +2,7 @@
 
 use std::fmt::Write;
 
-use arroyo_types::NodeId;
-
-use crate::{EdgeKind, Node, Program};
+use crate::{Edge, EdgeKind, Node, Program};
 
 /// The program as an indented tree, sinks at the left, what they read below them.
 /// A node that several others read is printed once and then named.
@@ -29,26 +27,24 @@ fn write_subtree(program: &Program, node: &Node, depth: usize, printed: &mut [bo
         let _ = writeln!(text, "{indent}  {}: {}", operator.name, operator.description);
     }
     for edge in program.inputs(node.id) {
-        let _ = writeln!(text, "{indent}  ◀ {}", edge_label(program, edge.src, &edge.kind));
+        let _ = writeln!(text, "{indent}  ◀ {}", edge_label(edge));
         if let Some(source) = program.node(edge.src) {
             write_subtree(program, source, depth + 2, printed, text);
         }
     }
 }
 
-fn edge_label(program: &Program, src: NodeId, kind: &EdgeKind) -> String {
-    match kind {
+/// How rows find their way along an edge: `forward`, `shuffle by a, b`.
+pub fn edge_label(edge: &Edge) -> String {
+    match &edge.kind {
         EdgeKind::Forward => "forward".to_string(),
         EdgeKind::Rebalance => "rebalance".to_string(),
         EdgeKind::Shuffle { key_columns } if key_columns.is_empty() => "gather".to_string(),
         EdgeKind::Shuffle { key_columns } => {
-            let schema = program.outputs(src).find(|edge| edge.kind == *kind).map(|edge| &edge.schema);
             let names: Vec<String> = key_columns
                 .iter()
                 .map(|column| {
-                    schema
-                        .and_then(|schema| schema.fields().get(*column))
-                        .map_or_else(|| column.to_string(), |field| field.name().clone())
+                    edge.schema.fields().get(*column).map_or_else(|| column.to_string(), |field| field.name().clone())
                 })
                 .collect();
             format!("shuffle by {}", names.join(", "))
@@ -70,7 +66,7 @@ pub fn to_dot(program: &Program) -> String {
         let _ = writeln!(text, "  n{} [label=\"{label}\"];", node.id);
     }
     for edge in &program.edges {
-        let label = edge_label(program, edge.src, &edge.kind).replace('\\', "\\\\").replace('"', "\\\"");
+        let label = edge_label(edge).replace('\\', "\\\\").replace('"', "\\\"");
         let _ = writeln!(text, "  n{} -> n{} [label=\"{label}\"];", edge.src, edge.dst);
     }
     text.push_str("}\n");
@@ -85,7 +81,7 @@ pub fn to_mermaid(program: &Program) -> String {
         let _ = writeln!(text, "  n{}[\"{}\"]", node.id, escape(node_label(node, "<br/>")));
     }
     for edge in &program.edges {
-        let label = escape(edge_label(program, edge.src, &edge.kind));
+        let label = escape(edge_label(edge));
         let _ = writeln!(text, "  n{} -->|\"{label}\"| n{}", edge.src, edge.dst);
     }
     text

@@ -8,6 +8,7 @@ use arrow::array::RecordBatch;
 use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Prefetch, Watermark};
 use tokio::time::Instant;
 
+use crate::metrics::TaskMeter;
 use crate::state_memory::Held;
 
 /// Which operator of a task is at work: the one to name when the task fails or panics.
@@ -45,7 +46,9 @@ pub(crate) struct Link {
 pub(crate) struct Chain {
     links: Vec<Link>,
     position: Position,
+    meter: Arc<TaskMeter>,
     ticks: Vec<Tick>,
+    lap: Instant,
     /// What came out since it was last drained.
     pub(crate) emitted: Vec<Emitted>,
 }
@@ -61,6 +64,11 @@ struct Rest<'a> {
     links: &'a mut [Link],
     position: &'a Position,
     emitted: &'a mut Vec<Emitted>,
+    meter: &'a TaskMeter,
+    /// The operator that the rest follows; `None` outside of all of them.
+    caller: Option<usize>,
+    /// When the operator at work began, or was last returned to.
+    lap: &'a mut Instant,
 }
 
 impl Rest<'_> {
@@ -69,24 +77,46 @@ impl Rest<'_> {
         &mut self,
         call: impl FnOnce(&mut Link, &mut Rest<'_>) -> Result<(), OperatorError>,
     ) -> Option<Result<(), OperatorError>> {
+        if let Some(caller) = self.caller {
+            self.note_work_of(caller);
+        }
         let (link, links) = self.links.split_first_mut()?;
         let caller = self.position.set(link.place);
-        let mut rest = Rest { links, position: self.position, emitted: self.emitted };
+        let mut rest = Rest {
+            links,
+            position: self.position,
+            emitted: self.emitted,
+            meter: self.meter,
+            caller: Some(link.place),
+            lap: self.lap,
+        };
         let result = call(link, &mut rest);
+        rest.note_work_of(link.place);
         if result.is_ok() {
             self.position.set(caller);
         }
         Some(result)
     }
 
+    /// Counts the time since the last lap as work of an operator.
+    fn note_work_of(&mut self, place: usize) {
+        let now = Instant::now();
+        self.meter.busy(place, now - *self.lap);
+        *self.lap = now;
+    }
+
     fn process(&mut self, input: u32, batch: RecordBatch) -> Result<(), OperatorError> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        if self.links.is_empty() {
+        if let Some(caller) = self.caller {
+            self.meter.rows_out(caller, batch.num_rows());
+        }
+        let Some(next) = self.links.first() else {
             self.emitted.push(Emitted::Batch(batch));
             return Ok(());
-        }
+        };
+        self.meter.rows_in(next.place, batch.num_rows());
         self.with_next(|link, rest| link.operator.process_batch(input, batch, &mut link.context, rest))
             .unwrap_or(Ok(()))
     }
@@ -108,13 +138,21 @@ impl Collector for Rest<'_> {
 }
 
 impl Chain {
-    pub(crate) fn new(links: Vec<Link>, position: Position) -> Self {
-        Self { links, position, ticks: Vec::new(), emitted: Vec::new() }
+    pub(crate) fn new(links: Vec<Link>, position: Position, meter: Arc<TaskMeter>) -> Self {
+        Self { links, position, meter, ticks: Vec::new(), lap: Instant::now(), emitted: Vec::new() }
     }
 
     fn from(&mut self, first: usize) -> Rest<'_> {
         let links = self.links.get_mut(first..).unwrap_or_default();
-        Rest { links, position: &self.position, emitted: &mut self.emitted }
+        self.lap = Instant::now();
+        Rest {
+            links,
+            position: &self.position,
+            emitted: &mut self.emitted,
+            meter: &self.meter,
+            caller: None,
+            lap: &mut self.lap,
+        }
     }
 
     /// Opens all operators and asks for their ticks.

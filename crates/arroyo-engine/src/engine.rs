@@ -195,7 +195,8 @@ async fn fail(
 
 fn meter(task: TaskId, node: &Node, queues: &TaskQueues) -> Arc<TaskMeter> {
     let budgets = queues.outputs.queues().map(|queue| queue.budget()).collect();
-    Arc::new(TaskMeter::new(task, node.description.clone(), budgets))
+    let operators = node.chain.iter().map(|operator| operator.id.clone());
+    Arc::new(TaskMeter::new(task, node.description.clone(), operators, budgets))
 }
 
 /// The schemas of a node's inputs in order; edges that share an input have the same schema.

@@ -26,6 +26,6 @@ mod wiring;
 pub use engine::{Engine, EngineHandle};
 pub use error::{EngineError, NetworkError};
 pub use event::{CheckpointStep, OperatorCheckpoint, TaskCheckpoint, TaskEvent, TaskEventKind};
-pub use metrics::{MetricsHub, TaskMetrics};
+pub use metrics::{MetricsHub, OperatorMetrics, TaskMetrics};
 pub use network::DataListener;
 pub use request::{Components, EngineRequest, OperatorCommit, QueueLimits, SourceBatching, StopMode, TaskAssignment};

@@ -1,20 +1,28 @@
 //! What is counted in tasks, and how it is shown.
 
+mod operator;
+mod timing;
+
 use std::fmt::Error;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 
 use arroyo_operator::{TaskCounters, Watermark};
-use arroyo_types::TaskId;
+use arroyo_types::{OperatorId, TaskId};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::gauge::ConstGauge;
+use tokio::time::Instant;
 
+use self::operator::OperatorMeter;
+pub use self::operator::OperatorMetrics;
+pub(crate) use self::timing::{waiting, working};
 use crate::queue::Budget;
 
 /// Totals of one task since its start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskMetrics {
     /// The task.
     pub task: TaskId,
@@ -46,6 +54,12 @@ pub struct TaskMetrics {
     pub watermark_nanos: Option<i64>,
     /// Bytes of memory held in state, roughly.
     pub state_bytes: u64,
+    /// Microseconds from its start to its end, or until now.
+    pub running_micros: u64,
+    /// Microseconds that it waited for room in its outgoing queues.
+    pub blocked_micros: u64,
+    /// Its operators, in chain order.
+    pub operators: Vec<OperatorMetrics>,
 }
 
 /// A pair of counters: what came in, what went out.
@@ -72,8 +86,10 @@ pub(crate) struct TaskMeter {
     received: Flow,
     sent: Flow,
     watermark_nanos: AtomicI64,
-    state_bytes: AtomicU64,
-    counters: Arc<TaskCounters>,
+    blocked_nanos: AtomicU64,
+    started: OnceLock<Instant>,
+    ran: OnceLock<Duration>,
+    operators: Vec<OperatorMeter>,
     queues: Vec<Arc<Budget>>,
 }
 
@@ -81,22 +97,77 @@ pub(crate) struct TaskMeter {
 const NO_WATERMARK: i64 = i64::MIN;
 
 impl TaskMeter {
-    pub(crate) fn new(task: TaskId, description: String, queues: Vec<Arc<Budget>>) -> Self {
+    /// The counters of a task with these operators, in chain order.
+    pub(crate) fn new(
+        task: TaskId,
+        description: String,
+        operators: impl IntoIterator<Item = OperatorId>,
+        queues: Vec<Arc<Budget>>,
+    ) -> Self {
         Self {
             task,
             description,
             received: Flow::default(),
             sent: Flow::default(),
             watermark_nanos: AtomicI64::new(NO_WATERMARK),
-            state_bytes: AtomicU64::new(0),
-            counters: Arc::default(),
+            blocked_nanos: AtomicU64::new(0),
+            started: OnceLock::new(),
+            ran: OnceLock::new(),
+            operators: operators.into_iter().map(OperatorMeter::new).collect(),
             queues,
         }
     }
 
-    /// The counters that operators add to.
-    pub(crate) fn counters(&self) -> Arc<TaskCounters> {
-        self.counters.clone()
+    /// The counters that the operator with this place in the chain adds to.
+    pub(crate) fn counters(&self, place: usize) -> Arc<TaskCounters> {
+        self.operators.get(place).map(|operator| operator.counters.clone()).unwrap_or_default()
+    }
+
+    /// The task's operators are ready.
+    pub(crate) fn started(&self) {
+        self.started.get_or_init(Instant::now);
+    }
+
+    /// The task's data has ended.
+    pub(crate) fn ended(&self) {
+        self.ran.get_or_init(|| self.running());
+    }
+
+    fn running(&self) -> Duration {
+        self.started.get().map(Instant::elapsed).unwrap_or_default()
+    }
+
+    /// An operator takes rows.
+    pub(crate) fn rows_in(&self, place: usize, rows: usize) {
+        if let Some(operator) = self.operators.get(place) {
+            operator.rows_in(rows);
+        }
+    }
+
+    /// An operator gives rows.
+    pub(crate) fn rows_out(&self, place: usize, rows: usize) {
+        if let Some(operator) = self.operators.get(place) {
+            operator.rows_out(rows);
+        }
+    }
+
+    /// An operator worked.
+    pub(crate) fn busy(&self, place: usize, time: Duration) {
+        if let Some(operator) = self.operators.get(place) {
+            operator.busy(time);
+        }
+    }
+
+    /// What an operator holds in state now.
+    pub(crate) fn state_bytes(&self, place: usize, bytes: u64) {
+        if let Some(operator) = self.operators.get(place) {
+            operator.state_bytes(bytes);
+        }
+    }
+
+    /// The task waited for room in its outgoing queues.
+    pub(crate) fn blocked(&self, time: Duration) {
+        self.blocked_nanos.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     pub(crate) fn received(&self, rows: usize, bytes: usize) {
@@ -113,10 +184,6 @@ impl TaskMeter {
         }
     }
 
-    pub(crate) fn state_bytes(&self, bytes: u64) {
-        self.state_bytes.store(bytes, Ordering::Relaxed);
-    }
-
     pub(crate) fn read(&self) -> TaskMetrics {
         let load = |value: &AtomicU64| value.load(Ordering::Relaxed);
         let (queue_size, queue_free) = self
@@ -125,6 +192,11 @@ impl TaskMeter {
             .map(|queue| queue.rows())
             .fold((0, 0), |(size, free), queue| (size + queue.0, free + queue.1));
         let watermark = self.watermark_nanos.load(Ordering::Relaxed);
+        let counted = |part: fn(&TaskCounters) -> &AtomicU64| -> u64 {
+            self.operators.iter().map(|operator| load(part(&operator.counters))).sum()
+        };
+        let operators: Vec<OperatorMetrics> = self.operators.iter().map(OperatorMeter::read).collect();
+        let ran = self.ran.get().copied().unwrap_or_else(|| self.running());
         TaskMetrics {
             task: self.task,
             rows_received: load(&self.received.rows),
@@ -133,14 +205,17 @@ impl TaskMeter {
             batches_sent: load(&self.sent.batches),
             bytes_received: load(&self.received.bytes),
             bytes_sent: load(&self.sent.bytes),
-            bad_records: load(&self.counters.bad_records),
-            late_rows: load(&self.counters.late_rows),
-            lookup_hits: load(&self.counters.lookup_hits),
-            lookup_misses: load(&self.counters.lookup_misses),
+            bad_records: operators.iter().map(|operator| operator.bad_records).sum(),
+            late_rows: operators.iter().map(|operator| operator.late_rows).sum(),
+            lookup_hits: counted(|counters| &counters.lookup_hits),
+            lookup_misses: counted(|counters| &counters.lookup_misses),
             queue_size,
             queue_free,
             watermark_nanos: (watermark != NO_WATERMARK).then_some(watermark),
-            state_bytes: load(&self.state_bytes),
+            state_bytes: operators.iter().map(|operator| operator.state_bytes).sum(),
+            running_micros: u64::try_from(ran.as_micros()).unwrap_or(u64::MAX),
+            blocked_micros: load(&self.blocked_nanos) / 1_000,
+            operators,
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct Answers {
     pub rest: String,
     /// Whether anything is left to run.
     pub is_query_left: bool,
+    /// Whether what is left is to be run for the figures of its operators (`EXPLAIN ANALYZE`).
+    pub is_analysis: bool,
 }
 
 /// Answers the statements of a script that ask something. A script without such statements is not planned.
@@ -34,8 +36,9 @@ pub fn answer(request: &PlanRequest) -> Result<Answers, Diagnostics> {
         matches!(kind, StatementKind::ShowTables | StatementKind::Describe(_) | StatementKind::Explain(_))
     };
     let asking: Vec<Span> = parsed.statements.iter().filter(|s| asks(&s.kind)).filter_map(|s| s.span).collect();
+    let is_analysis = parsed.statements.iter().any(|s| matches!(s.kind, StatementKind::Analyze(_)));
     if asking.is_empty() {
-        return Ok(Answers { texts: Vec::new(), rest: request.sql.clone(), is_query_left: true });
+        return Ok(Answers { texts: Vec::new(), rest: request.sql.clone(), is_query_left: true, is_analysis });
     }
     crate::request::with_deep_stack(|| {
         let script = crate::script::build_with_answers(request)?;
@@ -56,7 +59,7 @@ pub fn answer(request: &PlanRequest) -> Result<Answers, Diagnostics> {
             });
         }
         let rest = without(&request.sql, &asking);
-        Ok(Answers { texts, rest, is_query_left: !script.sinks.is_empty() })
+        Ok(Answers { texts, rest, is_query_left: !script.sinks.is_empty(), is_analysis })
     })
 }
 
@@ -213,6 +216,25 @@ WITH (connector = 'filesystem', path = '/t', type = 'source', format = 'json');
         assert!(answers.is_query_left && !answers.rest.contains("EXPLAIN") && !answers.rest.contains("WHERE"));
         assert!(answers.rest.ends_with("; SELECT b FROM t;"), "{}", answers.rest);
         assert_eq!(answers.rest.lines().count(), 4);
+    }
+
+    #[test]
+    fn an_analyzed_query_is_left_to_run_and_its_rows_go_nowhere() {
+        let answers = answers("SHOW TABLES; EXPLAIN ANALYZE SELECT a FROM t;");
+        assert!(answers.is_query_left && answers.is_analysis && answers.texts.len() == 1);
+        assert!(answers.rest.contains("EXPLAIN ANALYZE SELECT a FROM t"), "{}", answers.rest);
+        let plan = crate::plan(&PlanRequest::new(answers.rest)).unwrap();
+        assert!(plan.stream.starts_with("Sink: counted Blackhole\n"), "{}", plan.stream);
+    }
+
+    #[test]
+    fn an_analyzed_query_is_alone() {
+        for sql in
+            ["EXPLAIN ANALYZE SELECT a FROM t; SELECT b FROM t", "SELECT b FROM t; EXPLAIN ANALYZE SELECT a FROM t"]
+        {
+            let faults = crate::plan(&PlanRequest::new(format!("{TABLE}{sql}"))).unwrap_err();
+            assert!(faults.iter().any(|fault| fault.message.contains("the only query")), "{faults:?}");
+        }
     }
 
     #[test]

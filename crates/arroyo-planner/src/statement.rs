@@ -49,6 +49,8 @@ pub(crate) enum StatementKind {
     Describe(Spanned<String>),
     /// `EXPLAIN` of a query or an `INSERT INTO`.
     Explain(Box<StatementKind>),
+    /// `EXPLAIN ANALYZE` of a query or an `INSERT INTO`.
+    Analyze(Box<StatementKind>),
     /// `INSERT INTO`.
     Insert { table: Spanned<String>, columns: Vec<Spanned<String>>, query: Box<ast::Query> },
     /// A query on its own.

@@ -1,7 +1,8 @@
 //! What the engine says, as messages for the controller.
 
 use arroyo_engine::{
-    CheckpointStep, OperatorCheckpoint, OperatorCommit, TaskCheckpoint, TaskEvent, TaskEventKind, TaskMetrics,
+    CheckpointStep, OperatorCheckpoint, OperatorCommit, OperatorMetrics, TaskCheckpoint, TaskEvent, TaskEventKind,
+    TaskMetrics,
 };
 use arroyo_operator::{Output, ReportedError};
 use arroyo_rpc::proto;
@@ -89,6 +90,22 @@ pub(crate) fn metrics(metrics: TaskMetrics) -> proto::TaskMetrics {
         queue_free: metrics.queue_free,
         watermark_nanos: metrics.watermark_nanos,
         state_bytes: metrics.state_bytes,
+        running_micros: metrics.running_micros,
+        blocked_micros: metrics.blocked_micros,
+        operators: metrics.operators.into_iter().map(operator_metrics).collect(),
+    }
+}
+
+fn operator_metrics(metrics: OperatorMetrics) -> proto::OperatorMetrics {
+    proto::OperatorMetrics {
+        operator_id: metrics.operator.0,
+        rows_in: metrics.rows_in,
+        rows_out: metrics.rows_out,
+        busy_micros: metrics.busy_micros,
+        state_bytes: metrics.state_bytes,
+        state_bytes_max: metrics.state_bytes_max,
+        late_rows: metrics.late_rows,
+        bad_records: metrics.bad_records,
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) enum Command {
 }
 
 /// Where a query comes from.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct QueryArgs {
     /// A file with SQL, or `-` for standard input.
     #[arg(value_name = "QUERY")]
@@ -71,7 +71,7 @@ pub(crate) struct QueryArgs {
 }
 
 /// `arroyo run`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct RunArgs {
     /// The query; without one `run.query` of the configuration, else standard input.
     #[command(flatten)]

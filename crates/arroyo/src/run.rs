@@ -2,6 +2,7 @@
 //!
 //! [`cluster::LocalCluster::start`] is the sequence; each step is a function of its own in the file of its name.
 
+pub(crate) mod analysis;
 pub(crate) mod backups;
 pub(crate) mod cluster;
 pub(crate) mod durability;
@@ -19,3 +20,4 @@ pub(crate) mod session;
 pub(crate) mod state_dir;
 pub(crate) mod status_line;
 pub(crate) mod submission;
+pub(crate) mod warnings;

@@ -94,7 +94,8 @@ fn groups(tasks: &[(u32, &TaskSeries)]) -> Vec<MetricGroup> {
     rates.chain(gauges).collect()
 }
 
-fn backpressure(metrics: &TaskMetrics) -> f64 {
+/// How full a task's outgoing queues are, from 0 to 1.
+pub(super) fn backpressure(metrics: &TaskMetrics) -> f64 {
     if metrics.queue_size == 0 {
         return 0.0;
     }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 const SAMPLES_MAX: usize = 3;
 
 /// The watermark behind the end of all data.
-const END_OF_DATA: i64 = i64::MAX;
+pub(super) const END_OF_DATA: i64 = i64::MAX;
 
 /// A job's totals, kept when the job has no tasks for a while, and the rates between them.
 #[derive(Debug, Default)]

@@ -113,7 +113,7 @@ impl Watch {
     /// What the job's tasks have counted; nothing if the controller is away.
     async fn tasks(&self) -> Vec<TaskMetrics> {
         let mut controller = self.state.controller.clone();
-        let request = GetJobMetricsRequest { job_id: self.job.0.clone() };
+        let request = GetJobMetricsRequest { job_id: self.job.0.clone(), with_ended: false };
         match tokio::time::timeout(METRICS_TIMEOUT, controller.get_job_metrics(request)).await {
             Ok(Ok(answer)) => answer.into_inner().tasks,
             Ok(Err(status)) => {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use arroyo_metastore::{Checkpoint, CheckpointStatus, Failure, JobLogMessage, LogLevel, Metastore};
-use arroyo_rpc::proto::TaskMetrics;
+use arroyo_rpc::proto::{Task, TaskMetrics};
 use arroyo_runtime::Shutdown;
 use arroyo_types::{CheckpointId, Epoch, ErrorDomain, Generation, JobLogId, JobState};
 use serde_json::json;
@@ -103,6 +103,27 @@ async fn checkpoints_are_listed_with_their_parts() {
     let (_, parts) = server.get(&format!("{path}/2/operator_checkpoint_groups")).await;
     assert_eq!(parts["data"], groups);
     assert_eq!(server.get(&format!("{path}/9/operator_checkpoint_groups")).await.0, 404);
+}
+
+#[tokio::test]
+async fn the_plan_has_figures_of_what_its_tasks_counted() {
+    let shutdown = Shutdown::new("controller");
+    let task = |subtask| TaskMetrics {
+        task: Some(Task { node: 0, subtask }),
+        running_micros: 5,
+        rows_received: 1,
+        ..TaskMetrics::default()
+    };
+    let controller = MockController { rows: Mutex::default(), tasks: vec![task(0), task(1)] };
+    let server = Server::with(controller.start(&shutdown.guard()).await, |_| {}).await.unwrap();
+    let (id, job) = create(&server).await;
+    let (status, plan) = server.get(&format!("/pipelines/{id}/jobs/{job}/plan")).await;
+    assert_eq!((status, plan["state"].as_str()), (200, Some("Created")), "{plan}");
+    let node = &plan["nodes"][0];
+    assert_eq!(node["figures"]["tasks"], 2, "{plan}");
+    assert_eq!(node["figures"]["running_micros"], json!({"total": 10, "max": 5}));
+    assert!(node["operators"][0]["description"].as_str().is_some_and(|text| !text.is_empty()), "{plan}");
+    assert_eq!(server.get(&format!("/pipelines/other/jobs/{job}/plan")).await.0, 404);
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! Carrying out what the machine wants.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -179,13 +178,13 @@ impl Driver {
             let _ = reply.send(outcome).await;
             Ok::<_, Infallible>(())
         });
+        self.ended.clear();
         self.run = Some(Run {
             generation,
             guard,
             workers: Workers::default(),
             plan: None,
             collector: None,
-            finished: BTreeMap::new(),
             ready: false,
             commits: Default::default(),
             publishing: None,

@@ -32,6 +32,9 @@ impl Driver {
                 let clients = self.run.as_ref().map(|run| run.workers.clients()).unwrap_or_default();
                 let _ = reply.send((self.machine.generation(), clients));
             }
+            Request::Ended(reply) => {
+                let _ = reply.send(self.ended.values().cloned().collect());
+            }
             Request::Check(generation, reply) => {
                 let _ = reply.send(self.check_generation(generation));
             }

@@ -10,12 +10,11 @@ impl Driver {
     /// Keeps what a finished task counted. With the last one the job's totals are known; the next write of its status, at the
     /// latest that of its end, stores them.
     pub(super) fn count(&mut self, task: TaskId, metrics: proto::TaskMetrics) {
-        let Some(run) = &mut self.run else { return };
-        let Some(plan) = &run.plan else { return };
-        run.finished.insert(task, metrics);
-        if plan.prepared.tasks.iter().all(|task| run.finished.contains_key(task)) {
+        let Some(plan) = self.run.as_ref().and_then(|run| run.plan.as_ref()) else { return };
+        self.ended.insert(task, metrics);
+        if plan.prepared.tasks.iter().all(|task| self.ended.contains_key(task)) {
             let totals = RowTotals::sum(
-                run.finished.values(),
+                self.ended.values(),
                 |node| plan.program.node(node).is_some_and(Node::is_source),
                 |node| plan.program.node(node).is_some_and(Node::is_sink),
             );

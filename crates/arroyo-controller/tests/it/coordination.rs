@@ -106,7 +106,7 @@ async fn preview_rows_reach_an_early_subscriber_and_end_with_the_job() {
 async fn metrics_of_all_workers_come_together() {
     let cluster = Cluster::start(&[("worker.task-slots", "1")]).await;
     let mut client = cluster.client.clone();
-    let request = proto::GetJobMetricsRequest { job_id: cluster.job.0.clone() };
+    let request = proto::GetJobMetricsRequest { job_id: cluster.job.0.clone(), with_ended: false };
     assert!(client.get_job_metrics(request.clone()).await.unwrap().into_inner().tasks.is_empty());
     cluster.submit(|pipeline| pipeline.parallelism = 2).await;
     cluster.reaches(JobState::Running).await;

@@ -1,7 +1,7 @@
 //! From a job's creation to its end, by every way there is.
 
 use arroyo_metastore::{CheckpointStatus, PipelineUpdate, StopReason};
-use arroyo_rpc::proto::{ErrorKind, OperatorCommit};
+use arroyo_rpc::proto::{ErrorKind, GetJobMetricsRequest, OperatorCommit};
 use arroyo_types::{Epoch, JobState, StopMode};
 
 use crate::cluster::{Cluster, PATIENCE};
@@ -24,6 +24,13 @@ async fn a_bounded_job_commits_and_finishes() {
     assert_eq!(job.failure, None);
     // Of the source 30 rows, of the sink 4: what passes between them does not count.
     assert_eq!((job.rows_in, job.rows_out), (Some(30), Some(4)));
+    for (with_ended, counted) in [(false, vec![]), (true, vec![30, 4])] {
+        let request = GetJobMetricsRequest { job_id: cluster.job.0.clone(), with_ended };
+        let answer = cluster.client.clone().get_job_metrics(request).await.unwrap().into_inner();
+        let rows: Vec<u64> = answer.tasks.iter().map(|task| task.rows_received.max(task.rows_sent)).collect();
+        assert_eq!(rows.len(), counted.len(), "{rows:?}");
+        assert!(rows.iter().zip(counted).all(|(rows, least)| *rows >= least), "{rows:?}");
+    }
     let commits = worker.commits.lock().unwrap().clone();
     assert_eq!(commits.len(), 1);
     assert_eq!((commits[0].epoch, commits[0].commits.as_slice()), (1, &[commit(0, &["1/0"])][..]));

@@ -92,25 +92,25 @@ pub(super) async fn build(
                 let (connector, config) = source_config(spec, environment.batching)?;
                 schemas = vec![config.schema.clone()];
                 let built = environment.components.source(&connector, config)?;
-                let context = restorer.context(spec, built.tables()).await?;
+                let context = restorer.context(place, spec, built.tables()).await?;
                 source = Some(SourceLink { place, source: built, context });
             }
             names::SINK => {
                 let (connector, config) = sink_config(spec)?;
                 let built = environment.components.sink(&connector, config)?;
-                let context = restorer.context(spec, built.tables()).await?;
+                let context = restorer.context(place, spec, built.tables()).await?;
                 sink = Some(SinkLink { place, sink: built, context, unflushed: false });
             }
             names::LOOKUP_JOIN => {
                 let (operator, lookup) = lookup_join(&environment, spec, place, &schemas)?;
-                let context = restorer.context(spec, operator.tables()).await?;
+                let context = restorer.context(place, spec, operator.tables()).await?;
                 lookup.open(&LookupContext::of(&context)).await?;
                 schemas = output_schema(spec, &schemas)?.into_iter().collect();
                 links.push(Link { place, operator: Box::new(operator), context });
             }
             _ => {
                 let operator = environment.components.operator(spec, &schemas)?;
-                let context = restorer.context(spec, operator.tables()).await?;
+                let context = restorer.context(place, spec, operator.tables()).await?;
                 schemas = output_schema(spec, &schemas)?.into_iter().collect();
                 links.push(Link { place, operator, context });
             }
@@ -120,7 +120,7 @@ pub(super) async fn build(
     Ok(Runner::new(
         parts.task,
         source,
-        Chain::new(links, position.clone()),
+        Chain::new(links, position.clone(), parts.meter.clone()),
         sink,
         parts.inbox,
         parts.outputs,
@@ -158,7 +158,12 @@ struct Restorer<'a> {
 }
 
 impl Restorer<'_> {
-    async fn context(&self, spec: &OperatorSpec, tables: Vec<TableSpec>) -> Result<OperatorContext, OperatorError> {
+    async fn context(
+        &self,
+        place: usize,
+        spec: &OperatorSpec,
+        tables: Vec<TableSpec>,
+    ) -> Result<OperatorContext, OperatorError> {
         let state_task =
             StateTask { operator: spec.id.clone(), subtask: self.task.subtask, parallelism: self.parallelism };
         let state = match &self.environment.restore {
@@ -180,7 +185,7 @@ impl Restorer<'_> {
             state,
             clock: self.environment.clock.clone(),
             errors: ErrorReporter::new(info, self.environment.reports.clone()),
-            counters: self.meter.counters(),
+            counters: self.meter.counters(place),
             output: self.environment.output.clone(),
             flush_interval: self.environment.flush_interval,
         })

@@ -17,7 +17,7 @@ use crate::chain::{Chain, Emitted, Position};
 use crate::event::{CheckpointStep, TaskEventKind};
 use crate::inbox::Inbox;
 use crate::message::{Barrier, Message, batch_bytes};
-use crate::metrics::TaskMeter;
+use crate::metrics::{TaskMeter, waiting, working};
 use crate::outputs::Outputs;
 use crate::request::OperatorCommit;
 use crate::state_memory::{Held, Measuring};
@@ -145,6 +145,7 @@ impl Runner {
         }
         self.measure()?;
         self.position.set(self.resting_place());
+        self.meter.started();
         self.report(TaskEventKind::Started).await;
         self.deliver().await
     }
@@ -156,7 +157,9 @@ impl Runner {
             let description = link.context.info.description.clone();
             held.push(Held { place: link.place, description, bytes: link.sink.buffered_bytes() as u64 });
         }
-        self.meter.state_bytes(held.iter().map(|held| held.bytes).sum());
+        for held in &held {
+            self.meter.state_bytes(held.place, held.bytes);
+        }
         let largest = held.iter().max_by_key(|held| held.bytes).map(|held| held.place);
         if let Err(error) = self.environment.state_memory.note(self.task, held) {
             self.position.set(largest.unwrap_or_default());
@@ -188,13 +191,16 @@ impl Runner {
                     let (rows, bytes) = (batch.num_rows(), batch_bytes(&batch));
                     let caller = self.position.set(link.place);
                     link.unflushed = true;
-                    link.sink.write(batch, &mut link.context).await?;
+                    self.meter.rows_in(link.place, rows);
+                    let written = link.sink.write(batch, &mut link.context);
+                    working(written, |time| self.meter.busy(link.place, time)).await?;
                     self.position.set(caller);
+                    self.meter.rows_out(link.place, rows);
                     self.meter.sent(rows, bytes);
                 }
                 (Emitted::Batch(batch), None) => {
                     let (rows, bytes) = (batch.num_rows(), batch_bytes(&batch));
-                    self.outputs.send_batch(batch).await?;
+                    waiting(self.outputs.send_batch(batch), |time| self.meter.blocked(time)).await?;
                     self.meter.sent(rows, bytes);
                 }
                 (Emitted::Watermark(watermark), Some(link)) => {
@@ -230,7 +236,7 @@ impl Runner {
         if let Some(link) = &mut self.sink {
             let caller = self.position.set(link.place);
             link.unflushed = false;
-            link.sink.flush(&mut link.context).await?;
+            working(link.sink.flush(&mut link.context), |time| self.meter.busy(link.place, time)).await?;
             self.position.set(caller);
         }
         Ok(())
@@ -325,6 +331,7 @@ impl Runner {
 
     async fn report_finished(&mut self) {
         if !std::mem::replace(&mut self.finished, true) {
+            self.meter.ended();
             self.report(TaskEventKind::Finished(self.meter.read())).await;
         }
     }

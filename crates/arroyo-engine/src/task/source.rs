@@ -7,6 +7,7 @@ use arroyo_operator::{SourceEvent, Watermark};
 use super::TaskError;
 use super::runner::{Next, Runner};
 use crate::message::batch_bytes;
+use crate::metrics::working;
 
 /// How long a source that has just said that it has nothing is left alone.
 const IDLE_PAUSE: Duration = Duration::from_millis(100);
@@ -42,6 +43,8 @@ impl Runner {
                 Happening::Event(SourceEvent::Batch(batch)) => {
                     idle = false;
                     self.meter.received(batch.num_rows(), batch_bytes(&batch));
+                    self.meter.rows_in(self.resting_place(), batch.num_rows());
+                    self.meter.rows_out(self.resting_place(), batch.num_rows());
                     self.chain.process(0, batch)?;
                     self.deliver().await?;
                     self.measure_when_due()?;
@@ -71,7 +74,7 @@ impl Runner {
             if idle {
                 tokio::time::sleep(IDLE_PAUSE).await;
             }
-            link.source.next(&mut link.context).await
+            working(link.source.next(&mut link.context), |time| self.meter.busy(link.place, time)).await
         };
         tokio::select! {
             biased;

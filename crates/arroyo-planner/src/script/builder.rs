@@ -6,7 +6,7 @@ use arroyo_operator::Role;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::sqlparser::ast;
 
-use super::default_sink::default_sink;
+use super::default_sink::{counting_sink, default_sink};
 use super::fixtures;
 use super::{Answer, DEFAULT_UPDATING_TTL_NANOS, Script, SinkQuery, TableDef};
 use crate::answers::{describe_table, show_tables};
@@ -19,7 +19,7 @@ use crate::statement::{
 use crate::suggest::nearest;
 use crate::table::{Created, create_table, stored_table};
 use crate::types::type_name;
-use crate::{ColumnDef, ColumnKind, Diagnostic, Severity, codes};
+use crate::{ColumnDef, ColumnKind, Diagnostic, Severity, Span, codes};
 
 /// Settings that `SET` knows.
 const SETTINGS: &[&str] = &["updating_ttl"];
@@ -56,6 +56,8 @@ fn build_script(request: &PlanRequest, may_ask: bool) -> Result<Script, Vec<Diag
         updating_ttl_nanos: DEFAULT_UPDATING_TTL_NANOS,
         queries: 0,
         may_ask,
+        analyzed: None,
+        counts_only: false,
     };
     for name in &broken {
         builder.catalog.mark_broken(name);
@@ -66,6 +68,7 @@ fn build_script(request: &PlanRequest, may_ask: bool) -> Result<Script, Vec<Diag
             diagnostics.extend(found);
         }
     }
+    diagnostics.extend(builder.analyzed_among_others());
     diagnostics.extend(fixtures::without_table(&request.fixtures, &builder.catalog));
     if builder.queries == 0 && builder.script.answers.is_empty() && diagnostics.is_empty() {
         diagnostics.push(
@@ -85,6 +88,12 @@ fn build_script(request: &PlanRequest, may_ask: bool) -> Result<Script, Vec<Diag
     Ok(script)
 }
 
+fn memory_table_explained(statement: &Statement) -> Diagnostic {
+    Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, "a memory table's query cannot be explained")
+        .at(statement.span)
+        .help("explain a query that reads the memory table")
+}
+
 struct Builder<'a> {
     request: &'a PlanRequest,
     catalog: Catalog,
@@ -94,6 +103,10 @@ struct Builder<'a> {
     queries: usize,
     /// Whether there may be statements that ask something.
     may_ask: bool,
+    /// Where an analysed query stands.
+    analyzed: Option<Option<Span>>,
+    /// Whether the rows of a bare query are only counted.
+    counts_only: bool,
 }
 
 impl Builder<'_> {
@@ -140,12 +153,17 @@ impl Builder<'_> {
                 result?;
                 match explained {
                     Some(query) => self.answer("EXPLAIN", Answer::Explain(Box::new(query)), statement),
-                    None => Err(vec![
-                        Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, "a memory table's query cannot be explained")
-                            .at(statement.span)
-                            .help("explain a query that reads the memory table"),
-                    ]),
+                    None => Err(vec![memory_table_explained(statement)]),
                 }
+            }
+            StatementKind::Analyze(analyzed) => {
+                let queries = self.queries;
+                self.analyzed = Some(statement.span);
+                self.counts_only = true;
+                let result = self.statement_of_kind(analyzed, statement);
+                self.counts_only = false;
+                result?;
+                if self.queries == queries { Err(vec![memory_table_explained(statement)]) } else { Ok(()) }
             }
             StatementKind::Set { name, value } => self.set(name, value),
             StatementKind::CreateTable(table) => {
@@ -197,6 +215,13 @@ impl Builder<'_> {
         }
         self.script.answers.push(answer);
         Ok(())
+    }
+
+    /// The figures are those of one query.
+    fn analyzed_among_others(&self) -> Option<Diagnostic> {
+        let span = self.analyzed.filter(|_| self.queries > 1)?;
+        let fault = Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, "EXPLAIN ANALYZE is the only query of its script");
+        Some(fault.at(span).help("leave the other queries out, or put EXPLAIN without ANALYZE in front of them"))
     }
 
     /// Checks a function and remembers it.
@@ -291,7 +316,8 @@ impl Builder<'_> {
         let number = self.script.sinks.len() + 1;
         let columns = columns_of(&plan);
         let mapping: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
-        let sink = default_sink(self.request, columns, number)?;
+        let sink =
+            if self.counts_only { counting_sink(columns)? } else { default_sink(self.request, columns, number)? };
         let plan = fit_to_sink(plan, &sink.name, &sink.columns, &mapping, statement)?;
         self.sink(sink, plan, statement)
     }

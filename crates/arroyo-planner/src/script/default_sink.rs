@@ -14,6 +14,7 @@ use crate::{ColumnDef, Diagnostic, codes};
 /// The connector of previews.
 pub(super) const PREVIEW: &str = "preview";
 const STDOUT: &str = "stdout";
+const BLACKHOLE: &str = "blackhole";
 
 /// The sink of the script's `number`th query.
 pub(super) fn default_sink(
@@ -31,6 +32,11 @@ pub(super) fn default_sink(
 /// A preview of the rows that `name` gets.
 pub(super) fn preview(name: &str, columns: Vec<ColumnDef>) -> Result<Arc<TableDef>, Vec<Diagnostic>> {
     sink(name.to_owned(), PREVIEW, BTreeMap::new(), None, columns)
+}
+
+/// The sink of a query whose rows are only counted.
+pub(super) fn counting_sink(columns: Vec<ColumnDef>) -> Result<Arc<TableDef>, Vec<Diagnostic>> {
+    sink("counted".to_owned(), BLACKHOLE, BTreeMap::new(), None, columns)
 }
 
 fn stdout(name: String, format: StdoutFormat, columns: Vec<ColumnDef>) -> Result<Arc<TableDef>, Vec<Diagnostic>> {

@@ -134,16 +134,10 @@ fn parse_kind(parser: &mut Parser) -> Result<StatementKind, Failure> {
 
 fn parse_explain(parser: &mut Parser) -> Result<StatementKind, Failure> {
     parser.expect_keyword(Keyword::EXPLAIN)?;
-    let next = parser.peek_token();
-    if parser.parse_keyword(Keyword::ANALYZE) {
-        return Err(Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, "EXPLAIN ANALYZE is not supported in a script")
-            .at(sql_span(next.span))
-            .help("EXPLAIN shows the plan; `arroyo run` shows rows, rates and watermark while a query runs")
-            .into());
-    }
+    let explain = if parser.parse_keyword(Keyword::ANALYZE) { StatementKind::Analyze } else { StatementKind::Explain };
     let next = parser.peek_token();
     match parse_kind(parser)? {
-        kind @ (StatementKind::Query(_) | StatementKind::Insert { .. }) => Ok(StatementKind::Explain(Box::new(kind))),
+        kind @ (StatementKind::Query(_) | StatementKind::Insert { .. }) => Ok(explain(Box::new(kind))),
         _ => Err(Diagnostic::error(&codes::UNSUPPORTED_STATEMENT, "only queries can be explained")
             .at(sql_span(next.span))
             .help("write EXPLAIN in front of a SELECT or an INSERT INTO … SELECT")
@@ -158,7 +152,7 @@ fn unsupported(parser: &Parser, first: &str, span: Option<Span>) -> Failure {
         "PREPARE", "EXECUTE", "GRANT", "REVOKE", "USE", "CALL", "DECLARE",
     ];
     let help = match first {
-        "ANALYZE" => "EXPLAIN shows the plan of a query",
+        "ANALYZE" => "EXPLAIN ANALYZE runs a query and shows what its operators do",
         "DELETE" | "UPDATE" | "MERGE" | "TRUNCATE" => {
             "a stream's rows cannot be changed; write the rows you want with INSERT INTO"
         }

@@ -31,7 +31,7 @@ pub(super) fn plan(args: &QueryArgs, parallelism: u32) -> Result<Plan, ExitCode>
     let request =
         PlanRequest { parallelism, source_name: query.source_name.clone(), ..PlanRequest::new(query.sql.as_str()) };
     let request = match query.answered(&request)? {
-        Some(rest) => PlanRequest { sql: rest, ..request },
+        Some(left) => PlanRequest { sql: left.rest, ..request },
         None => return Err(ExitCode::SUCCESS),
     };
     let show = |diagnostics: &[arroyo_planner::Diagnostic]| {

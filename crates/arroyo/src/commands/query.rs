@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use arroyo_planner::PlanRequest;
+use arroyo_planner::{Answers, PlanRequest};
 
 use super::EXIT_FAILURE;
 use crate::cli::QueryArgs;
@@ -48,12 +48,12 @@ impl Query {
     }
 
     /// Prints what statements that ask something say (`SHOW TABLES`, `DESCRIBE`, `EXPLAIN`).
-    /// The answer is what is left of the query; `None` if nothing is left to run.
+    /// The answer has what is left of the query; `None` if nothing is left to run.
     ///
     /// # Errors
     ///
     /// The exit code, after printing what is wrong with the query.
-    pub(crate) fn answered(&self, request: &PlanRequest) -> Result<Option<String>, ExitCode> {
+    pub(crate) fn answered(&self, request: &PlanRequest) -> Result<Option<Answers>, ExitCode> {
         let answers = arroyo_planner::answer(request).map_err(|faults| {
             terminal::line(arroyo_planner::render(&faults.0, &self.sql, &self.source_name).trim_end());
             ExitCode::from(EXIT_FAILURE)
@@ -64,7 +64,7 @@ impl Query {
                 ExitCode::from(EXIT_FAILURE)
             })?;
         }
-        Ok(answers.is_query_left.then_some(answers.rest))
+        Ok(answers.is_query_left.then_some(answers))
     }
 
     fn read_text(args: &QueryArgs, configured: Option<&str>) -> anyhow::Result<Self> {

@@ -7,6 +7,7 @@ use arroyo_types::{Clock, JobState, SystemClock};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 
+use super::analysis::Analysis;
 use super::durability::{Durability, Outage};
 use super::progress::Progress;
 use super::query_change;
@@ -129,7 +130,12 @@ pub(crate) struct Follower<'a> {
 
 impl Follower<'_> {
     /// Shows what the job does until it ends.
-    pub(crate) async fn follow(&self, signals: &mut StopSignals, status: &mut StatusLine) -> Followed {
+    pub(crate) async fn follow(
+        &self,
+        signals: &mut StopSignals,
+        status: &mut StatusLine,
+        analysis: &mut Option<Analysis>,
+    ) -> Followed {
         let Self { client, job, .. } = self;
         let states = arroyo_openapi::job_states(client, &job.pipeline, &job.job);
         tokio::pin!(states);
@@ -142,10 +148,7 @@ impl Follower<'_> {
             let event = tokio::select! {
                 event = states.next() => event,
                 update = next_progress(&mut progress) => {
-                    let line = Progress::new(&update, SystemClock.now_micros()).line();
-                    let outage = self.durability.and_then(Durability::outage);
-                    let outage = outage.map(|outage| format!(" · {}", outage.short())).unwrap_or_default();
-                    status.progress(&format!("{line}{outage}"));
+                    self.show(&update, status, analysis).await;
                     continue;
                 }
                 outage = self.durability_changed(is_durable) => {
@@ -201,6 +204,19 @@ impl Follower<'_> {
                 }
             }
         }
+    }
+
+    /// Shows how far the job is.
+    async fn show(&self, update: &types::JobProgress, status: &mut StatusLine, analysis: &mut Option<Analysis>) {
+        let mut line = Progress::new(update, SystemClock.now_micros()).line();
+        if let (Some(analysis), true) = (analysis, status.is_live())
+            && let Some(table) = analysis.live(self.client, self.job).await
+        {
+            line = format!("{table}\n{line}");
+        }
+        let outage = self.durability.and_then(Durability::outage);
+        let outage = outage.map(|outage| format!(" · {}", outage.short())).unwrap_or_default();
+        status.progress(&format!("{line}{outage}"));
     }
 
     /// The next change of whether the state is durable: the outage, or none any more. Cancel safe.

@@ -6,10 +6,12 @@ use std::time::Instant;
 use arroyo_config::Config;
 use arroyo_openapi::{Client, types};
 
+use super::analysis::Analysis;
 use super::follow::{Followed, Follower, Interrupt};
 use super::session;
 use super::status_line::StatusLine;
 use super::submission::{self, Rejection, StartedJob};
+use super::warnings;
 use crate::cli::{OnInterrupt, RunArgs};
 use crate::commands::EXIT_FAILURE;
 use crate::commands::query::Query;
@@ -23,6 +25,7 @@ pub(crate) async fn run(
     endpoint: &str,
     config: &Config,
     query: &Query,
+    analysis: &mut Option<Analysis>,
     signals: &mut StopSignals,
 ) -> ExitCode {
     let began = Instant::now();
@@ -46,6 +49,7 @@ pub(crate) async fn run(
     };
     let url = format!("{}/api/v1/pipelines/{}", api_root(endpoint), job.pipeline);
     terminal::line(&format!("arroyo {} · pipeline {url}", env!("CARGO_PKG_VERSION")));
+    warnings::print(&client, query).await;
     let interrupt = match args.on_interrupt {
         Some(OnInterrupt::Stop) => Interrupt::Stop,
         Some(OnInterrupt::Leave) => Interrupt::Leave,
@@ -53,18 +57,26 @@ pub(crate) async fn run(
     };
     let mut status = StatusLine::new();
     let follower = Follower { client: &client, job: &job, durability: None, interrupt, rows: has_preview };
-    let followed = follower.follow(signals, &mut status).await;
+    let followed = follower.follow(signals, &mut status, analysis).await;
+    status.clear();
     if matches!(followed, Followed::Left) {
-        status.clear();
+        if let Some(analysis) = analysis
+            && let Err(error) = analysis.print(&client, &job).await
+        {
+            terminal::error(&format!("cannot write to standard output: {error}"));
+        }
         terminal::line(&format!("Left it running. Stop it with:\n  {}", patch_command(&url, "checkpoint")));
         return ExitCode::SUCCESS;
     }
     if matches!(followed, Followed::StoppedAtOnce) {
-        status.clear();
         terminal::line(&format!("It is still stopping. Start it again with:\n  {}", patch_command(&url, "none")));
         return ExitCode::from(EXIT_IMMEDIATE);
     }
-    session::last_line(&mut status, followed, &patch_command(&url, "none"), began)
+    let resume = patch_command(&url, "none");
+    match analysis {
+        Some(analysis) => session::end_of_analysis(analysis, &client, &job, followed, &resume, began).await,
+        None => session::last_line(&mut status, followed, &resume, began),
+    }
 }
 
 /// The server's root: people also name the API itself.
@@ -100,13 +112,7 @@ fn rejection(query: &Query, error: arroyo_openapi::Error<types::ErrorBody>) -> R
     if faults.is_empty() {
         return error.into();
     }
-    let rendered = faults.iter().map(|fault| {
-        let place = fault.span.as_ref().map(|span| (span.start.line, span.start.column));
-        let place = place.map(|(line, column)| format!("\n  at {}:{line}:{column}", query.source_name));
-        let help = fault.help.as_ref().map(|help| format!("\n  = help: {help}"));
-        let (place, help) = (place.unwrap_or_default(), help.unwrap_or_default());
-        format!("{}[{}]: {}{place}{help}", fault.severity, fault.code, fault.message)
-    });
+    let rendered = faults.iter().map(|fault| warnings::rendered(fault, &query.source_name));
     Rejection::Query(rendered.collect::<Vec<_>>().join("\n\n"))
 }
 

@@ -4,14 +4,17 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use arroyo_config::{Config, Sources};
+use arroyo_openapi::Client;
 use arroyo_planner::PlanRequest;
 use arroyo_runtime::Shutdown;
 
+use super::analysis::Analysis;
 use super::cluster::LocalCluster;
 use super::follow::{Followed, Follower, Interrupt};
 use super::remote;
 use super::status_line::StatusLine;
-use super::submission::{Rejection, Submission};
+use super::submission::{Rejection, StartedJob, Submission};
+use super::warnings;
 use crate::cli::RunArgs;
 use crate::commands::query::Query;
 use crate::commands::{EXIT_FAILURE, EXIT_USAGE};
@@ -32,11 +35,14 @@ pub(crate) async fn run(args: &RunArgs, sources: &Sources, config: &Config) -> E
         }
     };
     let request = PlanRequest { source_name: query.source_name.clone(), ..PlanRequest::new(query.sql.as_str()) };
-    match query.answered(&request) {
-        Ok(Some(rest)) => query.sql = rest,
+    let mut analysis = match query.answered(&request) {
+        Ok(Some(left)) => {
+            query.sql = left.rest;
+            left.is_analysis.then(Analysis::default)
+        }
         Ok(None) => return ExitCode::SUCCESS,
         Err(code) => return code,
-    }
+    };
     let mut signals = match StopSignals::listen() {
         Ok(signals) => signals,
         Err(error) => {
@@ -45,12 +51,24 @@ pub(crate) async fn run(args: &RunArgs, sources: &Sources, config: &Config) -> E
         }
     };
     if let Some(endpoint) = &args.endpoint {
-        return remote::run(args, endpoint, config, &query, &mut signals).await;
+        return remote::run(args, endpoint, config, &query, &mut analysis, &mut signals).await;
     }
+    // Each analysis begins anew and leaves nothing behind, unless its state is wanted.
+    let passing = match (&analysis, &args.state_dir) {
+        (Some(_), None) => match tempfile::tempdir() {
+            Ok(passing) => Some(passing),
+            Err(error) => {
+                terminal::error(&format!("cannot make a folder for the state: {error}"));
+                return ExitCode::from(EXIT_FAILURE);
+            }
+        },
+        _ => None,
+    };
+    let state_dir = passing.as_ref().map(|passing| passing.path().display().to_string());
+    let args = &RunArgs { state_dir: state_dir.or_else(|| args.state_dir.clone()), ..args.clone() };
     let shutdown = Shutdown::new("run");
-    let began = Instant::now();
     let outcome = tokio::select! {
-        outcome = start_and_follow(args, sources, config, &query, &shutdown, &mut signals, began) => outcome,
+        outcome = start_and_follow(args, sources, config, &query, &mut analysis, &shutdown, &mut signals) => outcome,
         () = shutdown.cancelled() => Outcome::Broken,
     };
     if matches!(outcome, Outcome::AtOnce) {
@@ -86,10 +104,11 @@ async fn start_and_follow(
     sources: &Sources,
     config: &Config,
     query: &Query,
+    analysis: &mut Option<Analysis>,
     shutdown: &Shutdown,
     signals: &mut StopSignals,
-    began: Instant,
 ) -> Outcome {
+    let began = Instant::now();
     let guard = shutdown.guard();
     let started = tokio::select! {
         started = LocalCluster::start(args, query, sources, config, &guard) => started,
@@ -109,6 +128,7 @@ async fn start_and_follow(
     };
     let code = match submission {
         Ok(Submission::Started(job)) => {
+            warnings::print(&cluster.client, query).await;
             let mut status = StatusLine::new();
             let follower = Follower {
                 client: &cluster.client,
@@ -118,14 +138,19 @@ async fn start_and_follow(
                 rows: false,
             };
             let followed = tokio::select! {
-                followed = follower.follow(signals, &mut status) => followed,
+                followed = follower.follow(signals, &mut status, analysis) => followed,
                 reason = cluster.lost() => Followed::Fenced(reason),
             };
+            let resume = resume_command(args, query, &cluster);
             if matches!(followed, Followed::StoppedAtOnce) {
-                last_line(&mut status, followed, &resume_command(args, query, &cluster), began);
+                last_line(&mut status, followed, &resume, began);
                 return Outcome::AtOnce;
             }
-            last_line(&mut status, followed, &resume_command(args, query, &cluster), began)
+            status.clear();
+            match analysis {
+                Some(analysis) => end_of_analysis(analysis, &cluster.client, &job, followed, &resume, began).await,
+                None => last_line(&mut status, followed, &resume, began),
+            }
         }
         Ok(Submission::AlreadyFinished) => {
             terminal::line(&format!(
@@ -156,6 +181,28 @@ fn first_line(cluster: &LocalCluster) -> String {
         cluster.api,
         cluster.admin,
     )
+}
+
+/// The figures, and how the run ended.
+pub(super) async fn end_of_analysis(
+    analysis: &mut Analysis,
+    client: &Client,
+    job: &StartedJob,
+    followed: Followed,
+    resume: &str,
+    began: Instant,
+) -> ExitCode {
+    if let Err(error) = analysis.print(client, job).await {
+        terminal::error(&format!("cannot write to standard output: {error}"));
+        return ExitCode::from(EXIT_FAILURE);
+    }
+    match followed {
+        Followed::Stopped(totals) => {
+            terminal::line(&format!("Stopped after {}{totals}.", terminal::duration(began.elapsed())));
+            ExitCode::SUCCESS
+        }
+        followed => last_line(&mut StatusLine::new(), followed, resume, began),
+    }
 }
 
 /// What was done, and how to go on.

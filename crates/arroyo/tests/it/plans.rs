@@ -52,3 +52,18 @@ WITH (connector = 'filesystem', path = :path, type = 'source', format = 'json');
     assert_eq!(missing.code, Some(2));
     assert!(missing.stderr.contains("the parameter `:least` has no value"), "{}", missing.stderr);
 }
+
+#[test]
+fn state_that_is_never_forgotten_is_warned_of_wherever_a_query_is_shown() {
+    let home = tempfile::tempdir().unwrap();
+    let sql = "SET updating_ttl = INTERVAL '0 seconds';
+CREATE TABLE t WITH (connector = 'impulse', event_rate = 1000, message_count = 3);
+SELECT counter, count(*) AS n FROM t GROUP BY counter;";
+    for command in [["check", "-e", sql], ["explain", "-e", sql], ["run", "-e", sql]] {
+        let shown = run(home.path(), &command);
+        assert_eq!(shown.code, Some(0), "{}", shown.stderr);
+        for part in ["warning[SQL252]: the aggregate by counter: count(*) never forgets a group", "SET updating_ttl"] {
+            assert!(shown.stderr.contains(part), "{}: {}", command[0], shown.stderr);
+        }
+    }
+}

@@ -8,3 +8,4 @@ CREATE TABLE bids (
   WATERMARK FOR at AS at - INTERVAL '5 seconds'
 ) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
 EXPLAIN ANALYZE SELECT price FROM bids;
+SELECT channel FROM bids;
