@@ -8,6 +8,7 @@
 //! configuration and, through [`windowed_answer`], into the answer that the operator must give (invariants I2 and I3).
 
 mod aggregate_query;
+mod hand_driven;
 mod link;
 mod operator_stage;
 mod oracle;
@@ -17,6 +18,7 @@ pub mod simulation;
 mod sql_run;
 
 pub use aggregate_query::AggregateQuery;
+pub use hand_driven::{HandDriven, Rows};
 pub use link::LinkControl;
 pub use operator_stage::OperatorStage;
 pub use oracle::{WindowKind, block_on, rows_of, windowed_answer};

@@ -71,6 +71,15 @@ fn canonical(line: &str) -> Result<String> {
     Ok(serde_json::from_str::<Value>(line).with_context(|| line.to_string())?.to_string())
 }
 
+/// The rows that `actual` has more often than `expected`.
+pub(super) fn surplus(expected: &[String], actual: &[String]) -> String {
+    difference(expected, actual)
+        .lines()
+        .filter(|line| line.starts_with("too many"))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
 /// The rows that only one of both has.
 pub(super) fn difference(expected: &[String], actual: &[String]) -> String {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();

@@ -1,5 +1,7 @@
 //! The shapes of random queries: each makes a relation from others.
 
+mod versions;
+
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -35,7 +37,7 @@ impl Shapes<'_> {
         if depth == 0 {
             return self.scan();
         }
-        match self.random.random_range(0..15) {
+        match self.random.random_range(0..17) {
             0 => self.project(depth),
             1 => {
                 let with_time = self.random.random_bool(0.5);
@@ -49,6 +51,7 @@ impl Shapes<'_> {
             11 => self.semi_join(depth),
             12 => self.top(depth),
             13 => self.interval_join(),
+            14 | 15 => self.versions(),
             _ => self.over(),
         }
     }

@@ -5,8 +5,10 @@
 
 mod broken_networks;
 mod edges;
+mod expiry;
 mod golden;
 mod golden_sql;
+mod late_rows;
 mod nexmark;
 mod over;
 mod protocol;

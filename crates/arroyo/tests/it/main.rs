@@ -8,6 +8,7 @@ mod endpoint;
 mod examples;
 mod files;
 mod kills;
+mod limits;
 mod plans;
 mod process;
 mod query_change;
