@@ -42,7 +42,7 @@ super::codes! {
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute'), ROLLUP (counter);";
     NO_STREAM = "SQL211", "The query reads no stream",
         "A query must read at least one table that has a connector.",
-        "SELECT 1 AS one;";
+        "SELECT 1;";
     LOOKUP_TABLE = "SQL212", "A lookup table cannot be read as a stream",
         "Rows of a lookup table are asked for by their key, they do not flow: it can only be joined with a table of rows.",
         "CREATE TEMPORARY TABLE t (k TEXT PRIMARY KEY) WITH (connector = 'filesystem', path = '/tmp/t', format = 'json'); SELECT k FROM t;";

@@ -60,7 +60,7 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
         StreamOp::UpdatingAggregate { aggregate, ttl_nanos: 0, part: Part::Final } if !aggregate.group.is_empty() => {
             Some(unbounded(format!("the aggregate {} never forgets a group", describe_op(node))))
         }
-        StreamOp::Join { join, .. } if join.time == (JoinTime::Ttl { nanos: 0 }) => {
+        StreamOp::Join { join, .. } if join.time == (JoinTime::Ttl { nanos: [0, 0] }) => {
             Some(unbounded(format!("the join {} never forgets a row", describe_op(node))))
         }
         _ => None,

@@ -24,7 +24,7 @@ use prost::Message;
 use tokio::sync::mpsc;
 
 /// Sources that end by themselves, or that a test may read as they are.
-const OWN_SOURCES: [&str; 4] = ["single_file", "filesystem", "impulse", "nexmark"];
+const OWN_SOURCES: [&str; 5] = ["single_file", "filesystem", "impulse", "nexmark", "values"];
 
 /// How a pipeline ended.
 pub(super) enum Ran {

@@ -81,3 +81,20 @@ fn the_engines_golden_cases_are_tests_of_pipelines() {
     let failed: Vec<&str> = ran.stdout.lines().skip_while(|line| line.starts_with("ok ")).take(20).collect();
     assert_eq!(ran.code, Some(0), "{}{}", failed.join("\n"), ran.stderr);
 }
+
+#[test]
+fn lookup_tables_are_filled_too() {
+    let home = tempfile::tempdir().unwrap();
+    let names = "CREATE TEMPORARY TABLE names (n BIGINT PRIMARY KEY, name TEXT)
+WITH (connector = 'filesystem', path = '/nowhere', format = 'csv');
+SELECT t.n, m.name FROM t LEFT JOIN names AS m ON t.n = m.n;
+--- input names
+{\"n\": 1, \"name\": \"one\"}
+--- expect
+{\"n\": 1, \"name\": \"one\"}
+{\"n\": 2, \"name\": null}
+";
+    case(home.path(), "lookup.test.sql", &format!("{names}{INPUT}"));
+    let ran = run(home.path(), &["test", home.path().join("lookup.test.sql").to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+}

@@ -20,7 +20,7 @@ use serde_json::Value;
 use super::{cases_of, folder};
 
 /// The areas whose cases are asked, with the tables that they have besides those of all areas: name, file, view over it.
-const AREAS: [(&str, &[Table]); 3] = [
+const AREAS: [(&str, &[Table]); 4] = [
     (
         "changelogs",
         &[
@@ -29,6 +29,19 @@ const AREAS: [(&str, &[Table]); 3] = [
         ],
     ),
     ("joins", &[("orders", "orders.ndjson"), ("payments", "payments.ndjson"), ("people", "people.ndjson")]),
+    (
+        "lookups",
+        &[
+            ("orders", "orders.ndjson"),
+            ("customers", "lookups/customers.ndjson"),
+            ("items", "lookups/items.ndjson"),
+            ("prices", "lookups/prices.ndjson"),
+            ("amounts", "lookups/amounts.ndjson"),
+            ("small_amounts", "lookups/small_amounts.ndjson"),
+            ("codes", "lookups/codes.ndjson"),
+            ("regions", "lookups/regions.ndjson"),
+        ],
+    ),
     (
         "over",
         &[(
@@ -199,7 +212,30 @@ fn columns(table: &str) -> SchemaRef {
             ("placed", DataType::Timestamp(TimeUnit::Millisecond, None)),
         ],
         "payments" => vec![("id", Int64), ("order_id", Int32), ("payer", Utf8), ("amount", Int64), ("at", time)],
-        _ => vec![("name", Utf8), ("city", Utf8), ("age", Int32), ("at", time)],
+        "people" => vec![("name", Utf8), ("city", Utf8), ("age", Int32), ("at", time)],
+        lookup => columns_of_lookup(lookup),
     };
     Arc::new(Schema::new(columns.into_iter().map(|(name, of)| Field::new(name, of, true)).collect::<Vec<_>>()))
+}
+
+fn columns_of_lookup(table: &str) -> Vec<(&'static str, DataType)> {
+    use DataType::{Boolean, Float64, Int32, Int64, Utf8};
+    match table {
+        "customers" => vec![("name", Utf8), ("city", Utf8), ("level", Int32)],
+        "items" => {
+            let fields = [("height", Int32), ("width", Int32)].map(|(name, of)| Field::new(name, of, true));
+            vec![
+                ("item", Utf8),
+                ("label", Utf8),
+                ("weight", Float64),
+                ("tags", DataType::List(Arc::new(Field::new_list_field(Utf8, true)))),
+                ("size", DataType::Struct(Fields::from(fields.to_vec()))),
+            ]
+        }
+        "prices" => vec![("item", Utf8), ("amount", Int32), ("price", Float64), ("valid", Boolean)],
+        "amounts" => vec![("amount", Int64), ("word", Utf8)],
+        "small_amounts" => vec![("amount", Int32), ("word", Utf8)],
+        "codes" => vec![("code", Utf8), ("word", Utf8)],
+        _ => vec![("city", Utf8), ("region", Utf8), ("file", Utf8)],
+    }
 }

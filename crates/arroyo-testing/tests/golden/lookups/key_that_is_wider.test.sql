@@ -1,0 +1,41 @@
+--- use tables.sql
+INSERT INTO out
+SELECT o.id, o.amount, a.word FROM orders o JOIN amounts a ON o.amount = a.amount;
+
+--- expect out
+{"id":0,"amount":5,"word":"five"}
+{"id":1,"amount":20,"word":"twenty"}
+{"id":10,"amount":10,"word":"ten"}
+{"id":12,"amount":20,"word":"twenty"}
+{"id":13,"amount":10,"word":"ten"}
+{"id":14,"amount":8,"word":"eight"}
+{"id":15,"amount":5,"word":"five"}
+{"id":15,"amount":5,"word":"five"}
+{"id":16,"amount":10,"word":"ten"}
+{"id":17,"amount":5,"word":"five"}
+{"id":18,"amount":5,"word":"five"}
+{"id":19,"amount":10,"word":"ten"}
+{"id":2,"amount":10,"word":"ten"}
+{"id":20,"amount":10,"word":"ten"}
+{"id":21,"amount":5,"word":"five"}
+{"id":22,"amount":10,"word":"ten"}
+{"id":23,"amount":10,"word":"ten"}
+{"id":24,"amount":10,"word":"ten"}
+{"id":25,"amount":8,"word":"eight"}
+{"id":26,"amount":8,"word":"eight"}
+{"id":27,"amount":10,"word":"ten"}
+{"id":28,"amount":20,"word":"twenty"}
+{"id":29,"amount":8,"word":"eight"}
+{"id":3,"amount":5,"word":"five"}
+{"id":30,"amount":10,"word":"ten"}
+{"id":32,"amount":8,"word":"eight"}
+{"id":33,"amount":20,"word":"twenty"}
+{"id":34,"amount":20,"word":"twenty"}
+{"id":35,"amount":5,"word":"five"}
+{"id":4,"amount":20,"word":"twenty"}
+{"id":4,"amount":20,"word":"twenty"}
+{"id":5,"amount":20,"word":"twenty"}
+{"id":6,"amount":20,"word":"twenty"}
+{"id":7,"amount":5,"word":"five"}
+{"id":8,"amount":20,"word":"twenty"}
+{"id":8,"amount":20,"word":"twenty"}
