@@ -26,6 +26,7 @@ pub(crate) mod lookup_join;
 mod lookup_key;
 mod lookup_node;
 mod lookup_scan;
+mod lookup_where;
 mod lowering;
 pub(crate) mod node;
 mod not_in;

@@ -25,6 +25,7 @@ use datafusion::logical_expr::{
 
 use super::lookup_key::{KeyOf, key_of};
 use super::lookup_node::LookupNode;
+use super::lookup_where::conditions_into_joins;
 use super::lookup_scan::{LookupScan, streamed_lookup};
 use super::place::span_of;
 use super::row_time::asks_for_row_time;
@@ -33,7 +34,7 @@ use crate::{Diagnostic, Span, TableDef, codes};
 
 /// Rewrites all of a plan.
 pub(crate) fn extract_lookups(plan: LogicalPlan) -> Result<LogicalPlan> {
-    let rewritten = plan.transform_up_with_subqueries(|plan| match plan {
+    let rewritten = conditions_into_joins(plan)?.transform_up_with_subqueries(|plan| match plan {
         LogicalPlan::Join(join) => rewrite(join),
         LogicalPlan::Filter(filter) => below_lookups(filter),
         other => Ok(Transformed::no(other)),
@@ -143,7 +144,7 @@ fn with_filter(plan: Arc<LogicalPlan>, conditions: Vec<Expr>) -> Result<Arc<Logi
 }
 
 /// Whether a condition is about rows of one side: it has columns, all are of it, and it gives the same each time.
-fn is_of(condition: &Expr, schema: &DFSchema) -> bool {
+pub(super) fn is_of(condition: &Expr, schema: &DFSchema) -> bool {
     let columns = condition.column_refs();
     !columns.is_empty()
         && !condition.is_volatile()

@@ -11,6 +11,7 @@ cases! { "lookups":
     filter_in_on_left
     group_after
     group_of_changes
+    in_where
     inner
     key_as_text
     key_expression
