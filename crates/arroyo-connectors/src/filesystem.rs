@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::files::filename_key;
 use crate::options::{parse_options, read_options, schema_of};
-use options::{FileSystemOptions, is_remote};
+use options::FileSystemOptions;
 
 /// The connector `filesystem`.
 pub(crate) struct FileSystem;
@@ -30,7 +30,7 @@ impl Connector for FileSystem {
         ConnectorDescription {
             id: "filesystem",
             name: "File System",
-            description: "Reads the files of a local directory once, writes files to a directory or an object store, and looks up rows by key in files.",
+            description: "Reads the files of a directory or an object store once, writes such files, and looks up rows by key in them.",
             icon: "",
             source: true,
             sink: true,
@@ -53,8 +53,6 @@ impl Connector for FileSystem {
         options.validate(request)?;
         let roles = match request.role {
             Some(role) => vec![role],
-            // Files in an object store can only be written.
-            None if is_remote(&options.path) => vec![Role::Sink],
             None => vec![Role::Source, Role::Sink],
         };
         Ok(TableOptions {

@@ -1,10 +1,9 @@
 //! A file as a window of bytes that moves forward.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use super::Compression;
+use super::place::{FilePlace, OpenFile};
 
 /// Bytes that are read at once.
 const BLOCK_BYTES: u64 = 1 << 20;
@@ -19,7 +18,7 @@ pub(super) struct Input {
 }
 
 enum Source {
-    Plain(File),
+    Plain(OpenFile),
     Compressed(Box<dyn Read + Send>),
 }
 
@@ -30,11 +29,8 @@ impl std::fmt::Debug for Input {
 }
 
 impl Input {
-    pub(super) fn open(path: &Path, compression: Compression) -> io::Result<Self> {
-        let file = File::open(path)?;
-        if file.metadata()?.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
-        }
+    pub(super) fn open(place: &FilePlace, compression: Compression) -> io::Result<Self> {
+        let file = place.open()?;
         let source = match compression {
             Compression::None => Source::Plain(file),
             Compression::Gzip => Source::Compressed(Box::new(flate2::read::MultiGzDecoder::new(file))),
@@ -72,7 +68,7 @@ impl Input {
     /// Goes to `offset`, given that `position` bytes were taken so far. Fails if the file is shorter.
     pub(super) fn skip_to(&mut self, offset: u64, position: u64) -> io::Result<()> {
         if let Source::Plain(file) = &mut self.source {
-            if file.metadata()?.len() < offset {
+            if file.size()? < offset {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             file.seek(SeekFrom::Start(offset))?;

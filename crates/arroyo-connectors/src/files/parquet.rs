@@ -1,7 +1,5 @@
 //! Rows of a Parquet file.
 
-use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
@@ -10,8 +8,10 @@ use arrow::datatypes::SchemaRef;
 use arroyo_formats::SimpleFilter;
 use arroyo_operator::OperatorError;
 use parquet::arrow::ProjectionMask;
+use parquet::file::reader::ChunkReader;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
+use super::place::{FilePlace, OpenFile};
 use super::position::FilePosition;
 use super::reader::ReadPlan;
 use super::text::{Records, format_error, io_error};
@@ -33,10 +33,25 @@ impl std::fmt::Debug for ParquetReader {
 }
 
 impl ParquetReader {
-    pub(super) fn open(path: &Path, plan: &ReadPlan, from: FilePosition) -> Result<Self, OperatorError> {
-        let shown = path.display().to_string();
+    pub(super) fn open(place: &FilePlace, plan: &ReadPlan, from: FilePosition) -> Result<Self, OperatorError> {
+        let shown = place.shown();
+        let failed = |error: &std::io::Error| io_error(&shown, "opened", error);
+        match place.open().map_err(|error| failed(&error))? {
+            OpenFile::Local(file) => Self::of(shown, file, plan, from),
+            OpenFile::Object(object) => {
+                let chunks = object.into_chunks().map_err(|error| failed(&error))?;
+                Self::of(shown, chunks, plan, from)
+            }
+        }
+    }
+
+    fn of(
+        shown: String,
+        file: impl ChunkReader + 'static,
+        plan: &ReadPlan,
+        from: FilePosition,
+    ) -> Result<Self, OperatorError> {
         let schema = plan.schema.clone();
-        let file = File::open(path).map_err(|error| io_error(&shown, "opened", &error))?;
         let invalid = |error: &dyn std::fmt::Display| {
             OperatorError::user(format!("`{shown}` cannot be read as a Parquet file: {error}"))
         };

@@ -12,7 +12,7 @@ pub(crate) fn local_path(text: &str) -> Result<PathBuf, String> {
         Some(("file", path)) => path.strip_prefix("localhost").unwrap_or(path),
         Some((scheme, _)) => {
             return Err(format!(
-                "`{text}`: files at {scheme}:// are not supported yet; use a local path or a file:// URL"
+                "`{text}` is at {scheme}://, and this is for local files; use a local path or a file:// URL, or the connector `filesystem`"
             ));
         }
     };

@@ -1,7 +1,6 @@
 //! Reads files one after another: runs on a blocking thread.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -12,6 +11,7 @@ use arroyo_operator::{OperatorError, SourceConfig};
 
 use super::Compression;
 use super::parquet::ParquetReader;
+use super::place::FilePlace;
 use super::position::{FilePosition, FileProgress};
 use super::text::{Records, TextReader};
 
@@ -49,12 +49,12 @@ impl ReadPlan {
 }
 
 /// A file to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct FileTask {
     /// Its name in the state and in metadata columns.
     pub(crate) name: String,
     /// Where it is.
-    pub(crate) path: PathBuf,
+    pub(crate) place: FilePlace,
     /// Where to start.
     pub(crate) from: FilePosition,
 }
@@ -108,7 +108,7 @@ impl FilesReader {
         };
         let Records { batch, position, end, dropped, first_dropped } = records;
         let first_dropped = first_dropped
-            .map(|(line, bad)| (format!("`{}`, line {line}: {}", task.path.display(), bad.reason), bad.text.clone()));
+            .map(|(line, bad)| (format!("`{}`, line {line}: {}", task.place.shown(), bad.reason), bad.text.clone()));
         let progress = if end { FileProgress::Finished } else { FileProgress::At(position) };
         let file = task.name.clone();
         if !end {
@@ -119,7 +119,7 @@ impl FilesReader {
 
     fn open(&self, task: &FileTask) -> Result<Open, OperatorError> {
         if let Format::Parquet(_) = self.plan.format.format {
-            let reader = ParquetReader::open(&task.path, &self.plan, task.from)?;
+            let reader = ParquetReader::open(&task.place, &self.plan, task.from)?;
             return Ok(Open::Parquet(Box::new(reader)));
         }
         let by_format = match &self.plan.format.format {
@@ -129,8 +129,8 @@ impl FilesReader {
             }
             _ => None,
         };
-        let compression = self.plan.compression.or(by_format).unwrap_or_else(|| Compression::of_extension(&task.path));
-        let reader = TextReader::open(&task.path, compression, &self.plan, task.from)?;
+        let compression = self.plan.compression.or(by_format).unwrap_or_else(|| Compression::of_extension(task.place.file_name()));
+        let reader = TextReader::open(&task.place, compression, &self.plan, task.from)?;
         Ok(Open::Text(Box::new(reader)))
     }
 }

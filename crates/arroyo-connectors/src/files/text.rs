@@ -1,7 +1,6 @@
 //! Records of a text file.
 
 use std::io;
-use std::path::Path;
 
 use arrow::array::RecordBatch;
 use arroyo_formats::{BadRecord, Deserializer, FormatError, Framing};
@@ -9,6 +8,7 @@ use arroyo_operator::OperatorError;
 
 use super::Compression;
 use super::input::Input;
+use super::place::FilePlace;
 use super::position::FilePosition;
 use super::reader::ReadPlan;
 
@@ -42,12 +42,12 @@ pub(super) struct TextReader {
 
 impl TextReader {
     pub(super) fn open(
-        path: &Path,
+        place: &FilePlace,
         compression: Compression,
         plan: &ReadPlan,
         from: FilePosition,
     ) -> Result<Self, OperatorError> {
-        let shown = path.display().to_string();
+        let shown = place.shown();
         let mut format = plan.format.clone();
         // In a file, a line is a record.
         format.framing.get_or_insert(Framing::newline());
@@ -57,7 +57,7 @@ impl TextReader {
                 None => Ok(deserializer),
             })
             .map_err(|error| format_error(&shown, &error))?;
-        let input = Input::open(path, compression).map_err(|error| io_error(&shown, "opened", &error))?;
+        let input = Input::open(place, compression).map_err(|error| io_error(&shown, "opened", &error))?;
         let mut reader = Self { shown, input, deserializer, position: FilePosition::default() };
         if from != FilePosition::default() {
             reader.go_to(from)?;

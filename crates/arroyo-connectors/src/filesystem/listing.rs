@@ -1,53 +1,48 @@
 //! Which files a table has.
 
+mod objects;
+
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
 
 use arroyo_operator::OperatorError;
-use arroyo_storage::IN_PROGRESS;
+use arroyo_storage::{IN_PROGRESS, Version};
 use regex::Regex;
 
-use super::options::FileSystemOptions;
-use crate::files::{FilePosition, FileTask, local_path};
+use super::options::{FileSystemOptions, is_remote};
+use crate::files::{FilePlace, FilePosition, FileTask, local_path};
 
 /// A file of a table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone)]
 pub(super) struct Listed {
     /// Its path below the table's directory, with `/`.
     pub(super) name: String,
     /// Where it is.
-    pub(super) path: PathBuf,
+    pub(super) place: FilePlace,
+    /// What differs when it was written anew.
+    pub(super) stamp: Stamp,
+}
+
+/// What tells contents of a file apart without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stamp {
+    size: u64,
+    /// In microseconds, by the file system's or the store's clock.
+    modified: i64,
+    version: Option<Version>,
 }
 
 impl Listed {
     /// To be read from a position on.
     pub(super) fn task(&self, from: FilePosition) -> FileTask {
-        FileTask { name: self.name.clone(), path: self.path.clone(), from }
+        FileTask { name: self.name.clone(), place: self.place.clone(), from }
     }
 }
 
-/// A file, and what differs when it was written anew.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stamped {
-    pub(super) listed: Listed,
-    size: u64,
-    modified: Option<SystemTime>,
-}
-
-/// [`list`], with sizes and times of change.
-pub(super) fn list_stamped(options: &FileSystemOptions) -> Result<Vec<Stamped>, OperatorError> {
-    let stamped = |listed: Listed| {
-        let metadata = std::fs::metadata(&listed.path).map_err(|error| failed(&listed.path, &error))?;
-        Ok(Stamped { size: metadata.len(), modified: metadata.modified().ok(), listed })
-    };
-    list(options)?.into_iter().map(stamped).collect()
-}
-
-/// What to look for.
+/// Which files of a directory are wanted.
 #[derive(Debug)]
-struct Search {
-    base: PathBuf,
+struct Wanted {
     recursive: bool,
     /// Each must match the name.
     patterns: Vec<Regex>,
@@ -58,57 +53,87 @@ struct Search {
 /// Without a pattern: the files of the directory itself and of its partitions, the directories called `column=value`. Names
 /// that begin with a dot, and the directory `__in_progress` (files that are being written), are left out.
 pub(super) fn list(options: &FileSystemOptions) -> Result<Vec<Listed>, OperatorError> {
-    let search = Search::new(options)?;
-    let base = &search.base;
+    let mut files = if is_remote(&options.path) {
+        let (base, wanted) = Wanted::of(&options.path, options)?;
+        objects::list(&base, options, &wanted)?
+    } else {
+        let path = local_path(&options.path).map_err(OperatorError::user)?;
+        let text = path.to_str().ok_or_else(|| OperatorError::user(format!("`{}` is not UTF-8", path.display())))?;
+        let (base, wanted) = Wanted::of(text, options)?;
+        list_directory(Path::new(&base), &wanted)?
+    };
+    files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+fn list_directory(base: &Path, wanted: &Wanted) -> Result<Vec<Listed>, OperatorError> {
     let metadata = std::fs::metadata(base).map_err(|error| match error.kind() {
         ErrorKind::NotFound => OperatorError::user(format!("there is no file or directory `{}`", base.display())),
         _ => failed(base, &error),
     })?;
     if metadata.is_file() {
         let name = base.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        return Ok(vec![Listed { name, path: base.clone() }]);
+        return Ok(vec![local(name, base.to_path_buf(), &metadata)]);
     }
     let mut files = Vec::new();
-    let mut directories = vec![(base.clone(), String::new())];
+    let mut directories = vec![(base.to_path_buf(), String::new())];
     while let Some((directory, prefix)) = directories.pop() {
         for entry in std::fs::read_dir(&directory).map_err(|error| failed(&directory, &error))? {
             let entry = entry.map_err(|error| failed(&directory, &error))?;
             let own_name = entry.file_name().to_string_lossy().into_owned();
-            if own_name.starts_with('.') || own_name == IN_PROGRESS {
+            if is_hidden(&own_name) {
                 continue;
             }
             let path = entry.path();
             let name = format!("{prefix}{own_name}");
             let kind = entry.file_type().map_err(|error| failed(&path, &error))?;
             if kind.is_dir() {
-                if search.recursive || own_name.contains('=') {
+                if wanted.has_directory(&own_name) {
                     directories.push((path, format!("{name}/")));
                 }
-            } else if (kind.is_file() || path.is_file())
-                && search.patterns.iter().all(|pattern| pattern.is_match(&name))
-            {
-                files.push(Listed { name, path });
+            } else if (kind.is_file() || path.is_file()) && wanted.has_file(&name) {
+                let metadata = std::fs::metadata(&path).map_err(|error| failed(&path, &error))?;
+                files.push(local(name, path, &metadata));
             }
         }
     }
-    files.sort_unstable();
     Ok(files)
 }
 
-impl Search {
-    fn new(options: &FileSystemOptions) -> Result<Self, OperatorError> {
-        let path = local_path(&options.path).map_err(OperatorError::user)?;
-        let mut search = Self { base: path, recursive: false, patterns: Vec::new() };
-        if let Some((base, pattern)) = split_pattern(&search.base) {
-            search.recursive = pattern.contains('/');
-            search.base = base;
-            search.patterns.push(compile(&pattern_to_regex(&pattern))?);
+fn local(name: String, path: PathBuf, metadata: &std::fs::Metadata) -> Listed {
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let modified = modified.and_then(|since| i64::try_from(since.as_micros()).ok()).unwrap_or_default();
+    let stamp = Stamp { size: metadata.len(), modified, version: None };
+    Listed { name, place: FilePlace::Local(path), stamp }
+}
+
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') || name == IN_PROGRESS
+}
+
+impl Wanted {
+    /// The directory of a table's path, and what is wanted of it.
+    fn of(path: &str, options: &FileSystemOptions) -> Result<(String, Self), OperatorError> {
+        let mut wanted = Self { recursive: false, patterns: Vec::new() };
+        let mut base = path.to_string();
+        if let Some((directory, pattern)) = split_pattern(path) {
+            wanted.recursive = pattern.contains('/');
+            wanted.patterns.push(compile(&pattern_to_regex(&pattern))?);
+            base = directory;
         }
         if let Some(pattern) = &options.regex_pattern {
-            search.recursive = true;
-            search.patterns.push(compile(pattern)?);
+            wanted.recursive = true;
+            wanted.patterns.push(compile(pattern)?);
         }
-        Ok(search)
+        Ok((base, wanted))
+    }
+
+    fn has_directory(&self, name: &str) -> bool {
+        self.recursive || name.contains('=')
+    }
+
+    fn has_file(&self, name: &str) -> bool {
+        self.patterns.iter().all(|pattern| pattern.is_match(name))
     }
 }
 
@@ -126,8 +151,7 @@ fn failed(path: &Path, error: &std::io::Error) -> OperatorError {
 }
 
 /// The directory in front of the first name with `*` or `?`, and the rest; `None` without one.
-fn split_pattern(path: &Path) -> Option<(PathBuf, String)> {
-    let text = path.to_str()?;
+fn split_pattern(text: &str) -> Option<(String, String)> {
     let first = text.find(['*', '?'])?;
     let slash = text.get(..first)?.rfind('/');
     let (base, pattern) = match slash {
@@ -135,7 +159,7 @@ fn split_pattern(path: &Path) -> Option<(PathBuf, String)> {
         Some(slash) => (text.get(..slash)?, text.get(slash + 1..)?),
         None => (".", text),
     };
-    Some((PathBuf::from(base), pattern.to_string()))
+    Some((base.to_string(), pattern.to_string()))
 }
 
 /// `*` and `?` match within a name, `**/` any directories.

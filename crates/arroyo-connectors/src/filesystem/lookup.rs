@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::listing::{Stamped, list_stamped};
+use super::listing::{Stamp, list};
 use super::options::FileSystemOptions;
 use crate::files::{AllRows, FileTask};
 use crate::options::DataSize;
@@ -50,7 +50,7 @@ struct Loaded {
 
 /// The rows of the files as they were at one time.
 struct Content {
-    files: Vec<Stamped>,
+    files: Vec<(String, Stamp)>,
     rows: RecordBatch,
     /// The row of each key.
     places: HashMap<Box<[u8]>, u32>,
@@ -134,11 +134,14 @@ impl FileTable {
     async fn changed(&self, known: Option<Arc<Content>>) -> Result<Option<Arc<Content>>, OperatorError> {
         let reader = self.reader.clone();
         tokio::task::spawn_blocking(move || {
-            let files = list_stamped(&reader.options)?;
-            if known.is_some_and(|known| known.files == files) {
+            let files = list(&reader.options)?;
+            let stamps: Vec<(String, Stamp)> =
+                files.iter().map(|file| (file.name.clone(), file.stamp.clone())).collect();
+            if known.is_some_and(|known| known.files == stamps) {
                 return Ok(None);
             }
-            reader.read(files).map(|content| Some(Arc::new(content)))
+            let tasks = files.iter().map(|file| file.task(Default::default())).collect();
+            reader.read(tasks, stamps).map(|content| Some(Arc::new(content)))
         })
         .await
         .map_err(|error| OperatorError::bug(format!("the thread that reads a lookup table failed: {error}")))?
@@ -155,8 +158,7 @@ fn report_dropped(content: &Content, ctx: &LookupContext) {
 
 impl Reader {
     /// Reads all files. Blocks.
-    fn read(&self, files: Vec<Stamped>) -> Result<Content, OperatorError> {
-        let tasks: VecDeque<FileTask> = files.iter().map(|file| file.listed.task(Default::default())).collect();
+    fn read(&self, tasks: VecDeque<FileTask>, files: Vec<(String, Stamp)>) -> Result<Content, OperatorError> {
         let mut bytes = 0;
         let contents = self.rows.read(tasks, |rows| {
             bytes += rows.get_array_memory_size() as u64;

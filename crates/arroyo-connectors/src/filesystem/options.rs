@@ -24,8 +24,8 @@ const SINK_KEYS: &[&str] = &["sink", "rolling_policy", "partitioning", "shuffle_
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FileSystemOptions {
-    /// A directory: a path (relative to the working directory of the process), a `file://` URL, or, for sinks, the URL of a
-    /// place in an object store. Sources take a file, too, and `*` and `?` (within a name) and `**` (directories).
+    /// A directory: a path (relative to the working directory of the process), a `file://` URL, or the URL of a place in an
+    /// object store. Sources and lookup tables take a file, too, and `*` and `?` (within a name) and `**` (directories).
     pub(crate) path: String,
     /// Settings of the object store's client: `storage.aws_region`, `storage.aws_endpoint`, ….
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -145,7 +145,7 @@ impl FileSystemOptions {
             let help = Some("use the format of the files' records, such as `json`");
             fault("format", "the files of a lookup table hold rows and no changes".to_string(), help);
         }
-        if matches!(request.role, None | Some(Role::Sink)) && is_remote(&self.path) {
+        if is_remote(&self.path) {
             // Nothing is asked of the bucket.
             if let Err(error) = Storage::open_with(&self.path, &self.storage) {
                 fault("path", error.to_string(), None);

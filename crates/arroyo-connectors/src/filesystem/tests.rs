@@ -1,4 +1,6 @@
-use std::collections::BTreeSet;
+mod objects;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;

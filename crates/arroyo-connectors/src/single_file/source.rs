@@ -7,7 +7,7 @@ use arroyo_state::TableSpec;
 use async_trait::async_trait;
 
 use super::options::SingleFileOptions;
-use crate::files::{FileProgress, FileRows, FileTask, Step, decode_progress, local_path};
+use crate::files::{FilePlace, FileProgress, FileRows, FileTask, Step, decode_progress, local_path};
 
 /// The path → how far it was read.
 const TABLE: &str = "f";
@@ -36,7 +36,7 @@ impl Source for SingleFileSource {
 
     async fn open(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
         let name = &self.options.path;
-        let path = local_path(name).map_err(OperatorError::user)?;
+        let place = FilePlace::Local(local_path(name).map_err(OperatorError::user)?);
         let mut restored = BTreeMap::new();
         if let Some((_, value)) = ctx.state.global(TABLE).find(|(key, _)| *key == name.as_bytes()) {
             restored.insert(name.clone(), decode_progress(name, value)?);
@@ -44,8 +44,8 @@ impl Source for SingleFileSource {
         let files = match restored.get(name) {
             _ if ctx.info.task.subtask > 0 => VecDeque::new(),
             Some(FileProgress::Finished) => VecDeque::new(),
-            Some(FileProgress::At(from)) => [FileTask { name: name.clone(), path, from: *from }].into(),
-            None => [FileTask { name: name.clone(), path, from: Default::default() }].into(),
+            Some(FileProgress::At(from)) => [FileTask { name: name.clone(), place, from: *from }].into(),
+            None => [FileTask { name: name.clone(), place, from: Default::default() }].into(),
         };
         self.rows.open(files, restored);
         Ok(())

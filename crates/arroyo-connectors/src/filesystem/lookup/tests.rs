@@ -122,6 +122,19 @@ async fn files_are_read_again_when_they_changed_and_it_is_time() {
 }
 
 #[tokio::test]
+async fn objects_are_read_again_when_they_changed() {
+    let storage = arroyo_storage::Storage::open("memory://lookup-table/in").unwrap();
+    let put = async |text: &'static str| storage.put("a.json", text.into()).await.map(drop).unwrap();
+    put("{\"id\":1,\"name\":\"ann\"}\n").await;
+    let asked = Asked::at(Path::new("memory://lookup-table/in"), &json());
+    asked.open().await.unwrap();
+    assert_eq!(asked.names(&[1]).await, ["1=ann"]);
+    put("{\"id\":1,\"name\":\"eve\"}\n").await;
+    asked.wait(60);
+    assert_eq!(asked.names(&[1]).await, ["1=eve"]);
+}
+
+#[tokio::test]
 async fn rows_stay_when_files_cannot_be_read_any_more() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("a.json");
