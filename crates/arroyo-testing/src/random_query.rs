@@ -2,7 +2,7 @@
 //!
 //! A case is made from its seed alone: [`RandomCase::new`] gives tables with their rows, a query in both dialects, and the stages
 //! of its run. [`RandomCase::check`] runs it. The query is built bottom up from relations that know their text in streaming and in
-//! batch SQL; nearly always these are the same, only windows are spelt out in batch.
+//! batch SQL; nearly always these are the same, only windows are spelt out in batch, and a lookup table is the table of the same rows.
 
 mod answer;
 mod data;
@@ -116,8 +116,9 @@ impl RandomCase {
     fn script(&self, folder: &Path, out: &Path, format: &str) -> String {
         let control = stages::are_controlled(&self.stages);
         let tables: String = self.tables.iter().map(|table| table.declaration(folder, control)).collect();
+        let lookups: String = self.tables.iter().map(|table| table.lookup_declaration(folder)).collect();
         format!(
-            "{tables}CREATE TABLE out WITH (connector = 'single_file', path = '{}', type = 'sink', format = '{format}', json.timestamp_format = 'rfc3339');\n\
+            "{tables}{lookups}CREATE TABLE out WITH (connector = 'single_file', path = '{}', type = 'sink', format = '{format}', json.timestamp_format = 'rfc3339');\n\
              INSERT INTO out {};\n",
             out.display(),
             self.limited()

@@ -125,6 +125,26 @@ impl Table {
         )
     }
 
+    /// The name under which [`Table::lookup_declaration`] declares it.
+    pub(super) fn lookup_name(&self) -> String {
+        format!("lookup_{}", self.name)
+    }
+
+    /// `CREATE TEMPORARY TABLE` over the same file: its rows by `id`.
+    pub(super) fn lookup_declaration(&self, folder: &Path) -> String {
+        let column = |column: &Column| {
+            let key = if column.name == "id" { " PRIMARY KEY" } else { "" };
+            format!("{} {}{key}", column.name, column.kind.sql())
+        };
+        let columns: Vec<String> = self.columns.iter().map(column).collect();
+        format!(
+            "CREATE TEMPORARY TABLE {} ({}) WITH (connector = 'filesystem', path = '{}', format = 'json');\n",
+            self.lookup_name(),
+            columns.join(", "),
+            self.path(folder).display(),
+        )
+    }
+
     /// The rows, for messages.
     pub(super) fn describe(&self) -> String {
         let mut text = format!("{} (delay {} s):\n", self.name, self.delay_seconds);

@@ -41,6 +41,11 @@ fn flight_bursts() {
 }
 
 #[test]
+fn flight_destinations() {
+    check("flight-destinations");
+}
+
+#[test]
 fn weather() {
     check("weather");
 }
