@@ -8,8 +8,8 @@ use arrow::datatypes::SchemaRef;
 use arroyo_formats::SimpleFilter;
 use arroyo_operator::OperatorError;
 use parquet::arrow::ProjectionMask;
-use parquet::file::reader::ChunkReader;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::file::reader::ChunkReader;
 
 use super::place::{FilePlace, OpenFile};
 use super::position::FilePosition;

@@ -201,9 +201,7 @@ impl ChunkReader for Chunks {
     fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
         match self {
             Self::Whole(bytes) => bytes.get_bytes(start, length),
-            Self::Ranges(object) => {
-                Ok(object.range(start..start.saturating_add(length as u64))?)
-            }
+            Self::Ranges(object) => Ok(object.range(start..start.saturating_add(length as u64))?),
         }
     }
 }

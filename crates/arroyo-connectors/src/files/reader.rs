@@ -129,7 +129,8 @@ impl FilesReader {
             }
             _ => None,
         };
-        let compression = self.plan.compression.or(by_format).unwrap_or_else(|| Compression::of_extension(task.place.file_name()));
+        let compression =
+            self.plan.compression.or(by_format).unwrap_or_else(|| Compression::of_extension(task.place.file_name()));
         let reader = TextReader::open(&task.place, compression, &self.plan, task.from)?;
         Ok(Open::Text(Box::new(reader)))
     }

@@ -25,8 +25,8 @@ use datafusion::logical_expr::{
 
 use super::lookup_key::{KeyOf, key_of};
 use super::lookup_node::LookupNode;
-use super::lookup_where::conditions_into_joins;
 use super::lookup_scan::{LookupScan, streamed_lookup};
+use super::lookup_where::conditions_into_joins;
 use super::place::span_of;
 use super::row_time::asks_for_row_time;
 use crate::catalog::Raised;

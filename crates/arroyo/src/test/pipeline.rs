@@ -96,15 +96,18 @@ fn connectors<'a>(
 
 /// A test must not wait for the world outside.
 fn check_sources(program: &Program, case: &Case) -> anyhow::Result<()> {
+    let mut read: Vec<operators::Connector> = Vec::new();
     for source in connectors(program, names::SOURCE) {
-        let (_, source) = source?;
-        let is_filled = case.inputs.keys().any(|table| table.eq_ignore_ascii_case(&source.table));
-        if !is_filled && !OWN_SOURCES.contains(&source.connector.as_str()) {
-            bail!(
-                "the pipeline reads `{}`, for which the test has no rows: add an input `{}`",
-                source.table,
-                source.table
-            );
+        read.push(source?.1);
+    }
+    let operators = program.nodes.iter().flat_map(|node| &node.chain);
+    for lookup in operators.filter(|operator| operator.name == names::LOOKUP_JOIN) {
+        read.extend(operators::LookupJoin::decode(lookup.config.as_slice())?.connector);
+    }
+    for operators::Connector { table, connector, .. } in read {
+        let is_filled = case.inputs.keys().any(|filled| filled.eq_ignore_ascii_case(&table));
+        if !is_filled && !OWN_SOURCES.contains(&connector.as_str()) {
+            bail!("the pipeline reads `{table}`, for which the test has no rows: add an input `{table}`");
         }
     }
     Ok(())

@@ -22,7 +22,7 @@ fn the_examples_pass() {
     let home = tempfile::tempdir().unwrap();
     let ran = run(home.path(), &["test", "examples/tests"]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
-    assert!(ran.stdout.contains("2 passed in"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("3 passed in"), "{}", ran.stdout);
 }
 
 #[test]
@@ -58,6 +58,19 @@ fn update_writes_what_is_then_expected() {
     assert_eq!(again.code, Some(0), "{}{}", again.stdout, again.stderr);
     let unchanged = run(home.path(), &["test", "--update", path.to_str().unwrap()]);
     assert!(unchanged.stdout.contains("1 passed"), "{}", unchanged.stdout);
+}
+
+#[test]
+fn lookup_tables_need_rows_too() {
+    let home = tempfile::tempdir().unwrap();
+    let sql = "CREATE TEMPORARY TABLE names (n BIGINT PRIMARY KEY, name TEXT)
+WITH (connector = 'filesystem', path = '/nowhere', format = 'csv');
+SELECT t.n, name FROM t JOIN names ON t.n = names.n;
+";
+    case(home.path(), "without.test.sql", &format!("{sql}{INPUT}--- expect\n"));
+    let ran = run(home.path(), &["test", home.path().join("without.test.sql").to_str().unwrap()]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stdout.contains("reads `names`, for which the test has no rows"), "{}", ran.stdout);
 }
 
 #[test]

@@ -80,10 +80,7 @@ async fn large_objects_are_read_in_parts() {
     let lines: String = (0..9000).map(|n| format!("{{\"n\":{n},\"padding\":\"{padding}\"}}\n")).collect();
     assert!(lines.len() > 8 << 20);
     bucket.put("a.json", lines).await;
-    let config = |batch_size| SourceConfig {
-        batch_size,
-        ..table(&bucket.url, &bucket.settings, &json())
-    };
+    let config = |batch_size| SourceConfig { batch_size, ..table(&bucket.url, &bucket.settings, &json()) };
     let whole = read_to_end(FileSystem.source(config(512)).unwrap(), &Globals::new(), 0, 1).await.unwrap();
     assert_eq!(numbers(&whole), (0..9000).collect::<Vec<_>>());
     let half = whole.len() / 2;
