@@ -20,8 +20,21 @@ pub(crate) struct LookupScan {
 impl LookupScan {
     /// What `plan` is, if it is a lookup table under any name, or a selection of its columns.
     pub(crate) fn of(plan: &LogicalPlan) -> Option<Self> {
+        Self::find(plan, false)
+    }
+
+    /// The same once DataFusion has optimised the plan: it puts conditions without columns (`WHERE false`) on both sides of a
+    /// join. On the side of the stream they leave out what they should.
+    pub(crate) fn of_optimised(plan: &LogicalPlan) -> Option<Self> {
+        Self::find(plan, true)
+    }
+
+    fn find(plan: &LogicalPlan, is_optimised: bool) -> Option<Self> {
         match plan {
-            LogicalPlan::SubqueryAlias(alias) => Self::of(&alias.input),
+            LogicalPlan::SubqueryAlias(alias) => Self::find(&alias.input, is_optimised),
+            LogicalPlan::Filter(filter) if is_optimised && filter.predicate.column_refs().is_empty() => {
+                Self::find(&filter.input, is_optimised)
+            }
             LogicalPlan::TableScan(scan) => {
                 let table = StreamTable::of(scan.source.as_ref()).filter(|table| table.def.lookup.is_some())?;
                 let all = || (0..table.def.columns.len()).collect();
@@ -29,7 +42,7 @@ impl LookupScan {
                 scan.filters.is_empty().then(|| Self { table: Arc::clone(&table.def), columns })
             }
             LogicalPlan::Projection(projection) => {
-                let input = Self::of(&projection.input)?;
+                let input = Self::find(&projection.input, is_optimised)?;
                 let position = |expr: &Expr| match unaliased(expr) {
                     Expr::Column(column) => {
                         input.columns.get(projection.input.schema().maybe_index_of_column(column)?).copied()

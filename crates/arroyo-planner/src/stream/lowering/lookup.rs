@@ -29,7 +29,7 @@ impl Lowering {
     pub(super) fn lookup_join(&mut self, node: &LookupNode) -> Option<Arc<StreamNode>> {
         let input = self.lower(&node.left)?;
         let span = node.on.iter().find_map(|(left, right)| span_of(left).or_else(|| span_of(right)));
-        let Some(scan) = LookupScan::of(&node.right) else {
+        let Some(scan) = LookupScan::of_optimised(&node.right) else {
             self.fault(
                 Diagnostic::error(&codes::LOOKUP_JOIN, "a lookup table is joined in a form that cannot run")
                     .at(span)

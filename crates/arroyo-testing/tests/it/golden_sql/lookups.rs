@@ -23,6 +23,7 @@ cases! { "lookups":
     lookup_on_the_left
     missing_keys_only
     natural
+    nothing_is_wanted
     null_key
     number_found_by_text
     one_table_twice
