@@ -54,6 +54,12 @@ pub mod names {
     pub const UPDATING_PARTIAL: &str = "updating_partial";
     /// [`crate::operators::UpdatingAggregate`], the global part.
     pub const UPDATING_AGGREGATE: &str = "updating_aggregate";
+    /// [`crate::operators::UpdatingWindows`].
+    pub const UPDATING_WINDOWS: &str = "updating_windows";
+    /// [`crate::operators::UpdatingSessions`].
+    pub const UPDATING_SESSIONS: &str = "updating_sessions";
+    /// [`crate::operators::LateRows`].
+    pub const LATE_ROWS: &str = "late_rows";
     /// [`crate::operators::Upsert`].
     pub const UPSERT: &str = "upsert";
     /// [`crate::operators::Unnest`].

@@ -6,6 +6,7 @@ mod aggregate;
 mod error;
 mod filter;
 mod join;
+mod late_rows;
 mod limit;
 mod lookup_join;
 mod output;
@@ -16,6 +17,8 @@ mod session_aggregate;
 mod unnest;
 mod updating_aggregate;
 mod updating_partial;
+mod updating_sessions;
+mod updating_windows;
 mod upsert;
 mod watermark;
 mod window_aggregate;
@@ -56,6 +59,9 @@ pub fn build(
         names::UPDATING_AGGREGATE => {
             Ok(Box::new(updating_aggregate::UpdatingAggregate::new(&decode_config(operator)?)?))
         }
+        names::UPDATING_WINDOWS => Ok(Box::new(updating_windows::UpdatingWindows::new(&decode_config(operator)?)?)),
+        names::UPDATING_SESSIONS => Ok(Box::new(updating_sessions::UpdatingSessions::new(&decode_config(operator)?)?)),
+        names::LATE_ROWS => Ok(Box::new(late_rows::LateRows::new(&decode_config(operator)?)?)),
         names::UPSERT => Ok(Box::new(upsert::Upsert::new(&decode_config(operator)?, input()?)?)),
         names::UNNEST => Ok(Box::new(unnest::Unnest::new(&decode_config(operator)?, input()?)?)),
         names::JOIN => join::build(&decode_config(operator)?),

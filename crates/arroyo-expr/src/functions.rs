@@ -3,6 +3,7 @@
 //! A function of ours is one file in `functions/` and one line in [`own_functions`].
 
 mod as_of;
+mod emit;
 mod extract_json;
 mod json_path;
 mod multi_hash;
@@ -22,6 +23,7 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUD
 use datafusion::prelude::SessionConfig;
 
 pub use as_of::AS_OF;
+pub use emit::EMIT;
 pub use time_window::{CUMULATE, HOP, ROW_TIME, SESSION, TUMBLE, row_time, window_type};
 pub use window::window_of;
 pub use windows_of::windows_of_time;
@@ -30,6 +32,7 @@ fn own_functions() -> Vec<ScalarUDF> {
     let mut functions = processing_time::processing_time();
     functions.extend([
         as_of::as_of(),
+        emit::emit(),
         extract_json::get_first_json_object(),
         extract_json::extract_json(),
         extract_json::extract_json_string(),

@@ -47,7 +47,9 @@ pub fn answer(request: &PlanRequest) -> Result<Answers, Diagnostics> {
             texts.push(match answer {
                 Answer::Text(text) => text.clone(),
                 Answer::Explain(query) => {
-                    let explained = Script { sinks: vec![query.as_ref().clone()], ..Script::default() };
+                    let late_tables = script.late_tables.clone();
+                    let sinks = vec![query.as_ref().clone()];
+                    let explained = Script { sinks, late_tables, ..Script::default() };
                     let lowered = crate::stream::lower(&explained, request)?;
                     format!(
                         "Logical plan\n{}\n\nStreaming plan\n{}\n\nPhysical plan\n{}",

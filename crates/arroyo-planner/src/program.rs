@@ -115,6 +115,7 @@ fn short_name(node: &StreamNode) -> String {
         StreamOp::Over(_) => "over".to_owned(),
         StreamOp::UpdatingAggregate { part: Part::Partial, .. } => "partial aggregate".to_owned(),
         StreamOp::UpdatingAggregate { .. } => "aggregate".to_owned(),
+        StreamOp::LateRows { .. } => "late rows".to_owned(),
         StreamOp::Upsert { .. } => "upsert".to_owned(),
         StreamOp::Unnest { .. } => "unnest".to_owned(),
         StreamOp::Join { join } => kind_of_join(join).to_lowercase(),

@@ -1,8 +1,11 @@
 //! Queries → analysed logical plans.
 
 mod as_of;
+mod emit;
+mod empty_group;
 mod errors;
 mod json;
+mod late_rows;
 mod letter_case;
 mod reject;
 mod sink;
@@ -25,6 +28,8 @@ use crate::catalog::{Catalog, Context, Functions};
 use crate::statement::{Spanned, Statement};
 use crate::{Diagnostic, codes};
 
+pub(crate) use emit::{late_tables, not_windowed};
+pub(crate) use late_rows::fit_late_rows;
 pub(crate) use letter_case::LetterCase;
 pub(crate) use sink::{aliased, columns_of, fit_to_sink, insert_columns, union_all};
 pub(crate) use window_tables::WindowTables;
@@ -43,6 +48,8 @@ pub(crate) fn plan_query(
     let query = catalog.sql_functions.query(query).map_err(|fault| vec![fault])?;
     let mut query = catalog.letter_case().query(&query);
     as_of::rewrite(&mut query)?;
+    emit::rewrite(&mut query)?;
+    empty_group::rewrite(&mut query);
     guarded(statement, || {
         let planner = SqlToRel::new(&context);
         let plan = planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query)))?;

@@ -3,6 +3,7 @@
 mod builder;
 mod default_sink;
 mod fixtures;
+mod late_tables;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -29,6 +30,19 @@ pub struct Script {
     pub used_tables: Vec<String>,
     /// What statements that ask something say.
     pub(crate) answers: Vec<Answer>,
+    /// Tables that take late rows.
+    pub(crate) late_tables: Vec<LateTable>,
+}
+
+/// A table that takes rows which came too late for their windows.
+#[derive(Debug, Clone)]
+pub(crate) struct LateTable {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where the rows go: the table itself, or a preview of it, or both.
+    pub(crate) sinks: Vec<Arc<TableDef>>,
+    /// As of the statement that names it.
+    pub(crate) updating_ttl_nanos: i64,
 }
 
 /// What a statement that asks something says.

@@ -2,6 +2,7 @@
 
 mod create_function;
 mod create_table;
+mod emit;
 mod failure;
 mod literal;
 mod parse;
@@ -11,6 +12,7 @@ use datafusion::sql::sqlparser::ast;
 
 use crate::Span;
 
+pub(crate) use emit::{EVERY, LATE_ROWS, LATENESS};
 pub(crate) use failure::sql_span;
 pub(crate) use literal::{interval_of, interval_text};
 pub(crate) use parse::{Parsed, parse, parse_query};

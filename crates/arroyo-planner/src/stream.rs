@@ -3,23 +3,29 @@
 //! 1. [`lateral_unnest`]: a join with the elements of a row's own list becomes an unnest.
 //! 2. [`extract_temporal`]: joins with the latest version of a row become nodes of their own.
 //! 3. [`extract_lookups`]: so do joins with lookup tables.
-//! 4. [`subqueries`]: subqueries in expressions become joins.
-//! 5. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
-//! 6. [`shared`]: what is read more than once is taken out, to be planned once.
-//! 7. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
-//! 8. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
-//! 9. [`rules`]: rewrites of the streaming plan.
-//! 10. [`crate::program`]: the program.
+//! 4. [`distinct_on`]: DISTINCT ON becomes a ranking of which the first rows are wanted.
+//! 5. [`subqueries`]: subqueries in expressions become joins.
+//! 6. [`extract_windows`]: aggregates by `tumble`, `hop` and `session` become nodes of their own.
+//! 7. [`late_sinks`]: late rows that are asked for become queries of their own.
+//! 8. [`shared`]: what is read more than once is taken out, to be planned once.
+//! 9. [`optimize`]: DataFusion's rules simplify, push filters down and prune columns.
+//! 10. [`lowering`]: plan nodes become stream nodes; each table becomes a source with its watermark.
+//! 11. [`rules`]: rewrites of the streaming plan.
+//! 12. [`crate::program`]: the program.
 //!
 //! The logical plan does not know event time. Each stream has a column `_timestamp` behind the logical plan's columns, which
 //! every operator carries along.
 
 mod bind;
+mod distinct_on;
 mod extract_lookups;
 mod extract_temporal;
 mod extract_windows;
 mod graph;
+mod grouping_sets;
 pub(crate) mod join;
+mod late_rows;
+mod late_sinks;
 mod lateral_unnest;
 pub(crate) mod lineage;
 pub(crate) mod lookup_join;
@@ -77,14 +83,16 @@ pub struct Lowered {
 pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut plans: Vec<LogicalPlan> = Vec::with_capacity(script.sinks.len());
+    let mut late = Vec::new();
     for query in &script.sinks {
         let before = faults.len();
         let unnested = lateral_unnest::rewrite_lateral_unnests(query.plan.clone())
             .and_then(extract_temporal::extract_temporal_joins)
             .and_then(extract_lookups::extract_lookups)
+            .and_then(distinct_on::to_first_rows)
             .map_err(|error| plan_fault(&error));
         match unnested.and_then(row_time::refuse_in_joins).and_then(subqueries::to_joins) {
-            Ok(plan) => plans.push(extract_windows::extract_windows(plan, &mut faults)),
+            Ok(plan) => plans.push(extract_windows::extract_windows(plan, &mut faults, &mut late)),
             Err(fault) => faults.push(fault),
         }
         for fault in faults.iter_mut().skip(before) {
@@ -94,6 +102,7 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
     if !faults.is_empty() {
         return Err(faults);
     }
+    let script = &late_sinks::with_late_rows(script, &mut plans, late)?;
     let internal = |error: DataFusionError| vec![plan_fault(&error)];
     let shared = shared::share(&mut plans).map_err(internal)?;
     let mut optimised = Vec::with_capacity(plans.len());

@@ -96,6 +96,14 @@ impl OperatorStage {
         Ok(())
     }
 
+    /// A tick for every subtask.
+    pub fn tick(&mut self) -> Result<()> {
+        for task in &mut self.subtasks {
+            task.operator.tick(&mut task.context, &mut self.output)?;
+        }
+        Ok(())
+    }
+
     /// Ends the input of every subtask, after a last watermark.
     pub fn end(&mut self) -> Result<()> {
         for task in &mut self.subtasks {

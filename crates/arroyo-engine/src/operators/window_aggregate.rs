@@ -311,7 +311,7 @@ impl Operator for WindowAggregate {
 }
 
 /// The rows of each pane; `None` if all rows are of one.
-fn rows_by_pane(panes: &TimestampNanosecondArray) -> Vec<(i64, Option<UInt32Array>)> {
+pub(super) fn rows_by_pane(panes: &TimestampNanosecondArray) -> Vec<(i64, Option<UInt32Array>)> {
     let Some(first) = panes.values().first().copied() else { return Vec::new() };
     if panes.values().iter().all(|pane| *pane == first) {
         return vec![(first, None)];
@@ -340,7 +340,12 @@ pub(super) fn window_column(
 
 /// The watermark that was stored with a restored checkpoint. At a barrier all subtasks have the same one.
 pub(super) fn restored_watermark(ctx: &OperatorContext) -> Option<i64> {
-    ctx.state.global(PROGRESS).filter_map(|(_, value)| value.try_into().ok().map(i64::from_le_bytes)).max()
+    restored_watermarks(ctx).max()
+}
+
+/// The watermarks of all subtasks that were stored with a restored checkpoint.
+pub(super) fn restored_watermarks(ctx: &OperatorContext) -> impl Iterator<Item = i64> {
+    ctx.state.global(PROGRESS).filter_map(|(_, value)| value.try_into().ok().map(i64::from_le_bytes))
 }
 
 /// Stores the watermark, for [`restored_watermark`].

@@ -252,6 +252,13 @@ fn output_schema(spec: &OperatorSpec, inputs: &[SchemaRef]) -> Result<Option<Sch
         names::INSTANT_AGGREGATE => decode::<configs::InstantAggregate>(spec)?.schema,
         names::OVER_WINDOW | names::OVER_TIME | names::OVER_UPDATING => decode::<configs::Over>(spec)?.schema,
         names::UPDATING_AGGREGATE => decode::<configs::UpdatingAggregate>(spec)?.schema,
+        names::UPDATING_WINDOWS => {
+            decode::<configs::UpdatingWindows>(spec)?.aggregate.map(|aggregate| aggregate.schema).unwrap_or_default()
+        }
+        names::UPDATING_SESSIONS => {
+            decode::<configs::UpdatingSessions>(spec)?.aggregate.map(|aggregate| aggregate.schema).unwrap_or_default()
+        }
+        names::LATE_ROWS => decode::<configs::LateRows>(spec)?.schema,
         names::UNNEST => decode::<configs::Unnest>(spec)?.schema,
         names::JOIN => decode::<configs::Join>(spec)?.schema,
         names::LOOKUP_JOIN => decode::<configs::LookupJoin>(spec)?.schema,

@@ -16,10 +16,6 @@ super::codes! {
     SEVERAL_WINDOWS = "SQL203", "A GROUP BY has two windows",
         "An aggregate belongs to one window. Aggregate twice, in a subquery and around it.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute'), session(INTERVAL '1 minute');";
-    DISTINCT_ON = "SQL204", "DISTINCT ON cannot run yet",
-        "There is no streaming operator for DISTINCT ON yet. \
-         GROUP BY with `first_value(x ORDER BY y)` chooses a row of each group.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT DISTINCT ON (counter) counter FROM t;";
     JOIN = "SQL205", "A join cannot run",
         "Joins of all kinds run; this one needs something that a stream does not have, which the message names.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT a.counter FROM t a JOIN t b ON row_time() > a.counter::TIMESTAMP;";
@@ -36,10 +32,10 @@ super::codes! {
     SUBQUERY = "SQL209", "A subquery cannot be made a join",
         "IN, EXISTS and scalar subqueries run as joins where that is possible. Joins and subqueries in FROM say the same.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter FROM t WHERE counter = (SELECT counter FROM t);";
-    GROUPING_SETS = "SQL210", "Grouping sets cannot be combined with a window yet",
-        "GROUPING SETS, CUBE and ROLLUP cannot stand beside `tumble`, `hop` or `session`. \
+    GROUPING_SETS = "SQL210", "Grouping sets cannot be planned",
+        "GROUPING SETS, CUBE and ROLLUP may have up to 32 columns; CUBE, which has a set for each choice of its columns, up to 15. \
          Several queries and a UNION ALL do the same.",
-        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute'), ROLLUP (counter);";
+        "CREATE TABLE t (a INT, b INT, c INT, d INT, e INT, f INT, g INT, h INT, i INT, j INT, k INT, l INT, m INT, n INT, o INT, p INT) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); SELECT count(*) FROM t GROUP BY CUBE (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);";
     NO_STREAM = "SQL211", "The query reads no stream",
         "A query must read at least one table that has a connector.",
         "SELECT 1;";
@@ -71,6 +67,16 @@ super::codes! {
          `time` must be the table's event time: the column of its `WATERMARK FOR`, or the `window_time` of a windowed query. \
          Sessions must be grouped by the window and the columns of their `PARTITION BY`.",
         "CREATE TABLE t (a TIMESTAMP, b TIMESTAMP NOT NULL, WATERMARK FOR b) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); SELECT count(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(a), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;";
+    EMIT = "SQL231", "EMIT EVERY, ALLOW LATENESS or LATE ROWS INTO is misplaced",
+        "The clauses `EMIT EVERY INTERVAL '…'`, `ALLOW LATENESS INTERVAL '…'` and `LATE ROWS INTO table` stand behind the \
+         `GROUP BY` with `tumble`, `hop`, `cumulate` or `session` whose results they are about. \
+         Windows over a changelog are kept up to date in any case, and drop no rows.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter, count(*) FROM t GROUP BY counter EMIT EVERY INTERVAL '10 seconds';";
+    LATE_ROWS = "SQL232", "A table cannot take late rows",
+        "`LATE ROWS INTO table` writes the rows that a window leaves out because they came too late. \
+         The table must have been created, be one that can be written, and list its columns; each of them takes the column \
+         of the same name of the rows that are aggregated.",
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); CREATE TABLE s (n BIGINT) WITH (connector = 'single_file', path = '/tmp/s', type = 'sink', format = 'json'); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute') LATE ROWS INTO s;";
     ARRIVAL_WINDOWS = "SQL250", "Windows are cut by the time of arrival",
         "The table has no `WATERMARK FOR`, so a row's event time is when it was read. \
          Reading the same data again gives other windows.",

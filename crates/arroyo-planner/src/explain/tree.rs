@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 
 use super::{describe, describe_exprs, describe_join, describe_lookup, kind_of_join, kind_of_lookup};
-use crate::stream::node::{Aggregate, OverKind, Part, StreamNode, StreamOp};
+use crate::stream::node::{Aggregate, OverKind, Part, StreamNode, StreamOp, UpdatedWindows};
 use crate::stream::schema::StreamSchema;
 use crate::stream::window::{Length, Window};
 
@@ -67,8 +67,13 @@ fn name_of(op: &StreamOp) -> &'static str {
         StreamOp::WindowAggregate { part: Part::Whole, .. } => "WindowAggregate",
         StreamOp::InstantAggregate { .. } => "InstantAggregate",
         StreamOp::UpdatingAggregate { part: Part::Partial, .. } => "UpdatingAggregate partial",
+        StreamOp::UpdatingAggregate { windows: Some(UpdatedWindows { session_gap: Some(_), .. }), .. } => {
+            "UpdatingSessions"
+        }
+        StreamOp::UpdatingAggregate { windows: Some(_), .. } => "UpdatingWindows",
         StreamOp::UpdatingAggregate { part: Part::Final, .. } => "UpdatingAggregate final",
         StreamOp::UpdatingAggregate { part: Part::Whole, .. } => "UpdatingAggregate",
+        StreamOp::LateRows { .. } => "LateRows",
         StreamOp::Upsert { .. } => "Upsert",
         StreamOp::Unnest { .. } => "Unnest",
         StreamOp::Join { join } => kind_of_join(join),
@@ -122,9 +127,14 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
         StreamOp::UpdatingAggregate { aggregate, part: Part::Partial, .. } => {
             describe_groups(aggregate).trim_start().to_owned()
         }
-        StreamOp::UpdatingAggregate { aggregate, .. } => {
+        StreamOp::UpdatingAggregate { aggregate, windows, .. } => {
             let text = format!("{}{}", describe_groups(aggregate), describe_functions(aggregate));
-            text.trim_start_matches([' ', ':']).to_owned()
+            let emitted = windows.map(describe_emitted).unwrap_or_default();
+            format!("{}{emitted}", text.trim_start_matches([' ', ':']))
+        }
+        StreamOp::LateRows { window, lateness_nanos, mark } => {
+            let lateness = describe_lateness(*lateness_nanos);
+            format!("{} for {window}{lateness}", if *mark { "mark" } else { "drop" })
         }
         StreamOp::Upsert { keys } => names(&node.schema, keys.iter().copied()),
         StreamOp::Unnest { columns } => names(&node.schema, columns.iter().copied()),
@@ -147,6 +157,17 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
         StreamOp::Exchange { keys } => names(&node.schema, keys.iter().copied()),
         StreamOp::Sink { table } => format!("{} {}", table.name, table.options.description),
     }
+}
+
+fn describe_emitted(windows: UpdatedWindows) -> String {
+    let every =
+        if windows.every_nanos > 0 { format!(", every {}", Length(windows.every_nanos)) } else { String::new() };
+    let gap = windows.session_gap.map(|gap| format!(", gap {}", Length(gap))).unwrap_or_default();
+    gap + &every + &describe_lateness(windows.lateness_nanos)
+}
+
+fn describe_lateness(nanos: i64) -> String {
+    if nanos > 0 { format!(", up to {} late", Length(nanos)) } else { String::new() }
 }
 
 fn describe_order(keys: &[datafusion::logical_expr::SortExpr]) -> String {

@@ -12,7 +12,7 @@ use super::BuildError;
 use crate::explain::describe_op;
 use crate::stream::join::{Join, JoinFilter, JoinTime};
 use crate::stream::lookup_join::LookupJoin;
-use crate::stream::node::{Aggregate, Over, OverKind, Part, Ranking, StreamNode, StreamOp};
+use crate::stream::node::{Aggregate, Over, OverKind, Part, Ranking, StreamNode, StreamOp, UpdatedWindows};
 use crate::stream::simple_filter::simple_filter;
 use crate::stream::window::Window;
 use crate::{ColumnKind, TableDef};
@@ -57,22 +57,28 @@ pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), Build
             };
             (names::INSTANT_AGGREGATE, message.encode_to_vec())
         }
-        StreamOp::UpdatingAggregate { aggregate, ttl_nanos, part } => {
-            let message = config::UpdatingAggregate {
-                group_exprs: encode_exprs(&aggregate.group)?,
-                group_names: aggregate.group_names.clone(),
-                aggregate_exprs: encode_exprs(&aggregate.functions)?,
-                aggregate_names: aggregate.function_names.clone(),
-                input_schema: encode_schema(&aggregate.input)?,
+        StreamOp::UpdatingAggregate { aggregate, ttl_nanos, windows, part } => {
+            let message = updating(aggregate, output, *ttl_nanos)?;
+            match (part, windows) {
+                (Part::Partial, _) => (names::UPDATING_PARTIAL, message.encode_to_vec()),
+                (Part::Final, None) => (names::UPDATING_AGGREGATE, message.encode_to_vec()),
+                (Part::Final, Some(windows)) => updated_windows(message, *windows),
+                (Part::Whole, _) => return Err(BuildError::Unfinished(describe_op(node))),
+            }
+        }
+        StreamOp::LateRows { window, lateness_nanos, mark } => {
+            let (slide_nanos, offset_nanos) = window.slide_and_offset();
+            let message = config::LateRows {
+                width_nanos: window.width(),
+                slide_nanos,
+                offset_nanos,
+                cumulate: matches!(window, Window::Cumulate { .. }),
+                session: matches!(window, Window::Session { .. }),
+                lateness_nanos: *lateness_nanos,
+                mark: *mark,
                 schema: encode_schema(output)?,
-                ttl_nanos: *ttl_nanos,
             };
-            let name = match part {
-                Part::Partial => names::UPDATING_PARTIAL,
-                Part::Final => names::UPDATING_AGGREGATE,
-                Part::Whole => return Err(BuildError::Unfinished(describe_op(node))),
-            };
-            (name, message.encode_to_vec())
+            (names::LATE_ROWS, message.encode_to_vec())
         }
         StreamOp::Upsert { keys } => {
             let key_columns = keys.iter().filter_map(|column| u32::try_from(*column).ok()).collect();
@@ -106,11 +112,7 @@ fn windows(
     window: Window,
     window_index: Option<u32>,
 ) -> Result<Vec<u8>, BuildError> {
-    let (slide_nanos, offset_nanos) = match window {
-        Window::Tumble { width, offset } => (width, offset),
-        Window::Hop { slide, offset, .. } | Window::Cumulate { step: slide, offset, .. } => (slide, offset),
-        Window::Session { gap } => (gap, 0),
-    };
+    let (slide_nanos, offset_nanos) = window.slide_and_offset();
     let message = config::WindowAggregate {
         group_exprs: encode_exprs(&aggregate.group)?,
         group_names: aggregate.group_names.clone(),
@@ -126,6 +128,33 @@ fn windows(
         cumulate: matches!(window, Window::Cumulate { .. }),
     };
     Ok(message.encode_to_vec())
+}
+
+fn updating(aggregate: &Aggregate, output: &Schema, ttl_nanos: i64) -> Result<config::UpdatingAggregate, BuildError> {
+    Ok(config::UpdatingAggregate {
+        group_exprs: encode_exprs(&aggregate.group)?,
+        group_names: aggregate.group_names.clone(),
+        aggregate_exprs: encode_exprs(&aggregate.functions)?,
+        aggregate_names: aggregate.function_names.clone(),
+        input_schema: encode_schema(&aggregate.input)?,
+        schema: encode_schema(output)?,
+        ttl_nanos,
+    })
+}
+
+fn updated_windows(aggregate: config::UpdatingAggregate, windows: UpdatedWindows) -> (&'static str, Vec<u8>) {
+    let UpdatedWindows { key, session_gap, every_nanos, lateness_nanos } = windows;
+    let (aggregate, key) = (Some(aggregate), u32::try_from(key).unwrap_or(u32::MAX));
+    match session_gap {
+        None => {
+            let message = config::UpdatingWindows { aggregate, window_key: key, every_nanos, lateness_nanos };
+            (names::UPDATING_WINDOWS, message.encode_to_vec())
+        }
+        Some(gap_nanos) => {
+            let message = config::UpdatingSessions { aggregate, time_key: key, gap_nanos, every_nanos, lateness_nanos };
+            (names::UPDATING_SESSIONS, message.encode_to_vec())
+        }
+    }
 }
 
 fn session(

@@ -94,11 +94,11 @@ fn memory_table_explained(statement: &Statement) -> Diagnostic {
         .help("explain a query that reads the memory table")
 }
 
-struct Builder<'a> {
-    request: &'a PlanRequest,
-    catalog: Catalog,
-    script: Script,
-    updating_ttl_nanos: i64,
+pub(super) struct Builder<'a> {
+    pub(super) request: &'a PlanRequest,
+    pub(super) catalog: Catalog,
+    pub(super) script: Script,
+    pub(super) updating_ttl_nanos: i64,
     /// Queries that write somewhere, also those with faults.
     queries: usize,
     /// Whether there may be statements that ask something.
@@ -187,7 +187,7 @@ impl Builder<'_> {
             }
             StatementKind::CreateView { name, columns, query } => {
                 let plan = self.defined(name, |builder| {
-                    let plan = plan_query(&builder.catalog, query, statement)?;
+                    let plan = builder.plan(query, statement)?;
                     view_columns(plan, columns, statement)
                 })?;
                 self.put(name, Entry::View(plan));
@@ -199,9 +199,18 @@ impl Builder<'_> {
             }
             StatementKind::Query(query) => {
                 self.queries += 1;
-                let plan = plan_query(&self.catalog, query, statement)?;
+                let plan = self.plan(query, statement)?;
                 self.select(plan, statement)
             }
+        }
+    }
+
+    fn plan(&mut self, query: &ast::Query, statement: &Statement) -> Result<LogicalPlan, Vec<Diagnostic>> {
+        let plan = plan_query(&self.catalog, query, statement);
+        let tables = self.note_late_tables(query);
+        match (plan, tables) {
+            (Ok(plan), Ok(())) => Ok(plan),
+            (plan, tables) => Err(plan.err().into_iter().chain(tables.err()).flatten().collect()),
         }
     }
 
@@ -331,11 +340,11 @@ impl Builder<'_> {
     ) -> Result<(), Vec<Diagnostic>> {
         if self.catalog.is_broken(&table.node) {
             // The query may have faults of its own.
-            plan_query(&self.catalog, query, statement)?;
+            self.plan(query, statement)?;
             return Ok(());
         }
         let target = self.target(table);
-        let plan = plan_query(&self.catalog, query, statement);
+        let plan = self.plan(query, statement);
         let (target, plan) = match (target, plan) {
             (Ok(target), Ok(plan)) => (target, plan),
             (target, plan) => {
@@ -352,7 +361,7 @@ impl Builder<'_> {
     }
 
     /// The table that an `INSERT` names, if it can be written.
-    fn target(&self, table: &Spanned<String>) -> Result<Target, Diagnostic> {
+    pub(super) fn target(&self, table: &Spanned<String>) -> Result<Target, Diagnostic> {
         let Some(named) = self.catalog.get(&table.node) else {
             return Err(self.catalog.unknown_table(&table.node).at(table.span));
         };
@@ -412,15 +421,7 @@ impl Builder<'_> {
             sink = Arc::new(inferred);
             self.catalog.replace(&table.node, Entry::Table(Arc::clone(&sink)));
         }
-        if let Some(virtual_column) = sink.columns.iter().find(|column| column.kind != ColumnKind::Physical) {
-            let message =
-                format!("the sink `{}` has a generated or metadata column `{}`", sink.name, virtual_column.name);
-            return Err(vec![
-                Diagnostic::error(&codes::INSERT_TARGET, message)
-                    .at(table.span)
-                    .help("columns of sinks are written as they are: declare them without GENERATED and METADATA"),
-            ]);
-        }
+        only_written_columns(table, &sink)?;
         let mapping = insert_columns(&sink.name, &sink.columns, columns)?;
         let plan = fit_to_sink(plan, &sink.name, &sink.columns, &mapping, statement)?;
         self.sink(sink, plan, statement)
@@ -478,8 +479,19 @@ impl Builder<'_> {
     }
 }
 
+/// Refuses sinks with columns that nobody can write.
+pub(super) fn only_written_columns(table: &Spanned<String>, sink: &TableDef) -> Result<(), Vec<Diagnostic>> {
+    let Some(column) = sink.columns.iter().find(|column| column.kind != ColumnKind::Physical) else { return Ok(()) };
+    let message = format!("the sink `{}` has a generated or metadata column `{}`", sink.name, column.name);
+    Err(vec![
+        Diagnostic::error(&codes::INSERT_TARGET, message)
+            .at(table.span)
+            .help("columns of sinks are written as they are: declare them without GENERATED and METADATA"),
+    ])
+}
+
 /// What an `INSERT` writes to.
-enum Target {
+pub(super) enum Target {
     Memory(Vec<ColumnDef>),
     Table(Arc<TableDef>),
 }

@@ -9,6 +9,7 @@ use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use super::create_function::parse_create_function;
 use super::create_table::parse_create_table;
+use super::emit::rewrite_emit;
 use super::failure::{Failure, parser_failure, sql_span, tokenizer_failure, whole};
 use super::window_tables::rewrite_window_tables;
 use super::{Spanned, Statement, StatementKind};
@@ -82,7 +83,7 @@ fn parse_one(dialect: &ArroyoDialect, tokens: &[TokenWithSpan]) -> Result<Statem
             .at(span)
             .help("split it with views"));
     }
-    let mut parser = Parser::new(dialect).with_tokens_with_locations(rewrite_window_tables(tokens));
+    let mut parser = Parser::new(dialect).with_tokens_with_locations(rewrite_emit(rewrite_window_tables(tokens)));
     let kind = parse_kind(&mut parser).and_then(|kind| {
         if parser.peek_token_ref().token == Token::EOF {
             Ok(kind)

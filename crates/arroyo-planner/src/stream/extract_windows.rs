@@ -9,6 +9,8 @@
 //! WindowedAggregate: window=tumble(10 s), groupBy=[[bids.item]], aggr=[[count(1)]]
 //! ```
 
+mod emit;
+mod sets;
 mod tables;
 
 use std::sync::Arc;
@@ -22,12 +24,29 @@ use super::window_node::WindowedAggregate;
 use super::window_table::WindowTable;
 use crate::{Diagnostic, codes};
 
-/// Rewrites all windowed aggregates of a plan; every fault that was found is added to `faults`.
-pub(crate) fn extract_windows(plan: LogicalPlan, faults: &mut Vec<Diagnostic>) -> LogicalPlan {
+pub(crate) use self::emit::LateQuery;
+
+/// Rewrites all windowed aggregates of a plan; every fault that was found is added to `faults`, and what is wanted of rows that
+/// come too late to `late`.
+pub(crate) fn extract_windows(
+    plan: LogicalPlan,
+    faults: &mut Vec<Diagnostic>,
+    late: &mut Vec<LateQuery>,
+) -> LogicalPlan {
     let original = plan.clone();
     let rewritten = plan.transform_up(|plan| {
         Ok(match plan {
             LogicalPlan::Aggregate(aggregate) => rewrite(without_repeated_groups(aggregate), faults),
+            LogicalPlan::Filter(filter) => {
+                let original = filter.clone();
+                match emit::attach(filter, late) {
+                    Ok(plan) => Transformed::yes(plan),
+                    Err(fault) => {
+                        faults.push(fault);
+                        Transformed::no(LogicalPlan::Filter(original))
+                    }
+                }
+            }
             LogicalPlan::Extension(extension) => {
                 let plan = LogicalPlan::Extension(extension);
                 let checked = WindowTable::of(&plan).map(tables::check_time);
@@ -57,6 +76,16 @@ fn without_repeated_groups(mut aggregate: Aggregate) -> Aggregate {
 }
 
 fn rewrite(aggregate: Aggregate, faults: &mut Vec<Diagnostic>) -> Transformed<LogicalPlan> {
+    if let [Expr::GroupingSet(_)] = aggregate.group_expr.as_slice() {
+        return match sets::rewrite(&aggregate) {
+            Ok(Some(plan)) => Transformed::yes(plan),
+            Ok(None) => Transformed::no(LogicalPlan::Aggregate(aggregate)),
+            Err(fault) => {
+                faults.push(fault);
+                Transformed::no(LogicalPlan::Aggregate(aggregate))
+            }
+        };
+    }
     let mut windows: Vec<(usize, Window)> = Vec::new();
     for (index, expr) in aggregate.group_expr.iter().enumerate() {
         match Window::of_group_expr(expr) {
@@ -79,17 +108,15 @@ fn rewrite(aggregate: Aggregate, faults: &mut Vec<Diagnostic>) -> Transformed<Lo
             Transformed::yes(LogicalPlan::Extension(Extension { node: Arc::new(node) }))
         }
         [(_, first), (_, second), ..] => {
-            faults.push(
-                Diagnostic::error(
-                    &codes::SEVERAL_WINDOWS,
-                    format!("one GROUP BY has two windows, {first} and {second}"),
-                )
-                .at(aggregate.group_expr.iter().find_map(span_of))
-                .help("group by one window here, and by the other one in an outer query"),
-            );
+            faults.push(several(*first, *second).at(aggregate.group_expr.iter().find_map(span_of)));
             Transformed::no(LogicalPlan::Aggregate(aggregate))
         }
     }
+}
+
+fn several(first: Window, second: Window) -> Diagnostic {
+    Diagnostic::error(&codes::SEVERAL_WINDOWS, format!("one GROUP BY has two windows, {first} and {second}"))
+        .help("group by one window here, and by the other one in an outer query")
 }
 
 fn refuse_elsewhere(plan: &LogicalPlan, faults: &mut Vec<Diagnostic>) {

@@ -13,7 +13,7 @@ use datafusion::logical_expr::utils::split_conjunction;
 
 use super::join::{Join, JoinTime};
 use super::lineage::Lineage;
-use super::node::{Aggregate, Part, StreamNode, StreamOp};
+use super::node::{Aggregate, Part, StreamNode, StreamOp, UpdatedWindows};
 use super::schema::{
     EventTime, Origin, StreamColumn, StreamSchema, WindowColumn, WindowPart, change_field, change_of, timestamp,
     timestamp_field, unique_fields,
@@ -184,6 +184,7 @@ impl StreamGraph {
         input: &Arc<StreamNode>,
         aggregate: Aggregate,
         ttl_nanos: i64,
+        windows: Option<UpdatedWindows>,
         fields: Vec<FieldRef>,
     ) -> Arc<StreamNode> {
         let raw = &input.schema;
@@ -196,8 +197,13 @@ impl StreamGraph {
         let change = StreamColumn { field: change_field(), lineage, window: None };
         columns.insert(columns.len().saturating_sub(1), change);
         let schema = StreamSchema::new(columns, rows, None, raw.origin.clone());
-        let id = aggregate_id("updating", raw, &aggregate, rows);
-        let op = StreamOp::UpdatingAggregate { aggregate, ttl_nanos, part: Part::Whole };
+        let operator = match windows {
+            Some(UpdatedWindows { session_gap: Some(gap), .. }) => format!("updating sessions of {gap} ns"),
+            Some(_) => "updating windows".to_owned(),
+            None => "updating".to_owned(),
+        };
+        let id = aggregate_id(&operator, raw, &aggregate, rows);
+        let op = StreamOp::UpdatingAggregate { aggregate, ttl_nanos, windows, part: Part::Whole };
         self.add(op, vec![Arc::clone(input)], Arc::new(schema), id)
     }
 

@@ -3,6 +3,7 @@
 mod aggregate;
 mod changelog_windows;
 mod constants;
+mod emitted_windows;
 mod grouping_sets;
 mod join;
 mod lookup;
@@ -26,6 +27,7 @@ use indexmap::IndexMap;
 use self::unsupported::unsupported;
 use super::bind::bind;
 use super::graph::StreamGraph;
+use super::late_rows::LateRows;
 use super::lookup_node::LookupNode;
 use super::node::StreamNode;
 use super::optimize::optimize;
@@ -199,6 +201,9 @@ impl Lowering {
                 }
                 if let Some(table) = WindowTable::of(other) {
                     return self.window_table(table);
+                }
+                if let Some(rows) = LateRows::of(other) {
+                    return self.late_rows(rows);
                 }
                 self.fault(unsupported(other));
                 None

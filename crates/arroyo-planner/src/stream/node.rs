@@ -75,8 +75,19 @@ pub(crate) enum StreamOp {
         aggregate: Aggregate,
         /// A group without rows for so long is forgotten; 0: never.
         ttl_nanos: i64,
+        /// Groups are those of windows, and go with them.
+        windows: Option<UpdatedWindows>,
         /// Before the exchange, after it, or both at once.
         part: Part,
+    },
+    /// Drops rows whose windows are all over, or marks them.
+    LateRows {
+        /// Their windows.
+        window: Window,
+        /// Windows are over so long after their end, in nanoseconds.
+        lateness_nanos: i64,
+        /// Whether there is a boolean column behind the others that says which rows are late, and none is dropped.
+        mark: bool,
     },
     /// Makes a changelog of upserts and deletions by key.
     Upsert {
@@ -139,6 +150,19 @@ pub(crate) struct Aggregate {
     pub(crate) function_names: Vec<String>,
     /// The raw rows that are aggregated, also where the operator itself reads partial results.
     pub(crate) input: SchemaRef,
+}
+
+/// Windows whose results are emitted more than once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct UpdatedWindows {
+    /// The place of the window among the groups; of sessions, whose windows are not known before: of the event time.
+    pub(crate) key: usize,
+    /// The gap of sessions, in nanoseconds.
+    pub(crate) session_gap: Option<i64>,
+    /// Results of open windows are emitted so often, in nanoseconds; 0: never.
+    pub(crate) every_nanos: i64,
+    /// Windows take rows so long after their end, in nanoseconds.
+    pub(crate) lateness_nanos: i64,
 }
 
 /// Calls of functions with one OVER clause, over the columns of the input.
@@ -217,9 +241,13 @@ impl PartialEq for StreamOp {
             ) => a == b && i == j && x == y && p == q,
             (Self::InstantAggregate { aggregate: a }, Self::InstantAggregate { aggregate: b }) => a == b,
             (
-                Self::UpdatingAggregate { aggregate: x, ttl_nanos: a, part: p },
-                Self::UpdatingAggregate { aggregate: y, ttl_nanos: b, part: q },
-            ) => x == y && a == b && p == q,
+                Self::UpdatingAggregate { aggregate: x, ttl_nanos: a, windows: v, part: p },
+                Self::UpdatingAggregate { aggregate: y, ttl_nanos: b, windows: w, part: q },
+            ) => x == y && a == b && v == w && p == q,
+            (
+                Self::LateRows { window: a, lateness_nanos: l, mark: m },
+                Self::LateRows { window: b, lateness_nanos: k, mark: n },
+            ) => a == b && l == k && m == n,
             (Self::Upsert { keys: a }, Self::Upsert { keys: b }) => a == b,
             (Self::Unnest { columns: a }, Self::Unnest { columns: b }) => a == b,
             (Self::Join { join: a }, Self::Join { join: b }) => a == b,

@@ -40,24 +40,33 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
                 .help("use a sink that can be written in parallel if it becomes the bottleneck"),
             )
         }
-        StreamOp::WindowAggregate { window: Window::Hop { slide, width, .. }, .. } if slide > width => Some(
-            Diagnostic::warning(
-                &codes::WINDOW_GAPS,
-                format!("a window of {} every {} leaves out the rows in between", Length(*width), Length(*slide)),
-            )
-            .help("write `hop(slide, width)`, the shorter interval first, if windows should overlap"),
-        ),
-        StreamOp::WindowAggregate { .. } => match &node.inputs.first()?.schema.origin.event_time {
-            EventTime::Arrival { table } => Some(
+        StreamOp::WindowAggregate { window: Window::Hop { slide, width, .. }, .. }
+        | StreamOp::LateRows { window: Window::Hop { slide, width, .. }, .. }
+            if slide > width =>
+        {
+            Some(
                 Diagnostic::warning(
-                    &codes::ARRIVAL_WINDOWS,
-                    format!("windows over `{table}` are cut by the time at which rows arrive"),
+                    &codes::WINDOW_GAPS,
+                    format!("a window of {} every {} leaves out the rows in between", Length(*width), Length(*slide)),
                 )
-                .help(format!("give `{table}` an event time: WATERMARK FOR a_timestamp_column")),
-            ),
-            EventTime::Given => None,
-        },
-        StreamOp::UpdatingAggregate { aggregate, ttl_nanos: 0, part: Part::Final } if !aggregate.group.is_empty() => {
+                .help("write `hop(slide, width)`, the shorter interval first, if windows should overlap"),
+            )
+        }
+        StreamOp::WindowAggregate { .. } | StreamOp::LateRows { .. } => {
+            match &node.inputs.first()?.schema.origin.event_time {
+                EventTime::Arrival { table } => Some(
+                    Diagnostic::warning(
+                        &codes::ARRIVAL_WINDOWS,
+                        format!("windows over `{table}` are cut by the time at which rows arrive"),
+                    )
+                    .help(format!("give `{table}` an event time: WATERMARK FOR a_timestamp_column")),
+                ),
+                EventTime::Given => None,
+            }
+        }
+        StreamOp::UpdatingAggregate { aggregate, ttl_nanos: 0, windows: None, part: Part::Final }
+            if !aggregate.group.is_empty() =>
+        {
             Some(unbounded(format!("the aggregate {} never forgets a group", describe_op(node))))
         }
         StreamOp::Join { join, .. } if join.time == (JoinTime::Ttl { nanos: [0, 0] }) => {

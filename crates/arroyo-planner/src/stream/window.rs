@@ -107,6 +107,15 @@ impl Window {
         }
     }
 
+    /// From one window's start to the next one's (cumulating windows: from one end to the next), and the offset.
+    pub(crate) fn slide_and_offset(self) -> (i64, i64) {
+        match self {
+            Self::Tumble { width, offset } => (width, offset),
+            Self::Hop { slide, offset, .. } | Self::Cumulate { step: slide, offset, .. } => (slide, offset),
+            Self::Session { gap } => (gap, 0),
+        }
+    }
+
     /// Whether a row can be in several windows.
     pub(crate) fn overlaps(self) -> bool {
         matches!(self, Self::Hop { .. } | Self::Cumulate { .. })

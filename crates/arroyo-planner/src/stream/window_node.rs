@@ -8,7 +8,9 @@ use datafusion::common::{DFSchemaRef, plan_err};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, UserDefinedLogicalNodeCore};
 
-use super::window::Window;
+use super::grouping_sets::Set;
+use super::window::{Length, Window};
+use super::window_table::Place;
 
 /// An aggregate that groups by a window.
 ///
@@ -22,12 +24,35 @@ pub(crate) struct WindowedAggregate {
     pub(crate) window: Window,
     /// Its place among the group columns of the result.
     pub(crate) window_index: usize,
+    /// When its results are emitted.
+    pub(crate) emit: Emit,
     /// The other group expressions.
     pub(crate) group: Vec<Expr>,
+    /// With GROUPING SETS: each set, over all group columns with the window among them. Behind the group columns the result then
+    /// has one with the set's id.
+    pub(crate) sets: Vec<Set>,
     /// The calls of aggregate functions.
     pub(crate) functions: Vec<Expr>,
     /// The result: group columns with the window among them, then the functions' results.
     pub(crate) schema: DFSchemaRef,
+}
+
+/// When the results of windows are emitted. The default: once, when the watermark passes the end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Emit {
+    /// Results of open windows are emitted so often, in nanoseconds; 0: never.
+    pub(crate) every_nanos: i64,
+    /// Rows are taken until the watermark has passed the end by so much.
+    pub(crate) lateness_nanos: i64,
+    /// Where the clause stands that asks for something else than the default.
+    pub(crate) place: Place,
+}
+
+impl Emit {
+    /// Whether there is one result for each window and group, which is not corrected.
+    pub(crate) fn is_final(self) -> bool {
+        self.every_nanos == 0 && self.lateness_nanos == 0
+    }
 }
 
 impl WindowedAggregate {
@@ -37,7 +62,16 @@ impl WindowedAggregate {
         if window_index < group_expr.len() {
             group_expr.remove(window_index);
         }
-        Self { input, window, window_index, group: group_expr, functions: aggr_expr, schema }
+        Self {
+            input,
+            window,
+            window_index,
+            emit: Emit::default(),
+            group: group_expr,
+            sets: Vec::new(),
+            functions: aggr_expr,
+            schema,
+        }
     }
 
     /// The windowed aggregate that a plan node is.
@@ -51,10 +85,10 @@ impl WindowedAggregate {
 
 impl PartialOrd for WindowedAggregate {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        let key = |node: &Self| (node.window, node.window_index);
+        let key = |node: &Self| (node.window, node.window_index, node.emit);
         match key(self).cmp(&key(other)) {
-            Ordering::Equal => (&self.group, &self.functions, &self.input)
-                .partial_cmp(&(&other.group, &other.functions, &other.input))
+            Ordering::Equal => (&self.group, &self.sets, &self.functions, &self.input)
+                .partial_cmp(&(&other.group, &other.sets, &other.functions, &other.input))
                 .filter(|order| *order != Ordering::Equal || self == other),
             order => Some(order),
         }
@@ -86,7 +120,17 @@ impl UserDefinedLogicalNodeCore for WindowedAggregate {
             self.window,
             list(&self.group),
             list(&self.functions)
-        )
+        )?;
+        if !self.sets.is_empty() {
+            write!(f, ", sets={}", self.sets.len())?;
+        }
+        if self.emit.every_nanos > 0 {
+            write!(f, ", every={}", Length(self.emit.every_nanos))?;
+        }
+        if self.emit.lateness_nanos > 0 {
+            write!(f, ", lateness={}", Length(self.emit.lateness_nanos))?;
+        }
+        Ok(())
     }
 
     fn with_exprs_and_inputs(&self, exprs: Vec<Expr>, inputs: Vec<LogicalPlan>) -> Result<Self> {

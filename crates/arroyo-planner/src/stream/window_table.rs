@@ -44,7 +44,7 @@ pub(crate) struct WindowTable {
 }
 
 /// A place in the text, which does not count when calls are compared: the same call at two places is read once.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Place(pub(crate) Option<Span>);
 
 impl PartialEq for Place {
@@ -57,6 +57,18 @@ impl Eq for Place {}
 
 impl Hash for Place {
     fn hash<H: Hasher>(&self, _state: &mut H) {}
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, _other: &Self) -> Ordering {
+        Ordering::Equal
+    }
 }
 
 impl WindowTable {

@@ -37,7 +37,7 @@ impl Shapes<'_> {
         if depth == 0 {
             return self.scan();
         }
-        match self.random.random_range(0..19) {
+        match self.random.random_range(0..21) {
             0 => self.project(depth),
             1 => {
                 let with_time = self.random.random_bool(0.5);
@@ -53,6 +53,7 @@ impl Shapes<'_> {
             13 => self.interval_join(),
             14 | 15 => self.versions(),
             16 | 17 => self.lookup_join(depth),
+            18 | 19 => self.session(),
             _ => self.over(),
         }
     }
@@ -218,10 +219,11 @@ impl Shapes<'_> {
         let start = self.name();
         let keys: String = groups.iter().map(|group| format!(", {group}")).collect();
         let stream = format!(
-            "SELECT {}, w.win.start AS {start} FROM (SELECT {call} AS win, {} FROM ({}) AS r GROUP BY win{keys}) AS w",
+            "SELECT {}, w.win.start AS {start} FROM (SELECT {call} AS win, {} FROM ({}) AS r GROUP BY win{keys}{}) AS w",
             names.join(", "),
             list.join(", "),
-            input.stream
+            input.stream,
+            self.emission(),
         );
         let windows: Vec<String> = (0..=width / slide)
             .map(|back| {
@@ -240,6 +242,51 @@ impl Shapes<'_> {
         );
         columns.push(Column { name: start.clone(), kind: Kind::Time });
         Relation { stream, batch, columns, time: None, window_start: Some(start) }
+    }
+
+    /// Clauses that make a changelog of a window's results, or none. All rows are in time either way.
+    fn emission(&mut self) -> &'static str {
+        const CLAUSES: [&str; 4] = [
+            "",
+            " EMIT EVERY INTERVAL '2 milliseconds'",
+            " ALLOW LATENESS INTERVAL '30 seconds'",
+            " EMIT EVERY INTERVAL '5 milliseconds' ALLOW LATENESS INTERVAL '1 day'",
+        ];
+        CLAUSES[if self.random.random_bool(0.6) { 0 } else { self.random.random_range(1..4) }]
+    }
+
+    /// Sessions of a table's rows or of groups that change, whose event time is that of their last row.
+    fn session(&mut self) -> Relation {
+        let scan = self.scan();
+        let Some(key) = self.expressions(&scan.columns).column(Kind::Text) else { return scan };
+        let Some(other) = self.expressions(&scan.columns).column(Kind::Integer) else { return scan };
+        let of_groups = self.random.random_bool(0.6);
+        let base = |rows: &str| match of_groups {
+            true => format!(
+                "SELECT {key} AS k, {other} AS o, count(*) AS n, max(ts) AS ts FROM ({rows}) AS r GROUP BY {key}, {other}"
+            ),
+            false => format!("SELECT {key} AS k, {other} AS o, id AS n, ts FROM ({rows}) AS r"),
+        };
+        let emission = if of_groups { "" } else { self.emission() };
+        let gap = [1, 3, 10][self.random.random_range(0..3)];
+        let names: Vec<String> = (0..5).map(|_| self.name()).collect();
+        let [start, key, count, total, most] = names.as_slice() else { return scan };
+        let columns = [Kind::Time, Kind::Text, Kind::Integer, Kind::Integer, Kind::Integer];
+        let columns = names.iter().zip(columns).map(|(name, kind)| Column { name: name.clone(), kind }).collect();
+        let results = format!("count(*) AS {count}, sum(n) AS {total}, max(o) AS {most}");
+        let stream = format!(
+            "SELECT s.win.start AS {start}, k AS {key}, {count}, {total}, {most} FROM (\
+             SELECT session(INTERVAL '{gap} seconds') AS win, k, {results} FROM ({}) AS b GROUP BY win, k{emission}) AS s",
+            base(&scan.stream)
+        );
+        let batch = format!(
+            "WITH b AS ({}), marked AS (SELECT *, CASE WHEN ts - lag(ts) OVER (PARTITION BY k ORDER BY ts) \
+             <= INTERVAL '{gap} seconds' THEN 0 ELSE 1 END AS first FROM b), \
+             numbered AS (SELECT *, sum(first) OVER (PARTITION BY k ORDER BY ts RANGE UNBOUNDED PRECEDING) AS number FROM marked) \
+             SELECT min(ts) AS {start}, k AS {key}, {results} FROM numbered GROUP BY k, number",
+            base(&scan.batch)
+        );
+        Relation { stream, batch, columns, time: None, window_start: None }
     }
 
     /// A join of all kinds; results of windows are joined window by window.

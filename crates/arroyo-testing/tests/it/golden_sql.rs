@@ -30,12 +30,16 @@ macro_rules! cases {
 mod basics;
 mod changelogs;
 mod changelogs_batch;
+mod emit;
+mod grouping;
 mod joins;
 mod joins_batch;
 mod lookups;
 mod lookups_batch;
 mod over;
+mod sessions;
 mod windows;
+mod windows_batch;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/sql")

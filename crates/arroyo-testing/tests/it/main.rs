@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 mod broken_networks;
+mod corrections;
 mod edges;
 mod expiry;
 mod golden;

@@ -72,6 +72,11 @@ impl AggregatePlan {
         Ok((Self { aggregates: updating.all.clone(), ..plan }, updating))
     }
 
+    /// The same group columns without aggregates: [`super::Groups`] of it are a set of keys.
+    pub(in crate::operators) fn only_keys(&self) -> Self {
+        Self { keys: self.keys.clone(), key_fields: self.key_fields.clone(), aggregates: Vec::new() }
+    }
+
     /// The state columns of all aggregates in order.
     pub(in crate::operators) fn state_fields(&self) -> impl Iterator<Item = FieldRef> {
         self.aggregates.iter().enumerate().flat_map(|(index, aggregate)| aggregate.partial_fields(index))

@@ -130,7 +130,8 @@ fn same_results(
     Ok(same)
 }
 
-fn equal(left: &ArrayRef, right: &ArrayRef) -> Result<BooleanArray, OperatorError> {
+/// Which rows are equal; NULL is equal to NULL.
+pub(in crate::operators) fn equal(left: &ArrayRef, right: &ArrayRef) -> Result<BooleanArray, OperatorError> {
     if !left.data_type().is_nested() {
         return Ok(not_distinct(left, right)?);
     }

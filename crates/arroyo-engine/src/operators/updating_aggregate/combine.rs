@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampNanosecondArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampNanosecondArray, new_empty_array};
 use arrow::datatypes::{Int64Type, TimestampNanosecondType};
 use arroyo_expr::{CompiledAggregate, UpdatingAggregates};
 use arroyo_operator::OperatorError;
@@ -99,6 +99,49 @@ impl Combiner {
         Ok(Combined { rows: delta.rows, keys: delta.keys.clone(), results, times, is_live, counts, states })
     }
 
+    /// The results of groups that are made of kept ones: `groups` are their places, one for each of `rows`.
+    pub(super) fn results(
+        &self,
+        rows: &RecordBatch,
+        groups: &[usize],
+        count: usize,
+    ) -> Result<Vec<ArrayRef>, OperatorError> {
+        (0..self.calls()).map(|place| self.result(place, rows, groups, count)).collect()
+    }
+
+    /// Whether kept groups have rows.
+    pub(super) fn live(&self, rows: &RecordBatch) -> Result<BooleanArray, OperatorError> {
+        let Some(place) = self.updating.rows else { return Ok(BooleanArray::from(vec![true; rows.num_rows()])) };
+        let each: Vec<usize> = (0..rows.num_rows()).collect();
+        Ok(numbers(&self.result(place, rows, &each, each.len())?, |count| count > 0))
+    }
+
+    fn result(
+        &self,
+        place: usize,
+        rows: &RecordBatch,
+        groups: &[usize],
+        count: usize,
+    ) -> Result<ArrayRef, OperatorError> {
+        let Some(aggregate) = self.plan.aggregates.get(place) else {
+            return Err(OperatorError::bug("an aggregate has no result"));
+        };
+        if count == 0 {
+            // Not every accumulator can evaluate nothing.
+            return Ok(new_empty_array(aggregate.result_field().data_type()));
+        }
+        let before: usize = self.plan.aggregates.iter().take(place).map(|other| other.state_fields().len()).sum();
+        let states = rows.columns().iter().skip(self.keys() + self.calls() + 1 + before);
+        let states: Vec<ArrayRef> = states.take(aggregate.state_fields().len()).cloned().collect();
+        let merge = || -> Result<ArrayRef, DataFusionError> {
+            let mut merged = aggregate.accumulator().map_err(external)?;
+            merged.merge_batch(&states, groups, count)?;
+            merged.evaluate(EmitTo::All)
+        };
+        let result = merge().map_err(|error| expression_failed(aggregate.evaluation_error(error)))?;
+        fit(result, aggregate.result_field().data_type())
+    }
+
     fn updating_column(&self, results: &[ArrayRef], place: usize) -> Result<ArrayRef, OperatorError> {
         results.get(place).cloned().ok_or_else(|| OperatorError::bug("an aggregate has no result"))
     }
@@ -129,10 +172,9 @@ impl Combined {
         }
     }
 
-    /// The columns of the state: keys, results, the event times of the `emitted` results, states.
-    pub(super) fn stored(&self, emitted: &TimestampNanosecondArray) -> Vec<ArrayRef> {
-        let emitted: ArrayRef = Arc::new(emitted.clone());
-        self.keys.iter().chain(&self.results).chain([&emitted]).chain(&self.states).cloned().collect()
+    /// The columns of the state: keys, the emitted `results` and their event `times`, states.
+    pub(super) fn stored(&self, results: &[ArrayRef], times: ArrayRef) -> Vec<ArrayRef> {
+        self.keys.iter().chain(results).chain([&times]).chain(&self.states).cloned().collect()
     }
 }
 

@@ -47,6 +47,13 @@ impl Values {
         })
     }
 
+    /// No values: the states of all aggregates are in the rows of their groups.
+    pub(super) fn none(plan: &AggregatePlan) -> Result<Self, OperatorError> {
+        let aggregates = plan.aggregates.iter().map(|_| None).collect();
+        let (key_fields, schema) = (Vec::new(), Arc::new(Schema::empty()));
+        Ok(Self { key_fields, keys: RowConverter::new(Vec::new())?, schema, aggregates })
+    }
+
     /// The table, if it is needed.
     pub(super) fn table(&self) -> Option<TableSpec> {
         let spec = || TableSpec::keyed(VALUES, Arc::clone(&self.schema), self.key_fields.len() + 2);

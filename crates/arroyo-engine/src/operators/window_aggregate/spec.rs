@@ -81,13 +81,13 @@ impl WindowSpec {
     }
 
     /// The end of the last window that holds `pane`.
-    pub(super) fn last_window_end(&self, pane: i64) -> i128 {
+    pub(in crate::operators) fn last_window_end(&self, pane: i64) -> i128 {
         let period = if self.cumulate { self.width } else { self.slide };
         self.floor_to(self.aligned(pane), period) + i128::from(self.width)
     }
 
     /// Whether no window holds `pane`: there are such panes when the slide is greater than the width.
-    pub(super) fn is_between_windows(&self, pane: i64) -> bool {
+    pub(in crate::operators) fn is_between_windows(&self, pane: i64) -> bool {
         self.last_window_end(pane) <= self.aligned(pane)
     }
 

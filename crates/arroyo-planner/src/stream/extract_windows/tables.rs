@@ -24,7 +24,7 @@ use datafusion::logical_expr::{Aggregate, Expr, Extension, Filter, LogicalPlan, 
 use crate::stream::lineage::unaliased;
 use crate::stream::schema::WindowPart;
 use crate::stream::window::Window;
-use crate::stream::window_node::WindowedAggregate;
+use crate::stream::window_node::{Emit, WindowedAggregate};
 use crate::stream::window_table::{WINDOW_COLUMNS, WINDOW_END, WINDOW_START, WindowTable, kept};
 use crate::{Diagnostic, StreamTable, codes};
 
@@ -87,7 +87,9 @@ fn windowed(
         input: Arc::new(input),
         window,
         window_index: 0,
+        emit: Emit::default(),
         group: groups.map(|(expr, _)| expr.clone()).collect(),
+        sets: Vec::new(),
         functions: aggregate.aggr_expr.clone(),
         schema: Arc::new(DFSchema::new_with_metadata(fields, aggregate.schema.metadata().clone())?),
     };

@@ -62,15 +62,47 @@ impl StreamGraph {
         let listed = self.project(input, columns);
         self.unnest(&listed, vec![kept.len()])
     }
+
+    /// The columns of `input`, and behind them each window that its rows are in: a row per window, at its last instant.
+    pub(crate) fn in_last_instants(&mut self, input: &Arc<StreamNode>, window: Window) -> Arc<StreamNode> {
+        let kept: Vec<FieldRef> = input.schema.values().iter().map(|value| Arc::clone(&value.field)).collect();
+        let rows = self.in_windows(input, window, &kept);
+        let columns: Vec<(Expr, FieldRef)> =
+            rows.schema.values().iter().map(|value| (column(value.field.name()), Arc::clone(&value.field))).collect();
+        let window = rows.schema.values().last().map_or_else(timestamp, |window| column(window.field.name()));
+        let time = get_field(window, "end") - lit(ScalarValue::new_interval_mdn(0, 0, 1));
+        self.project_with_time(&rows, columns, time, rows.schema.origin.clone())
+    }
+
+    /// Drops rows of `input` whose windows are all over, or, with `mark`, says in another column which they are.
+    pub(crate) fn late_rows(
+        &mut self,
+        input: &Arc<StreamNode>,
+        window: Window,
+        lateness_nanos: i64,
+        mark: Option<FieldRef>,
+    ) -> Arc<StreamNode> {
+        let raw = &input.schema;
+        let id = Lineage::of("late rows")
+            .text(&window.to_string())
+            .number(lateness_nanos)
+            .lineage(raw.rows)
+            .lineage(raw.time_lineage())
+            .finish();
+        let mut columns = raw.columns().to_vec();
+        let op = StreamOp::LateRows { window, lateness_nanos, mark: mark.is_some() };
+        if let Some(field) = mark {
+            columns.insert(columns.len().saturating_sub(1), StreamColumn { field, lineage: id, window: None });
+        }
+        // Which rows are dropped is no part of what rows are: without lateness it is the windows' matter.
+        let schema = StreamSchema::new(columns, raw.rows, raw.windowed, raw.origin.clone());
+        self.add(op, vec![Arc::clone(input)], Arc::new(schema), id)
+    }
 }
 
 /// The windows of a row as a list.
 fn window_list(window: Window) -> Expr {
-    let (slide, offset) = match window {
-        Window::Tumble { width, offset } => (width, offset),
-        Window::Hop { slide, offset, .. } | Window::Cumulate { step: slide, offset, .. } => (slide, offset),
-        Window::Session { gap } => (gap, 0),
-    };
+    let (slide, offset) = window.slide_and_offset();
     let cumulates = matches!(window, Window::Cumulate { .. });
     arroyo_expr::windows_of_time(timestamp(), window.width(), slide, offset, cumulates)
 }

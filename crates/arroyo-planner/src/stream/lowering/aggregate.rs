@@ -14,30 +14,47 @@ use std::sync::Arc;
 use arrow::datatypes::FieldRef;
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::functions::datetime::expr_fn::date_bin;
-use datafusion::logical_expr::{Aggregate as LogicalAggregate, Distinct, Expr, lit};
+use datafusion::logical_expr::{Aggregate as LogicalAggregate, Distinct, Expr, LogicalPlan, lit};
 
 use super::Lowering;
+use super::unsupported::unsupported;
 use crate::explain::describe;
 use crate::stream::node::{Aggregate, StreamNode};
-use crate::stream::place::span_of;
 use crate::stream::schema::{StreamSchema, WindowColumn, WindowPart, column, timestamp, unique_fields};
 use crate::stream::window::Window;
 use crate::stream::window_node::WindowedAggregate;
-use crate::{Diagnostic, codes};
 
 impl Lowering {
     /// An aggregate that groups by `tumble`, `hop` or `session`.
     pub(super) fn window_aggregate(&mut self, node: &WindowedAggregate) -> Option<Arc<StreamNode>> {
         let input = self.lower(&node.input)?;
-        if input.schema.is_changelog() {
-            return self.changelog_windows(&input, node);
-        }
-        let mut group = self.bind_all(&node.group, node.input.schema(), &input)?;
+        let group = self.bind_all(&node.group, node.input.schema(), &input)?;
         let functions = self.bind_all(&node.functions, node.input.schema(), &input)?;
+        if node.sets.is_empty() {
+            self.windowed(&input, node, group, functions)
+        } else {
+            self.window_sets(&input, node, group, functions)
+        }
+    }
+
+    /// An aggregate by the window of `node`, and by `group`, of `functions` over `input`.
+    pub(super) fn windowed(
+        &mut self,
+        input: &Arc<StreamNode>,
+        node: &WindowedAggregate,
+        mut group: Vec<Expr>,
+        functions: Vec<Expr>,
+    ) -> Option<Arc<StreamNode>> {
+        if input.schema.is_changelog() {
+            return self.changelog_windows(input, node, group, functions);
+        }
+        if !node.emit.is_final() {
+            return self.emitted_windows(input, node, group, functions);
+        }
         let is_same_window = node.window.overlaps() && input.schema.windowed == Some(node.window);
         let mut texts: Vec<String> = group.iter().chain(&functions).map(describe).collect();
         texts.insert(node.window_index.min(group.len()), "window".to_owned());
-        let fields = named_fields(&node.schema, texts);
+        let fields = named_fields(node.schema.fields(), texts);
         let mut names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
         if is_same_window {
             group.insert(node.window_index.min(group.len()), current_window(node.window, &input.schema));
@@ -53,7 +70,7 @@ impl Lowering {
                 function_names,
                 input: Arc::clone(input.schema.arrow()),
             };
-            return Some(self.graph.instant_aggregate(&input, aggregate, windows, fields));
+            return Some(self.graph.instant_aggregate(input, aggregate, windows, fields));
         }
         let function_names = names.split_off((group.len() + 1).min(names.len()));
         if node.window_index < names.len() {
@@ -61,7 +78,7 @@ impl Lowering {
         }
         let aggregate =
             Aggregate { group, group_names: names, functions, function_names, input: Arc::clone(input.schema.arrow()) };
-        Some(self.graph.window_aggregate(&input, node.window, node.window_index, aggregate, fields))
+        Some(self.graph.window_aggregate(input, node.window, node.window_index, aggregate, fields))
     }
 
     /// An aggregate without a window of its own.
@@ -84,10 +101,9 @@ impl Lowering {
                 let group = input.schema.values().iter().map(|value| column(value.field.name())).collect();
                 Some(self.grouped(&input, group, Vec::new(), plan.schema()))
             }
-            Distinct::On(on) => {
-                let fault = Diagnostic::error(&codes::DISTINCT_ON, "DISTINCT ON cannot run as a stream yet")
-                    .help("use GROUP BY with first_value(x ORDER BY y), which says which row is meant");
-                self.fault(fault.at(on.on_expr.iter().find_map(span_of)));
+            // It was rewritten before.
+            Distinct::On(_) => {
+                self.fault(unsupported(&LogicalPlan::Distinct(distinct.clone())));
                 None
             }
         }
@@ -101,8 +117,20 @@ impl Lowering {
         functions: Vec<Expr>,
         schema: &DFSchema,
     ) -> Arc<StreamNode> {
+        let fields = schema.fields().iter().cloned().collect();
+        self.grouped_as(input, group, functions, fields)
+    }
+
+    /// The same with the `fields` of the result instead of its schema.
+    pub(super) fn grouped_as(
+        &mut self,
+        input: &Arc<StreamNode>,
+        group: Vec<Expr>,
+        functions: Vec<Expr>,
+        fields: Vec<FieldRef>,
+    ) -> Arc<StreamNode> {
         let windows: Vec<Option<WindowColumn>> = group.iter().map(|expr| input.schema.window_of(expr)).collect();
-        let fields = named_fields(schema, group.iter().chain(&functions).map(describe).collect());
+        let fields = named_fields(&fields, group.iter().chain(&functions).map(describe).collect());
         let mut names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
         let function_names = names.split_off(group.len().min(names.len()));
         let aggregate =
@@ -112,14 +140,14 @@ impl Lowering {
             return self.graph.instant_aggregate(input, aggregate, windows, fields);
         }
         let ttl_nanos = input.schema.origin.ttl_nanos.unwrap_or(self.ttl_nanos);
-        self.graph.updating_aggregate(input, aggregate, ttl_nanos, fields)
+        self.graph.updating_aggregate(input, aggregate, ttl_nanos, None, fields)
     }
 }
 
 /// The fields of an aggregate's result, named after what they hold: the plan above may call the same thing differently in
 /// each query.
-fn named_fields(schema: &DFSchema, texts: Vec<String>) -> Vec<FieldRef> {
-    let named = schema.fields().iter().zip(texts);
+pub(super) fn named_fields(fields: &[FieldRef], texts: Vec<String>) -> Vec<FieldRef> {
+    let named = fields.iter().zip(texts);
     let named: Vec<FieldRef> = named.map(|(field, text)| Arc::new(field.as_ref().clone().with_name(text))).collect();
     unique_fields(&named)
 }

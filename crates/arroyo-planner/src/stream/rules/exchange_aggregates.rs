@@ -74,13 +74,16 @@ pub(super) fn apply(
             let exchanged = exchange(graph, input, Vec::new());
             Ok(rebuild(graph, node.op.clone(), vec![exchanged]))
         }
-        (StreamOp::UpdatingAggregate { aggregate, ttl_nanos, part: Part::Whole }, [input]) => {
-            let ttl_nanos = *ttl_nanos;
-            let op = |part| StreamOp::UpdatingAggregate { aggregate: aggregate.clone(), ttl_nanos, part };
+        (StreamOp::UpdatingAggregate { aggregate, ttl_nanos, windows, part: Part::Whole }, [input]) => {
+            let (ttl_nanos, windows) = (*ttl_nanos, *windows);
+            let op = |part| StreamOp::UpdatingAggregate { aggregate: aggregate.clone(), ttl_nanos, windows, part };
             let schema = Arc::new(partial_updates(node, input, aggregate)?);
             let id = Lineage::of("partial").lineage(node.id).finish();
             let partial = graph.derived(op(Part::Partial), vec![Arc::clone(input)], schema, id);
-            let exchanged = exchange(graph, &partial, (0..aggregate.group.len()).collect());
+            // A session has rows of many times, which must come together.
+            let time = windows.filter(|windows| windows.session_gap.is_some()).map(|windows| windows.key);
+            let keys = (0..aggregate.group.len()).filter(|key| Some(*key) != time).collect();
+            let exchanged = exchange(graph, &partial, keys);
             Ok(rebuild(graph, op(Part::Final), vec![exchanged]))
         }
         (op, _) => Ok(rebuild(graph, op.clone(), inputs)),

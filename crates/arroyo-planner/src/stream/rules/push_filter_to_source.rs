@@ -50,6 +50,8 @@ pub(super) fn safe_filters(sinks: &[Arc<StreamNode>]) -> Vec<SourceFilter> {
                 | StreamOp::Over(_)
                 | StreamOp::Join { .. }
                 | StreamOp::Sort { .. }
+                | StreamOp::LateRows { .. }
+                | StreamOp::UpdatingAggregate { windows: Some(_), .. }
         )
     };
     let timed: Vec<Arc<StreamNode>> = nodes.iter().filter(is_timed).cloned().collect();

@@ -7,5 +7,5 @@ CREATE TABLE bids (
   at TIMESTAMP NOT NULL,
   WATERMARK FOR at AS at - INTERVAL '5 seconds'
 ) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
-SELECT DISTINCT ON (channel) channel FROM bids;
+SELECT tumble(INTERVAL '1 minute') FROM bids;
 SELECT n, random() AS r FROM (SELECT count(*) AS n FROM bids) AS v;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
-use arroyo_formats::{DebeziumJsonFormat, Format, FormatOptions, Serializer};
+use arroyo_formats::{DebeziumJsonFormat, Format, FormatOptions, JsonFormat, Serializer};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use serde_json::Value;
 
@@ -73,7 +73,18 @@ fn sensors() -> SchemaRef {
     ]))
 }
 
-async fn context() -> SessionContext {
+fn visits() -> SchemaRef {
+    Arc::new(Schema::new(vec![
+        field("id", DataType::Int64),
+        field("visitor", DataType::Utf8),
+        field("page", DataType::Utf8),
+        field("spent", DataType::Int64),
+        field("score", DataType::Float64),
+        field("at", time()),
+    ]))
+}
+
+pub(super) async fn context() -> SessionContext {
     let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
     let open = |name: &str| BufReader::new(File::open(super::folder().join(name)).unwrap());
     let json = arrow::json::ReaderBuilder::new(bids()).build(open("bids.ndjson")).unwrap();
@@ -84,6 +95,9 @@ async fn context() -> SessionContext {
     context.register_batch("orders_left", concat_batches(&orders(), &rows).unwrap()).unwrap();
     let view = "CREATE VIEW orders AS SELECT *, amount * 2 AS double_amount FROM orders_left";
     context.sql(view).await.unwrap().collect().await.unwrap();
+    let json = arrow::json::ReaderBuilder::new(visits()).build(open("emit/visits.ndjson")).unwrap();
+    let rows: Vec<RecordBatch> = json.collect::<Result<_, _>>().unwrap();
+    context.register_batch("visits", concat_batches(&visits(), &rows).unwrap()).unwrap();
     let csv = arrow::csv::ReaderBuilder::new(sensors()).with_header(true).build(open("sensors.csv")).unwrap();
     let rows: Vec<RecordBatch> = csv.collect::<Result<_, _>>().unwrap();
     context.register_batch("sensors", concat_batches(&sensors(), &rows).unwrap()).unwrap();
@@ -105,9 +119,10 @@ fn plain(batch: &RecordBatch) -> RecordBatch {
 }
 
 /// Rows as the sink of the cases writes them.
-async fn answer(context: &SessionContext, sql: &str) -> Vec<String> {
+pub(super) async fn answer(context: &SessionContext, sql: &str, is_changelog: bool) -> Vec<String> {
     let result = context.sql(sql).await.unwrap();
-    let format = Format::Json(DebeziumJsonFormat::default().json());
+    let json = if is_changelog { DebeziumJsonFormat::default().json() } else { JsonFormat::default() };
+    let format = Format::Json(json);
     let mut text = Vec::new();
     for batch in result.collect().await.unwrap() {
         let batch = plain(&batch);
@@ -117,7 +132,7 @@ async fn answer(context: &SessionContext, sql: &str) -> Vec<String> {
     sorted(&String::from_utf8(text).unwrap())
 }
 
-fn sorted(lines: &str) -> Vec<String> {
+pub(super) fn sorted(lines: &str) -> Vec<String> {
     let value = |line: &str| serde_json::from_str::<Value>(line).unwrap().to_string();
     let mut lines: Vec<String> = lines.lines().map(value).collect();
     lines.sort();
@@ -143,7 +158,7 @@ async fn answers_are_those_of_batch_sql() {
             continue;
         }
         compared += 1;
-        let expected = answer(&context, sql).await;
+        let expected = answer(&context, sql, true).await;
         let golden = sorted(&std::fs::read_to_string(folder.join(format!("{name}.ndjson"))).unwrap());
         if golden != expected {
             differences.push(format!("{name}:\n  golden {golden:?}\n  batch  {expected:?}"));

@@ -1,0 +1,46 @@
+//! `GROUP BY ()`, in a form that DataFusion's planner reads.
+//!
+//! ```text
+//! before:  SELECT count(*) FROM bids GROUP BY ()
+//! after:   SELECT count(*) FROM bids GROUP BY GROUPING SETS (())
+//! ```
+//! Beside other groups `()` adds nothing, and goes.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{Expr, GroupByExpr, Query, Select, SetExpr, VisitMut, VisitorMut};
+
+/// Rewrites the empty groups of a query.
+pub(super) fn rewrite(query: &mut Query) {
+    struct Rewriter;
+    impl VisitorMut for Rewriter {
+        type Break = ();
+
+        fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+            body(&mut query.body);
+            ControlFlow::Continue(())
+        }
+    }
+    // The visitor never breaks off.
+    let _: ControlFlow<()> = query.visit(&mut Rewriter);
+}
+
+fn body(expr: &mut SetExpr) {
+    match expr {
+        SetExpr::Select(found) => select(found),
+        SetExpr::SetOperation { left, right, .. } => {
+            body(left);
+            body(right);
+        }
+        _ => {}
+    }
+}
+
+fn select(select: &mut Select) {
+    let GroupByExpr::Expressions(groups, _) = &mut select.group_by else { return };
+    let had_groups = !groups.is_empty();
+    groups.retain(|group| !matches!(group, Expr::Tuple(columns) if columns.is_empty()));
+    if had_groups && groups.is_empty() {
+        groups.push(Expr::GroupingSets(vec![Vec::new()]));
+    }
+}

@@ -1,0 +1,11 @@
+CREATE TABLE bids (
+  auction BIGINT NOT NULL,
+  bidder BIGINT,
+  price BIGINT NOT NULL,
+  channel TEXT,
+  tags TEXT[],
+  at TIMESTAMP NOT NULL,
+  WATERMARK FOR at AS at - INTERVAL '5 seconds'
+) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
+CREATE TABLE rows WITH (connector = 'single_file', path = '/tmp/rows', type = 'sink', format = 'json');
+INSERT INTO rows SELECT count(*) AS n FROM bids GROUP BY tumble(INTERVAL '1 minute') ALLOW LATENESS INTERVAL '1 hour';

@@ -1,0 +1,11 @@
+CREATE TABLE bids (
+  auction BIGINT NOT NULL,
+  bidder BIGINT,
+  price BIGINT NOT NULL,
+  channel TEXT,
+  tags TEXT[],
+  at TIMESTAMP NOT NULL,
+  WATERMARK FOR at AS at - INTERVAL '5 seconds'
+) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
+CREATE TABLE late (auction BIGINT, channel TEXT) WITH (connector = 'single_file', path = '/tmp/late', type = 'sink', format = 'json');
+SELECT count(*) FROM bids GROUP BY tumble(INTERVAL '1 minute') LATE ROWS INTO lates;

@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT count(*) AS n FROM bids WHERE id < 0 GROUP BY ();

@@ -1,0 +1,2 @@
+INSERT INTO changes
+SELECT channel, count(*) AS n, sum(price) AS total FROM bids WHERE id < 0 GROUP BY ROLLUP (channel);
