@@ -50,6 +50,8 @@ pub mod names {
     pub const OVER_TIME: &str = "over_time";
     /// [`crate::operators::Over`], over rows in any order or changes of rows.
     pub const OVER_UPDATING: &str = "over_updating";
+    /// [`crate::operators::MatchRecognize`].
+    pub const MATCH_RECOGNIZE: &str = "match_recognize";
     /// [`crate::operators::UpdatingAggregate`], the local part before the exchange.
     pub const UPDATING_PARTIAL: &str = "updating_partial";
     /// [`crate::operators::UpdatingAggregate`], the global part.

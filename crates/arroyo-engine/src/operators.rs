@@ -55,6 +55,7 @@ pub fn build(
         names::OVER_WINDOW => Ok(Box::new(over::WindowedOver::new(&decode_config(operator)?, input()?)?)),
         names::OVER_TIME => Ok(Box::new(over::TimeOver::new(&decode_config(operator)?, input()?)?)),
         names::OVER_UPDATING => Ok(Box::new(over::UpdatingOver::new(&decode_config(operator)?, input()?)?)),
+        names::MATCH_RECOGNIZE => Ok(Box::new(over::Matches::new(&decode_config(operator)?, input()?)?)),
         names::UPDATING_PARTIAL => Ok(Box::new(updating_partial::UpdatingPartial::new(&decode_config(operator)?)?)),
         names::UPDATING_AGGREGATE => {
             Ok(Box::new(updating_aggregate::UpdatingAggregate::new(&decode_config(operator)?)?))

@@ -94,6 +94,10 @@ impl Dialect for ArroyoDialect {
         true
     }
 
+    fn supports_match_recognize(&self) -> bool {
+        true
+    }
+
     fn supports_window_clause_named_window_reference(&self) -> bool {
         true
     }

@@ -18,6 +18,7 @@ mod diagnostic;
 mod dialect;
 mod explain;
 mod parameters;
+mod pattern;
 mod program;
 mod query;
 mod request;

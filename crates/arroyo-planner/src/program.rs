@@ -3,6 +3,7 @@
 mod chains;
 mod config;
 mod feeds;
+mod matches;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -113,6 +114,7 @@ fn short_name(node: &StreamNode) -> String {
         StreamOp::Sort { .. } => "sort".to_owned(),
         StreamOp::Over(over) if over.top.is_some() => "top".to_owned(),
         StreamOp::Over(_) => "over".to_owned(),
+        StreamOp::Matches(_) => "match".to_owned(),
         StreamOp::UpdatingAggregate { part: Part::Partial, .. } => "partial aggregate".to_owned(),
         StreamOp::UpdatingAggregate { .. } => "aggregate".to_owned(),
         StreamOp::LateRows { .. } => "late rows".to_owned(),

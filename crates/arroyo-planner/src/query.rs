@@ -7,6 +7,7 @@ mod errors;
 mod json;
 mod late_rows;
 mod letter_case;
+mod match_recognize;
 mod reject;
 mod sink;
 mod window_tables;
@@ -31,6 +32,7 @@ use crate::{Diagnostic, codes};
 pub(crate) use emit::{late_tables, not_windowed};
 pub(crate) use late_rows::fit_late_rows;
 pub(crate) use letter_case::LetterCase;
+pub(crate) use match_recognize::MatchRecognizes;
 pub(crate) use sink::{aliased, columns_of, fit_to_sink, insert_columns, union_all};
 pub(crate) use window_tables::WindowTables;
 
@@ -104,7 +106,8 @@ pub(crate) fn plan_expr(
     })
 }
 
-fn rewrite_functions(expr: Expr, schema: &DFSchema, functions: &Functions) -> DfResult<Expr> {
+/// Applies the rewrites of function calls.
+pub(crate) fn rewrite_functions(expr: Expr, schema: &DFSchema, functions: &Functions) -> DfResult<Expr> {
     expr.transform_up(|mut expr| {
         let mut changed = false;
         for rewrite in &functions.rewrites {

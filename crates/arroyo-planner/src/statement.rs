@@ -5,6 +5,7 @@ mod create_table;
 mod emit;
 mod failure;
 mod literal;
+mod match_recognize;
 mod parse;
 mod window_tables;
 
@@ -15,6 +16,7 @@ use crate::Span;
 pub(crate) use emit::{EVERY, LATE_ROWS, LATENESS};
 pub(crate) use failure::sql_span;
 pub(crate) use literal::{interval_of, interval_text};
+pub(crate) use match_recognize::{DERIVED, FINAL, MARK, RUNNING, SUBSET, WITHIN};
 pub(crate) use parse::{Parsed, parse, parse_query};
 pub(crate) use window_tables::PARTITION_BY;
 

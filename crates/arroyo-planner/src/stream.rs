@@ -34,6 +34,7 @@ mod lookup_node;
 mod lookup_scan;
 mod lookup_where;
 mod lowering;
+pub(crate) mod match_node;
 pub(crate) mod node;
 mod not_in;
 mod optimize;

@@ -63,6 +63,11 @@ impl OperatorStage {
         self.late_rows + running.sum::<u64>()
     }
 
+    /// Bytes of memory held in state, roughly.
+    pub fn state_bytes(&self) -> usize {
+        self.subtasks.iter().map(|task| task.operator.state_bytes()).sum()
+    }
+
     /// Gives rows to one subtask.
     pub fn process(&mut self, subtask: u32, batch: RecordBatch) -> Result<()> {
         let Some(task) = self.subtasks.get_mut(subtask as usize) else { bail!("there is no subtask {subtask}") };

@@ -1,6 +1,7 @@
-//! Rows in order: functions with OVER, and ORDER BY.
+//! Rows in order: functions with OVER, ORDER BY, and matches of patterns.
 
 mod buffer;
+mod matches;
 mod order;
 mod sort;
 mod spec;
@@ -9,6 +10,7 @@ mod top;
 mod updating;
 mod windowed;
 
+pub(super) use matches::Matches;
 pub(super) use sort::Sort;
 pub(super) use time::TimeOver;
 pub(super) use updating::UpdatingOver;

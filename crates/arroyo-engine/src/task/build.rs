@@ -251,6 +251,7 @@ fn output_schema(spec: &OperatorSpec, inputs: &[SchemaRef]) -> Result<Option<Sch
         names::SESSION_AGGREGATE => decode::<configs::SessionAggregate>(spec)?.schema,
         names::INSTANT_AGGREGATE => decode::<configs::InstantAggregate>(spec)?.schema,
         names::OVER_WINDOW | names::OVER_TIME | names::OVER_UPDATING => decode::<configs::Over>(spec)?.schema,
+        names::MATCH_RECOGNIZE => decode::<configs::MatchRecognize>(spec)?.schema,
         names::UPDATING_AGGREGATE => decode::<configs::UpdatingAggregate>(spec)?.schema,
         names::UPDATING_WINDOWS => {
             decode::<configs::UpdatingWindows>(spec)?.aggregate.map(|aggregate| aggregate.schema).unwrap_or_default()

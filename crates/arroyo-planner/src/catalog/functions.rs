@@ -9,7 +9,7 @@ use datafusion::logical_expr::planner::{ExprPlanner, RelationPlanner};
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::optimizer::Analyzer;
 
-use crate::query::WindowTables;
+use crate::query::{MatchRecognizes, WindowTables};
 
 /// All functions by name and alias.
 pub(crate) struct Functions {
@@ -47,7 +47,7 @@ impl Functions {
             aggregate: by_name(arroyo_expr::aggregate_functions(), |f| f.name(), |f| f.aliases()),
             window: by_name(arroyo_expr::window_functions(), |f| f.name(), |f| f.aliases()),
             expr_planners: arroyo_expr::expr_planners(),
-            relation_planners: vec![Arc::new(WindowTables)],
+            relation_planners: vec![Arc::new(WindowTables), Arc::new(MatchRecognizes)],
             rewrites,
             options: Arc::new(options),
             analyzer,

@@ -35,6 +35,11 @@ super::codes! {
         "`tumble(width)`, `hop(slide, width)`, `cumulate(step, width)` and `session(gap)` take intervals of a fixed length that are \
          written out.",
         "SELECT count(*) FROM (SELECT 1) GROUP BY tumble(INTERVAL '1 month');";
+    PATTERN = "SQL113", "A MATCH_RECOGNIZE clause is not valid",
+        "`MATCH_RECOGNIZE` needs `ORDER BY` and `PATTERN`. Its variables are those that the pattern names, and their conditions stand in \
+         `DEFINE`. `FIRST`, `LAST`, `PREV`, `NEXT`, `CLASSIFIER` and aggregates ask for rows of one variable, and cannot stand inside \
+         of each other, apart from `FIRST` and `LAST` in `PREV` and `NEXT`.",
+        "SELECT * FROM (SELECT 1 AS at) MATCH_RECOGNIZE (ORDER BY at MEASURES LAST(B.at) AS b PATTERN (A+));";
     INTERNAL = "SQL199", "The planner failed",
         "This is a mistake in Arroyo and not in the query.\nReport it, please.",
         "SELECT 1;";

@@ -77,6 +77,10 @@ super::codes! {
          The table must have been created, be one that can be written, and list its columns; each of them takes the column \
          of the same name of the rows that are aggregated.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); CREATE TABLE s (n BIGINT) WITH (connector = 'single_file', path = '/tmp/s', type = 'sink', format = 'json'); SELECT count(*) FROM t GROUP BY tumble(INTERVAL '1 minute') LATE ROWS INTO s;";
+    MATCH_RECOGNIZE = "SQL240", "MATCH_RECOGNIZE cannot run",
+        "Patterns are matched in rows whose order is final: the table needs an event time (`WATERMARK FOR`), `ORDER BY` starts with it, \
+         ascending, and rows must not be taken back.",
+        "CREATE TABLE t (a INT, b TIMESTAMP NOT NULL, WATERMARK FOR b) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); SELECT * FROM t MATCH_RECOGNIZE (ORDER BY a MEASURES count(*) AS n PATTERN (x+ y) DEFINE x AS a > 1);";
     ARRIVAL_WINDOWS = "SQL250", "Windows are cut by the time of arrival",
         "The table has no `WATERMARK FOR`, so a row's event time is when it was read. \
          Reading the same data again gives other windows.",
@@ -88,6 +92,10 @@ super::codes! {
         "With `SET updating_ttl = INTERVAL '0 seconds'` keys are never forgotten, so the state grows with the number of keys. \
          With another time to live, keys are forgotten when they got no rows for so long.",
         "SET updating_ttl = INTERVAL '0 seconds'; CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter, count(*) FROM t GROUP BY counter;";
+    PATIENT_PATTERN = "SQL253", "A pattern may wait for ever",
+        "Without `WITHIN`, rows of a match that has begun are kept until it ends or fails, which needs further rows of its partition. \
+         A partition that gets no more rows keeps them for ever.",
+        "CREATE TABLE t (a INT, b TIMESTAMP NOT NULL, WATERMARK FOR b) WITH (connector = 'single_file', path = '/tmp/t', format = 'json', type = 'source'); SELECT * FROM t MATCH_RECOGNIZE (ORDER BY b MEASURES count(*) AS n PATTERN (x+ y) DEFINE x AS a > 1);";
     WINDOW_GAPS = "SQL260", "Rows between windows are left out",
         "The slide of `hop(slide, width)` is longer than its width, so there is time between windows that no window has. \
          That is useful for samples, and a mistake if the arguments were meant the other way round.",

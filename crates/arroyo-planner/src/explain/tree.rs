@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 
-use super::{describe, describe_exprs, describe_join, describe_lookup, kind_of_join, kind_of_lookup};
+use super::{describe, describe_exprs, describe_join, describe_lookup, describe_matches, kind_of_join, kind_of_lookup};
 use crate::stream::node::{Aggregate, OverKind, Part, StreamNode, StreamOp, UpdatedWindows};
 use crate::stream::schema::StreamSchema;
 use crate::stream::window::{Length, Window};
@@ -85,6 +85,7 @@ fn name_of(op: &StreamOp) -> &'static str {
             OverKind::Time => "Over in order of time",
             OverKind::Updating => "Over updating",
         },
+        StreamOp::Matches(_) => "MatchRecognize",
         StreamOp::Union => "Union",
         StreamOp::Exchange { .. } => "Exchange",
         StreamOp::Sink { .. } => "Sink",
@@ -152,6 +153,7 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
                 None => functions,
             }
         }
+        StreamOp::Matches(matches) => describe_matches(matches),
         StreamOp::Union => String::new(),
         StreamOp::Exchange { keys } if keys.is_empty() => "to one subtask".to_owned(),
         StreamOp::Exchange { keys } => names(&node.schema, keys.iter().copied()),

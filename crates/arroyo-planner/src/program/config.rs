@@ -8,7 +8,7 @@ use datafusion::logical_expr::{Expr, SortExpr};
 use prost::Message;
 use serde_json::Value;
 
-use super::BuildError;
+use super::{BuildError, matches};
 use crate::explain::describe_op;
 use crate::stream::join::{Join, JoinFilter, JoinTime};
 use crate::stream::lookup_join::LookupJoin;
@@ -93,6 +93,7 @@ pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), Build
         StreamOp::Limit { skip, fetch } => (names::LIMIT, config::Limit { skip: *skip, fetch: *fetch }.encode_to_vec()),
         StreamOp::Sort { keys } => (names::SORT, config::Sort { keys: sort_keys(keys)? }.encode_to_vec()),
         StreamOp::Over(call) => (over_name(call.kind), over(call, output)?.encode_to_vec()),
+        StreamOp::Matches(call) => (names::MATCH_RECOGNIZE, matches::encode(call, output)?.encode_to_vec()),
         StreamOp::Union | StreamOp::Exchange { .. } => return Err(BuildError::Unfinished(describe_op(node))),
     })
 }
@@ -275,7 +276,7 @@ fn over(over: &Over, output: &Schema) -> Result<config::Over, BuildError> {
     })
 }
 
-fn sort_keys(keys: &[SortExpr]) -> Result<Vec<config::SortKey>, BuildError> {
+pub(super) fn sort_keys(keys: &[SortExpr]) -> Result<Vec<config::SortKey>, BuildError> {
     let key = |key: &SortExpr| {
         Ok(config::SortKey { expr: encode_expr(&key.expr)?, descending: !key.asc, nulls_first: key.nulls_first })
     };
@@ -307,6 +308,6 @@ fn connector(
     })
 }
 
-fn encode_exprs(exprs: &[Expr]) -> Result<Vec<Vec<u8>>, BuildError> {
+pub(super) fn encode_exprs(exprs: &[Expr]) -> Result<Vec<Vec<u8>>, BuildError> {
     Ok(exprs.iter().map(encode_expr).collect::<Result<_, _>>()?)
 }

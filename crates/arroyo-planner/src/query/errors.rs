@@ -117,6 +117,11 @@ fn plan_error(message: &str, hint: Option<&Hint>, statement: &Statement) -> Diag
     if let Some(name) = between(message, "Invalid function '", "'") {
         let functions = Functions::get();
         let help = match nearest(name, functions.names()) {
+            _ if ["prev", "next", "first", "last", "classifier", "match_number", "match_rowtime"].contains(&name) => {
+                "it stands in MEASURES and DEFINE of MATCH_RECOGNIZE; elsewhere, lag, lead, first_value and last_value with OVER \
+                 look at other rows"
+                    .to_owned()
+            }
             Some(near) => format!("did you mean `{near}`?"),
             None => "the reference lists all functions".to_owned(),
         };

@@ -11,6 +11,7 @@ use super::create_function::parse_create_function;
 use super::create_table::parse_create_table;
 use super::emit::rewrite_emit;
 use super::failure::{Failure, parser_failure, sql_span, tokenizer_failure, whole};
+use super::match_recognize::rewrite_match_recognize;
 use super::window_tables::rewrite_window_tables;
 use super::{Spanned, Statement, StatementKind};
 use crate::dialect::ArroyoDialect;
@@ -83,7 +84,8 @@ fn parse_one(dialect: &ArroyoDialect, tokens: &[TokenWithSpan]) -> Result<Statem
             .at(span)
             .help("split it with views"));
     }
-    let mut parser = Parser::new(dialect).with_tokens_with_locations(rewrite_emit(rewrite_window_tables(tokens)));
+    let tokens = rewrite_emit(rewrite_match_recognize(&rewrite_window_tables(tokens)));
+    let mut parser = Parser::new(dialect).with_tokens_with_locations(tokens);
     let kind = parse_kind(&mut parser).and_then(|kind| {
         if parser.peek_token_ref().token == Token::EOF {
             Ok(kind)

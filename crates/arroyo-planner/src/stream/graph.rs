@@ -1,6 +1,7 @@
 //! Builds nodes of the streaming plan: works out their schemas and identities, and makes equal ones one.
 
 mod lookup;
+mod matches;
 mod ordered;
 mod window_table;
 

@@ -7,6 +7,7 @@ mod emitted_windows;
 mod grouping_sets;
 mod join;
 mod lookup;
+mod matches;
 mod ordered;
 mod over;
 mod sink;
@@ -29,6 +30,7 @@ use super::bind::bind;
 use super::graph::StreamGraph;
 use super::late_rows::LateRows;
 use super::lookup_node::LookupNode;
+use super::match_node::MatchRecognize;
 use super::node::StreamNode;
 use super::optimize::optimize;
 use super::place::span_of;
@@ -204,6 +206,9 @@ impl Lowering {
                 }
                 if let Some(rows) = LateRows::of(other) {
                     return self.late_rows(rows);
+                }
+                if let Some(matches) = MatchRecognize::of(other) {
+                    return self.match_recognize(matches);
                 }
                 self.fault(unsupported(other));
                 None

@@ -8,8 +8,10 @@ use datafusion::logical_expr::{Expr, SortExpr};
 use super::join::Join;
 use super::lineage::Lineage;
 use super::lookup_join::LookupJoin;
+use super::match_node::MatchCall;
 use super::schema::StreamSchema;
 use super::window::Window;
+use super::window_table::Place;
 use crate::TableDef;
 
 /// An operator and what it reads. A node that several others read is shared.
@@ -123,6 +125,8 @@ pub(crate) enum StreamOp {
     },
     /// Functions with OVER.
     Over(Over),
+    /// The matches of a pattern.
+    Matches(Box<Matches>),
     /// The rows of all inputs.
     Union,
     /// Sends rows to the subtask that owns their key.
@@ -182,6 +186,27 @@ pub(crate) struct Over {
     pub(crate) skip: u64,
     /// Whether the rows come without the functions' results ([`OverKind::Updating`]).
     pub(crate) only_rows: bool,
+}
+
+/// The matches of a pattern in each partition.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Matches {
+    /// What is matched and measured.
+    pub(crate) call: Arc<MatchCall>,
+    /// The positions of the columns of PARTITION BY.
+    pub(crate) partition: Vec<usize>,
+    /// ORDER BY, which begins with event time, ascending.
+    pub(crate) order: Vec<SortExpr>,
+    /// Expressions that terms refer to, over the input.
+    pub(crate) row_exprs: Vec<Expr>,
+    /// Calls of aggregate functions that terms refer to, over the input.
+    pub(crate) aggregates: Vec<Expr>,
+    /// The positions of the input's columns before the measures.
+    pub(crate) before: Vec<usize>,
+    /// The positions of the input's columns behind the measures.
+    pub(crate) after: Vec<usize>,
+    /// The table in front of the clause, in the text.
+    pub(crate) place: Place,
 }
 
 /// When the results of functions with OVER are known.
@@ -255,6 +280,7 @@ impl PartialEq for StreamOp {
             (Self::Limit { skip: a, fetch: f }, Self::Limit { skip: b, fetch: g }) => a == b && f == g,
             (Self::Sort { keys: a }, Self::Sort { keys: b }) => a == b,
             (Self::Over(a), Self::Over(b)) => a == b,
+            (Self::Matches(a), Self::Matches(b)) => a == b,
             (Self::Union, Self::Union) => true,
             (Self::Exchange { keys: a }, Self::Exchange { keys: b }) => a == b,
             _ => false,

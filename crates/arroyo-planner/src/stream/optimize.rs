@@ -33,6 +33,7 @@ use datafusion::optimizer::simplify_expressions::{ExprSimplifier, SimplifyExpres
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
 use super::lookup_node::LookupNode;
+use super::match_node::MatchRecognize;
 use super::not_in::NotIn;
 use super::row_time::asks_for_row_time;
 use super::temporal_node::TemporalJoin;
@@ -80,7 +81,8 @@ pub(crate) fn simplify(expr: Expr, schema: &DFSchema) -> Result<Expr> {
     simplifier.simplify(simplifier.coerce(expr, &schema)?)
 }
 
-/// Whether a condition without columns (`random() < 0.5`, `1 > 2`), or on the time of its row, stands above an aggregate or a join.
+/// Whether a condition without columns (`random() < 0.5`, `1 > 2`), or on the time of its row, stands above an aggregate, a join or
+/// matches of patterns.
 ///
 /// DataFusion would move it below, where it chooses among rows and not among results, and the rows have another time.
 fn filters_by_nothing_of_below(plan: &LogicalPlan) -> Result<bool> {
@@ -93,7 +95,8 @@ fn filters_by_nothing_of_below(plan: &LogicalPlan) -> Result<bool> {
             && filter.input.exists(|below| {
                 let makes_results = matches!(below, LogicalPlan::Aggregate(_) | LogicalPlan::Join(_));
                 let is_join = TemporalJoin::of(below).is_some() || LookupNode::of(below).is_some();
-                Ok(makes_results || is_join || WindowedAggregate::of(below).is_some())
+                let makes_rows = WindowedAggregate::of(below).is_some() || MatchRecognize::of(below).is_some();
+                Ok(makes_results || is_join || makes_rows)
             })?
         {
             found = true;

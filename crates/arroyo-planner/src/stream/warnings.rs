@@ -7,6 +7,7 @@ use super::node::{Part, StreamNode, StreamOp};
 use super::schema::EventTime;
 use super::window::{Length, Window};
 use crate::explain::describe_op;
+use crate::pattern::Automaton;
 use crate::{Diagnostic, codes};
 
 /// Warnings about a plan that is to run at `parallelism`.
@@ -72,6 +73,20 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
         StreamOp::Join { join, .. } if join.time == (JoinTime::Ttl { nanos: [0, 0] }) => {
             Some(unbounded(format!("the join {} never forgets a row", describe_op(node))))
         }
+        StreamOp::Matches(matches) if matches.call.within.is_none() && waits(&matches.call.automaton) => {
+            let message =
+                format!("matches of ({}) that have begun are kept until they end or fail", matches.call.pattern);
+            Some(
+                Diagnostic::warning(&codes::PATIENT_PATTERN, message)
+                    .at(matches.place.0)
+                    .help("say how long a match may take, for example WITHIN INTERVAL '1' HOUR behind PATTERN (…)"),
+            )
+        }
         _ => None,
     }
+}
+
+/// Whether a match can need a second row.
+fn waits(automaton: &Automaton) -> bool {
+    automaton.positions.iter().any(|position| !position.next.is_empty())
 }

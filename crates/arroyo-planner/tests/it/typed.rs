@@ -101,7 +101,7 @@ fn output_of(operator: &Operator, input: &SchemaRef, right: Option<&SchemaRef>) 
             let group = exprs(&config.group_exprs)?;
             aggregate(&group, &exprs(&config.aggregate_exprs)?, None, input, schema(&config.schema)?)
         }
-        name if name.starts_with("over_") || [names::LIMIT, names::SORT].contains(&name) => ordered(operator, input),
+        name if name.starts_with("over_") || IN_ORDER.contains(&name) => ordered(operator, input),
         names::UNNEST => {
             let config = config::Unnest::decode(bytes).map_err(text)?;
             let output = schema(&config.schema)?;
@@ -157,6 +157,40 @@ fn output_of_updating(operator: &Operator, input: &SchemaRef) -> Result<SchemaRe
         }
         other => Err(format!("unknown operator {other}")),
     }
+}
+
+fn matched(config: &config::MatchRecognize, input: &SchemaRef) -> Result<SchemaRef, String> {
+    use arroyo_dataflow::operators::match_recognize::term::Kind;
+    let terms = schema(&config.term_schema)?;
+    for (term, field) in config.terms.iter().zip(terms.fields()) {
+        let found = match term.kind.as_ref().ok_or("a term says nothing")? {
+            Kind::Row(row) => match row.expr {
+                Some(index) => {
+                    Compiled::new(&expr(&config.row_exprs[index as usize])?, input).map_err(text)?.data_type().clone()
+                }
+                None => DataType::Utf8,
+            },
+            Kind::Aggregate(term) => {
+                let call = CompiledAggregate::new(&expr(&config.aggregates[term.call as usize])?, input);
+                call.map_err(text)?.result_field().data_type().clone()
+            }
+            Kind::MatchNumber(_) => DataType::Int64,
+            Kind::MatchTime(_) => DataType::Timestamp(TimeUnit::Nanosecond, None),
+        };
+        if &found != field.data_type() {
+            return Err(format!("the term `{}` is a {found}, its column a {}", field.name(), field.data_type()));
+        }
+    }
+    for condition in config.variables.iter().flat_map(|variable| [&variable.of_row, &variable.of_match]) {
+        if !condition.is_empty() {
+            Predicate::new(&expr(condition)?, &terms).map_err(text)?;
+        }
+    }
+    let output = schema(&config.schema)?;
+    let measures = exprs(&config.measures)?;
+    same_length(config.before.len() + measures.len() + config.after.len() + 1, output.fields().len())?;
+    has_types(&measures, &output, config.before.len(), &terms)?;
+    Ok(output)
 }
 
 fn joined(config: &config::Join, [left, right]: [&SchemaRef; 2]) -> Result<SchemaRef, String> {
@@ -215,11 +249,15 @@ fn looked_up(config: &config::LookupJoin, input: &SchemaRef) -> Result<SchemaRef
     }
 }
 
+/// Operators that depend on the order of rows, besides those of OVER.
+const IN_ORDER: [&str; 3] = [names::LIMIT, names::SORT, names::MATCH_RECOGNIZE];
+
 /// What operators give that depend on the order of rows.
 fn ordered(operator: &Operator, input: &SchemaRef) -> Result<SchemaRef, String> {
     let bytes = operator.config.as_slice();
     match operator.name.as_str() {
         names::LIMIT => Ok(Arc::clone(input)),
+        names::MATCH_RECOGNIZE => matched(&config::MatchRecognize::decode(bytes).map_err(text)?, input),
         names::SORT => {
             for key in config::Sort::decode(bytes).map_err(text)?.keys {
                 Compiled::new(&expr(&key.expr)?, input).map_err(text)?;

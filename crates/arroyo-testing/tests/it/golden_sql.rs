@@ -36,6 +36,7 @@ mod joins;
 mod joins_batch;
 mod lookups;
 mod lookups_batch;
+mod matches;
 mod over;
 mod sessions;
 mod windows;

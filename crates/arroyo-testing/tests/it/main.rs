@@ -11,6 +11,7 @@ mod golden;
 mod golden_sql;
 mod late_rows;
 mod nexmark;
+mod matches;
 mod over;
 mod protocol;
 mod proxy;

@@ -22,6 +22,7 @@ use datafusion::functions::core::expr_fn::get_field;
 use datafusion::logical_expr::{Aggregate, Expr, Extension, Filter, LogicalPlan, Projection, SubqueryAlias};
 
 use crate::stream::lineage::unaliased;
+use crate::stream::match_node::MatchRecognize;
 use crate::stream::schema::WindowPart;
 use crate::stream::window::Window;
 use crate::stream::window_node::{Emit, WindowedAggregate};
@@ -247,7 +248,7 @@ fn is_event_time(plan: &LogicalPlan, index: usize) -> bool {
         other => match WindowTable::of(other) {
             Some(table) => index + 1 == table.schema.fields().len(),
             // The window's bounds are not: `_timestamp` is what comes before its end.
-            None => false,
+            None => MatchRecognize::of(other).is_some_and(|matches| matches.is_event_time(index)),
         },
     }
 }

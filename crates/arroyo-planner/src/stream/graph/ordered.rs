@@ -65,7 +65,8 @@ impl StreamGraph {
     }
 }
 
-fn order_lineages(schema: &StreamSchema, keys: &[SortExpr]) -> Vec<Lineage> {
+/// What the keys of an order mean.
+pub(super) fn order_lineages(schema: &StreamSchema, keys: &[SortExpr]) -> Vec<Lineage> {
     let key = |key: &SortExpr| {
         let direction = Expr::Literal(format!("{} {}", key.asc, key.nulls_first).as_str().into(), None);
         Lineage::of("key").lineage(schema.lineage_of(&key.expr)).text(&direction.to_string()).finish()

@@ -70,6 +70,10 @@ pub(super) fn apply(
             let exchanged = exchange(graph, input, over.partition.clone());
             Ok(rebuild(graph, node.op.clone(), vec![exchanged]))
         }
+        (StreamOp::Matches(matches), [input]) => {
+            let exchanged = exchange(graph, input, matches.partition.clone());
+            Ok(rebuild(graph, node.op.clone(), vec![exchanged]))
+        }
         (StreamOp::Limit { .. } | StreamOp::Sort { .. }, [input]) => {
             let exchanged = exchange(graph, input, Vec::new());
             Ok(rebuild(graph, node.op.clone(), vec![exchanged]))

@@ -48,6 +48,7 @@ pub(super) fn safe_filters(sinks: &[Arc<StreamNode>]) -> Vec<SourceFilter> {
             StreamOp::WindowAggregate { .. }
                 | StreamOp::InstantAggregate { .. }
                 | StreamOp::Over(_)
+                | StreamOp::Matches(_)
                 | StreamOp::Join { .. }
                 | StreamOp::Sort { .. }
                 | StreamOp::LateRows { .. }

@@ -1,0 +1,43 @@
+//! `MATCH_RECOGNIZE`.
+
+cases! { "matches":
+    aggregates_in_define
+    aggregates_in_measures
+    all_rows
+    alternation_order
+    alternation_other_order
+    bounded
+    classifier_in_define
+    conditions_that_are_not_asked
+    empty_matches
+    empty_matches_all_rows
+    empty_matches_omitted
+    filtered_by_time
+    funnel_abandoned
+    funnel_within
+    greedy
+    joined_and_filtered
+    lists_and_expressions
+    match_at_the_end
+    matches_over_matches
+    matches_over_windows
+    neighbours_in_measures
+    next_in_define
+    no_conditions
+    no_partition
+    permute
+    reluctant
+    repeated_nothing
+    running_and_final
+    skip_to_first
+    skip_to_next_row
+    skip_to_variable
+    subset
+    two_in_a_script
+    two_partition_columns
+    unknown_values
+    v_shape
+    v_shape_by_last
+    window_table_over_matches
+    windows_over_matches
+}
