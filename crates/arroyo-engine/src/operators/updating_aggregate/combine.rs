@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampNanosecondArray, new_empty_array};
+use arrow::compute::concat;
 use arrow::datatypes::{Int64Type, TimestampNanosecondType};
 use arroyo_expr::{CompiledAggregate, UpdatingAggregates};
 use arroyo_operator::OperatorError;
@@ -60,6 +61,7 @@ impl Combiner {
     ) -> Result<Combined, OperatorError> {
         let groups = values.groups(&delta.keys, delta.rows)?;
         let all: Vec<usize> = (0..delta.rows).collect();
+        let of_both: Vec<usize> = known.iter().copied().chain(0..delta.rows).collect();
         let mut old_states = old.columns().iter().skip(self.keys() + self.calls() + 1).cloned();
         let mut states = Vec::new();
         let mut results = Vec::new();
@@ -71,10 +73,8 @@ impl Combiner {
             let old: Vec<ArrayRef> = old_states.by_ref().take(new.len()).collect();
             let merge = || -> Result<(Vec<ArrayRef>, ArrayRef), DataFusionError> {
                 let mut merged = aggregate.accumulator().map_err(external)?;
-                if !known.is_empty() {
-                    merged.merge_batch(&old, known, delta.rows)?;
-                }
-                merged.merge_batch(new, &all, delta.rows)?;
+                // In one go: an accumulator takes it that each group that it is told of gets a row.
+                merged.merge_batch(&concatenated(&old, new)?, &of_both, delta.rows)?;
                 let state = merged.state(EmitTo::All)?;
                 // The accumulator has given its state away.
                 let mut evaluated = aggregate.accumulator().map_err(external)?;
@@ -183,6 +183,10 @@ fn numbers(column: &ArrayRef, test: impl Fn(i64) -> bool) -> BooleanArray {
         Some(numbers) => BooleanArray::from_unary(numbers, test),
         None => BooleanArray::from(vec![false; column.len()]),
     }
+}
+
+fn concatenated(old: &[ArrayRef], new: &[ArrayRef]) -> Result<Vec<ArrayRef>, DataFusionError> {
+    old.iter().zip(new).map(|(old, new)| Ok(concat(&[old.as_ref(), new.as_ref()])?)).collect()
 }
 
 fn fit_states(aggregate: &CompiledAggregate, state: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, OperatorError> {
