@@ -19,8 +19,10 @@ mod routes;
 mod server;
 mod services;
 mod state_changes;
+mod stored;
 
 pub use error::ApiError;
 pub use openapi_document::openapi_document;
 pub use server::start_server;
 pub use services::ApiServices;
+pub use stored::{AlwaysStored, Stored};

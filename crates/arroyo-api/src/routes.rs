@@ -25,7 +25,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::refusal::Refusal;
 use crate::services::AppState;
-use crate::{ApiError, auth, cors, openapi_document};
+use crate::{ApiError, auth, cors, openapi_document, stored};
 
 /// The largest body that is read: queries are text of people, not data.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -74,7 +74,7 @@ pub(crate) fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
 
 /// Everything that is served, behind the configured checks.
 pub(crate) fn router(state: AppState) -> Result<Router, ApiError> {
-    let config = state.services.config.clone();
+    let (config, stored) = (state.services.config.clone(), state.services.stored.clone());
     let (resources, _) = api();
     let swagger = SwaggerUi::new("/api/v1/swagger-ui")
         .external_url_unchecked("/api/v1/api-docs/openapi.json", openapi_document());
@@ -86,6 +86,7 @@ pub(crate) fn router(state: AppState) -> Result<Router, ApiError> {
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this route does not have that method")
         })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
+    let router = stored::await_changes(router, stored);
     // CORS stands before the check of the key: a browser's preflight carries none.
     Ok(auth::require(router, &config.api.auth_mode)?.layer(cors::layer(&config.api.cors)?))
 }

@@ -9,8 +9,8 @@ use arroyo_runtime::Guard;
 use arroyo_types::Clock;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::ApiError;
 use crate::metrics::JobMetrics;
+use crate::{ApiError, Stored};
 
 /// What the API is made of.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct ApiServices {
     pub metastore: Arc<dyn Metastore>,
     /// Where the controller's gRPC service is: `http://host:port`. Connected to when first needed.
     pub controller_endpoint: String,
+    /// Whether changes to it are stored.
+    pub stored: Arc<dyn Stored>,
     /// Tells the time of what is created.
     pub clock: Arc<dyn Clock>,
 }

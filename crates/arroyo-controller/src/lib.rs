@@ -17,6 +17,7 @@ mod jobs;
 mod machine;
 mod options;
 mod output;
+mod removals;
 mod rpc;
 mod schedulers;
 mod service;

@@ -12,6 +12,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::driver::{Context, Driver};
 use crate::jobs::{JobHandle, Jobs};
 use crate::output::OutputHub;
+use crate::removals::Removals;
 
 /// Changes are announced; this is for announcements that were lost.
 const FALLBACK_INTERVAL: Duration = Duration::from_secs(120);
@@ -25,16 +26,19 @@ const DRIVER_QUEUE: usize = 256;
 pub(crate) struct Supervisor {
     context: Arc<Context>,
     jobs: Arc<Jobs>,
+    removals: Arc<Removals>,
     guard: Guard,
 }
 
 impl Supervisor {
     pub(crate) fn new(context: Arc<Context>, jobs: Arc<Jobs>, guard: Guard) -> Self {
-        Self { context, jobs, guard }
+        let removals = Arc::new(Removals::new(context.clone(), jobs.clone()));
+        Self { context, jobs, removals, guard }
     }
 
     /// Adopts all jobs, and follows changes until the guard is cancelled.
     pub(crate) async fn run(self: Arc<Self>, mut changes: Box<dyn Changes>) -> Result<(), MetastoreError> {
+        self.guard.spawn("removals", TaskKind::BACKGROUND, self.removals.clone().run());
         self.look_at_everything().await;
         loop {
             let change = tokio::select! {
@@ -59,6 +63,7 @@ impl Supervisor {
             Change::Pipeline(id) => {
                 if !self.jobs.notify(&id) {
                     match self.context.metastore.pipeline_jobs(&id).await {
+                        Ok(jobs) if jobs.is_empty() => self.removals.look(),
                         Ok(jobs) => self.adopt_all(jobs).await,
                         Err(error) => tracing::warn!(pipeline = %id, "cannot read the pipeline's jobs: {error}"),
                     }
@@ -114,10 +119,10 @@ impl Supervisor {
             let name = format!("job-{id}");
             let guard = self.guard.child(&name);
             let driver = Driver::new(self.context.clone(), job, pipeline, handle, inbox, guard.clone());
-            let jobs = self.jobs.clone();
+            let (jobs, removals) = (self.jobs.clone(), self.removals.clone());
             guard.spawn("driver", TaskKind::FINISHING, async move {
                 // A driver that panicked is forgotten as well: the job is adopted again at the next look.
-                let _forget = Forget { jobs, id };
+                let _forget = Forget { jobs, removals, id };
                 driver.run().await;
                 Ok::<_, Infallible>(())
             });
@@ -140,6 +145,7 @@ impl Supervisor {
 /// Removes a job from the list of those with a driver.
 struct Forget {
     jobs: Arc<Jobs>,
+    removals: Arc<Removals>,
     id: JobId,
 }
 
@@ -149,5 +155,6 @@ impl Drop for Forget {
             handle.outputs.close();
         }
         self.jobs.remove(&self.id);
+        self.removals.look();
     }
 }

@@ -20,7 +20,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: &[Migration] = &[migration!(1, "0001_initial.sql")];
+const MIGRATIONS: &[Migration] = &[migration!(1, "0001_initial.sql"), migration!(2, "0002_removals.sql")];
 
 /// Any number will do, as long as nothing else in the database uses it: migrating processes wait for one another.
 const POSTGRES_LOCK: i64 = 0x6172_726f_796f;

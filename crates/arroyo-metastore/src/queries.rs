@@ -4,6 +4,7 @@ pub(crate) mod checkpoints;
 pub(crate) mod connections;
 pub(crate) mod jobs;
 pub(crate) mod pipelines;
+pub(crate) mod removals;
 
 use crate::database::Row;
 use crate::{Listing, MetastoreError, Page};

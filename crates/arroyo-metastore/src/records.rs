@@ -124,11 +124,13 @@ pub struct Failure {
     pub domain: ErrorDomain,
 }
 
-/// Why a job that did not fail stopped without being asked to.
+/// Why a job that did not fail stopped without being asked to, or stopped otherwise than it was asked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopReason {
     /// The reader of its output has gone away.
     OutputClosed,
+    /// It was asked to, but its final checkpoint failed: the next start resumes from the one before.
+    NoFinalCheckpoint,
     /// It has lived for as long as it may.
     TtlExpired,
 }
@@ -192,6 +194,15 @@ pub struct Checkpoint {
     pub events: Value,
     /// The subtasks' parts, as the REST API shows them: a JSON array of OperatorCheckpointGroup.
     pub operators: Value,
+}
+
+/// A job of a deleted pipeline, whose files are to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// The job.
+    pub job: JobId,
+    /// Where its pipeline kept checkpoints; `None`: in the configured place.
+    pub state_url: Option<String>,
 }
 
 /// Where a checkpoint is.

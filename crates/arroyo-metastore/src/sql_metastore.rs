@@ -2,15 +2,15 @@
 
 use std::fmt::Debug;
 
-use arroyo_types::{ConnectionProfileId, ConnectionTableId, Epoch, JobId, PipelineId};
+use arroyo_types::{ConnectionProfileId, ConnectionTableId, Epoch, Generation, JobId, PipelineId};
 use async_trait::async_trait;
 
 use crate::database::Database;
 use crate::notify::Subscription;
-use crate::queries::{checkpoints, connections, jobs, pipelines};
+use crate::queries::{checkpoints, connections, jobs, pipelines, removals};
 use crate::{
     Changes, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing, Metastore, MetastoreError,
-    Page, Pipeline, PipelineUpdate,
+    Page, Pipeline, PipelineUpdate, Removal,
 };
 
 /// A metastore in a SQL database; `B` holds what only one kind of database has.
@@ -68,6 +68,14 @@ impl<B: Send + Sync + Debug> Metastore for SqlMetastore<B> {
         pipelines::delete(&self.database, id).await
     }
 
+    async fn removals(&self) -> Result<Vec<Removal>, MetastoreError> {
+        removals::list(&self.database).await
+    }
+
+    async fn removed(&self, job: &JobId) -> Result<(), MetastoreError> {
+        removals::done(&self.database, job).await
+    }
+
     async fn job(&self, id: &JobId) -> Result<Job, MetastoreError> {
         jobs::get(&self.database, id).await
     }
@@ -106,6 +114,15 @@ impl<B: Send + Sync + Debug> Metastore for SqlMetastore<B> {
 
     async fn last_checkpoint(&self, job: &JobId) -> Result<Option<Checkpoint>, MetastoreError> {
         checkpoints::last(&self.database, job).await
+    }
+
+    async fn failed_checkpoints(
+        &self,
+        job: &JobId,
+        after: Epoch,
+        generation: Generation,
+    ) -> Result<u32, MetastoreError> {
+        checkpoints::failed(&self.database, job, after, generation).await
     }
 
     async fn checkpoint(&self, job: &JobId, epoch: Epoch) -> Result<Checkpoint, MetastoreError> {

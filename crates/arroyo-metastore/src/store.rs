@@ -2,12 +2,12 @@
 
 use std::fmt::Debug;
 
-use arroyo_types::{ConnectionProfileId, ConnectionTableId, Epoch, JobId, PipelineId};
+use arroyo_types::{ConnectionProfileId, ConnectionTableId, Epoch, Generation, JobId, PipelineId};
 use async_trait::async_trait;
 
 use crate::{
     Change, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing, MetastoreError, Page,
-    Pipeline, PipelineUpdate,
+    Pipeline, PipelineUpdate, Removal,
 };
 
 /// A subscription to changes. Dropping it ends it.
@@ -47,8 +47,15 @@ pub trait Metastore: Send + Sync + Debug {
         now: i64,
     ) -> Result<Pipeline, MetastoreError>;
 
-    /// Deletes a pipeline, its job, log and checkpoints' index.
+    /// Deletes a pipeline, its job, log and checkpoints' index, and remembers in the same transaction that the job's files are to
+    /// be deleted ([`Metastore::removals`]).
     async fn delete_pipeline(&self, id: &PipelineId) -> Result<(), MetastoreError>;
+
+    /// Jobs of deleted pipelines whose files may still be there.
+    async fn removals(&self) -> Result<Vec<Removal>, MetastoreError>;
+
+    /// A deleted job's files are gone.
+    async fn removed(&self, job: &JobId) -> Result<(), MetastoreError>;
 
     /// Reads a job.
     async fn job(&self, id: &JobId) -> Result<Job, MetastoreError>;
@@ -80,6 +87,14 @@ pub trait Metastore: Send + Sync + Debug {
 
     /// A job's last checkpoint that is complete and whose files are there.
     async fn last_checkpoint(&self, job: &JobId) -> Result<Option<Checkpoint>, MetastoreError>;
+
+    /// How many checkpoints of one generation of a job were given up after that of `after`.
+    async fn failed_checkpoints(
+        &self,
+        job: &JobId,
+        after: Epoch,
+        generation: Generation,
+    ) -> Result<u32, MetastoreError>;
 
     /// One checkpoint.
     async fn checkpoint(&self, job: &JobId, epoch: Epoch) -> Result<Checkpoint, MetastoreError>;

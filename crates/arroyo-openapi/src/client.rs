@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use thiserror::Error;
 
 use crate::{Client, Error, types};
@@ -28,7 +28,16 @@ pub enum ClientError {
 /// It does not connect before the first call.
 /// Calls have no time limit of their own, because some of them are streams.
 pub fn client(url: &str, api_key: Option<&str>) -> Result<Client, ClientError> {
-    let mut headers = HeaderMap::new();
+    with_headers(url, api_key, HeaderMap::new())
+}
+
+/// As [`client()`], for callers that want to be answered before a change is stored.
+pub fn impatient_client(url: &str, api_key: Option<&str>) -> Result<Client, ClientError> {
+    let preference = (HeaderName::from_static("prefer"), HeaderValue::from_static("respond-async"));
+    with_headers(url, api_key, HeaderMap::from_iter([preference]))
+}
+
+fn with_headers(url: &str, api_key: Option<&str>, mut headers: HeaderMap) -> Result<Client, ClientError> {
     if let Some(key) = api_key {
         let mut value = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| ClientError::ApiKey)?;
         value.set_sensitive(true);

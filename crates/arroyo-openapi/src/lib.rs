@@ -21,7 +21,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 
-pub use client::{ClientError, client, explain};
+pub use client::{ClientError, client, explain, impatient_client};
 pub use event_stream::{StreamError, job_progress, job_states, output};
 pub use generated::{Client, types};
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};

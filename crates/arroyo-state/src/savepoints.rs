@@ -8,7 +8,7 @@ use arroyo_types::Epoch;
 use crate::manifests::{decode_as, epoch_of};
 use crate::{Manifest, Manifests, StateError};
 
-const SAVEPOINTS: &str = "savepoints";
+pub(crate) const SAVEPOINTS: &str = "savepoints";
 
 /// The savepoints in a job's directory: copies of manifests, whose files are never collected while the copy is there.
 #[derive(Debug, Clone)]

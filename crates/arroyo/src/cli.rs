@@ -93,9 +93,13 @@ pub(crate) struct RunArgs {
     #[arg(long, value_enum)]
     pub(crate) scheduler: Option<Scheduler>,
 
-    /// Drop state that the query has no operator for, without asking; take the directory over if another runner has it.
+    /// Drop state that the query has no operator for, without asking.
     #[arg(short, long)]
     pub(crate) force: bool,
+
+    /// Take the state directory over from a runner that may still live, without waiting for its lease to end; no state is lost.
+    #[arg(long)]
+    pub(crate) take_over: bool,
 
     /// Go back to this checkpoint of the state directory, or to a savepoint; it is kept from then on.
     #[arg(long, value_name = "EPOCH")]
@@ -106,7 +110,7 @@ pub(crate) struct RunArgs {
     pub(crate) output: Option<Output>,
 
     /// Run it in a cluster that is up already: the URL of its API, such as http://localhost:5115.
-    #[arg(long, value_name = "URL", conflicts_with_all = ["state_dir", "scheduler", "force", "output", "from_checkpoint"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["state_dir", "scheduler", "force", "take_over", "output", "from_checkpoint"])]
     pub(crate) endpoint: Option<String>,
 
     /// What the first Ctrl-C means for a pipeline in another cluster; without it the terminal is asked, and where there is none

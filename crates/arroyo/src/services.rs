@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use arroyo_api::ApiServices;
+use arroyo_api::{ApiServices, Stored};
 use arroyo_config::{Config, DatabaseType};
 use arroyo_controller::{ControllerServer, ControllerServices, Fence};
 use arroyo_metastore::{Metastore, PostgresMetastore, PostgresOptions, SqliteMetastore};
@@ -75,9 +75,11 @@ pub(crate) async fn start_api(
     config: &Arc<Config>,
     metastore: Arc<dyn Metastore>,
     controller_endpoint: String,
+    stored: Arc<dyn Stored>,
     guard: &Guard,
 ) -> anyhow::Result<SocketAddr> {
-    let services = ApiServices { config: config.clone(), metastore, controller_endpoint, clock: Arc::new(SystemClock) };
+    let clock = Arc::new(SystemClock);
+    let services = ApiServices { config: config.clone(), metastore, controller_endpoint, stored, clock };
     let bound = arroyo_api::start_server(services, guard).await.context("start the API")?;
     Ok(client_address(bound))
 }

@@ -85,12 +85,14 @@ pub(crate) struct FailureReason {
     pub(crate) hint: Option<String>,
 }
 
-/// Why a job that did not fail stopped without being asked to.
+/// Why a job that did not fail stopped without being asked to, or stopped otherwise than it was asked to.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StopReason {
     /// The reader of its output has gone away.
     OutputClosed,
+    /// It was asked to, but its final checkpoint failed: the next start resumes from the one before.
+    NoFinalCheckpoint,
     /// It has lived for as long as it may.
     TtlExpired,
 }
@@ -99,6 +101,7 @@ impl From<store::StopReason> for StopReason {
     fn from(reason: store::StopReason) -> Self {
         match reason {
             store::StopReason::OutputClosed => Self::OutputClosed,
+            store::StopReason::NoFinalCheckpoint => Self::NoFinalCheckpoint,
             store::StopReason::TtlExpired => Self::TtlExpired,
         }
     }

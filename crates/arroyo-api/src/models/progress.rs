@@ -29,6 +29,8 @@ pub(crate) struct JobProgress {
     /// The last complete checkpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) checkpoint: Option<CheckpointSummary>,
+    /// Checkpoints that were given up since then.
+    pub(crate) failed_checkpoints: u32,
 }
 
 /// A complete checkpoint in short.

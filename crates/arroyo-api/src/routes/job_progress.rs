@@ -4,8 +4,9 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use arroyo_dataflow::Program;
+use arroyo_metastore::Checkpoint;
 use arroyo_rpc::proto::{GetJobMetricsRequest, TaskMetrics};
-use arroyo_types::{JobId, PipelineId};
+use arroyo_types::{Epoch, Generation, JobId, PipelineId};
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
@@ -106,7 +107,17 @@ impl Watch {
             watermark_micros: throughput.watermark_micros,
             bad_records: throughput.bad_records,
             late_rows: throughput.late_rows,
+            failed_checkpoints: self.failed_checkpoints(checkpoint.as_ref(), job.generation).await,
             checkpoint: checkpoint.map(Into::into),
+        })
+    }
+
+    /// Checkpoints of this start that were given up after the last complete one.
+    async fn failed_checkpoints(&self, last: Option<&Checkpoint>, generation: Generation) -> u32 {
+        let after = last.map_or(Epoch(0), |checkpoint| checkpoint.epoch);
+        self.state.metastore().failed_checkpoints(&self.job, after, generation).await.unwrap_or_else(|error| {
+            tracing::debug!(job = %self.job, "the failed checkpoints cannot be counted: {error}");
+            0
         })
     }
 

@@ -6,9 +6,13 @@ pub(super) mod comparison;
 
 use arroyo_metastore as store;
 use arroyo_planner::SinkMode;
+use arroyo_rpc::proto::ListSavepointsRequest;
 use arroyo_types::{Epoch, Generation, JobId, JobState, PipelineId, StopMode};
 use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Map, Value};
+use utoipa::IntoParams;
 
 use crate::extract::{Json, Path, Query};
 use crate::models::{
@@ -18,6 +22,17 @@ use crate::models::{
 use crate::planning::{self, Planned, Unplanned};
 use crate::refusal::Refusal;
 use crate::services::AppState;
+
+/// What may be lost when a pipeline is deleted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Deletion {
+    /// Its savepoints, too.
+    #[serde(default)]
+    #[param(required = false)]
+    delete_savepoints: bool,
+}
 
 /// A preview is stopped after so long.
 const PREVIEW_TTL_MICROS: u64 = 60_000_000;
@@ -345,20 +360,26 @@ pub(crate) async fn restart(
     Ok(Json(Pipeline::new(&updated, job.state)))
 }
 
-/// Deletes a pipeline that does not run, with its job, log and list of checkpoints.
+/// Deletes a pipeline that does not run, with its job, log and state.
+///
+/// One that has savepoints is deleted only if that is said: they would be lost. Files are deleted behind the answer.
 #[utoipa::path(
     delete,
     path = "/pipelines/{id}",
     tag = "pipelines",
     operation_id = "delete_pipeline",
-    params(("id" = String, Path, description = "Its id")),
+    params(("id" = String, Path, description = "Its id"), Deletion),
     responses(
         (status = 200, description = "Deleted"),
         (status = "4XX", description = "Refused", body = ErrorBody),
         (status = "5XX", description = "Failed", body = ErrorBody)
     )
 )]
-pub(crate) async fn delete(State(state): State<AppState>, Path(id): Path<String>) -> Result<(), Refusal> {
+pub(crate) async fn delete(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Query(deletion): Query<Deletion>,
+) -> Result<(), Refusal> {
     let id = id.into();
     let (_, job) = read(&state, &id).await?;
     if !job.state.is_terminal() {
@@ -367,7 +388,31 @@ pub(crate) async fn delete(State(state): State<AppState>, Path(id): Path<String>
             job.state
         )));
     }
+    if !deletion.delete_savepoints {
+        refuse_to_lose_savepoints(&state, &job.id).await?;
+    }
     Ok(state.metastore().delete_pipeline(&id).await?)
+}
+
+async fn refuse_to_lose_savepoints(state: &AppState, job: &JobId) -> Result<(), Refusal> {
+    if state.metastore().checkpoints(job).await?.is_empty() {
+        return Ok(());
+    }
+    let request = ListSavepointsRequest { job_id: job.0.clone() };
+    let answer = state.controller.clone().list_savepoints(request).await.map_err(|status| {
+        tracing::warn!(%job, "the savepoints cannot be listed: {status}");
+        let message =
+            "it cannot be found out whether the pipeline has savepoints; ?delete_savepoints=true deletes it anyway";
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message)
+    })?;
+    let epochs: Vec<String> = answer.into_inner().savepoints.iter().map(|kept| kept.epoch.to_string()).collect();
+    if epochs.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::conflict(format!(
+        "the pipeline has savepoints ({}), which would be lost with it: let go of them first, or agree with ?delete_savepoints=true",
+        epochs.join(", ")
+    )))
 }
 
 /// A pipeline and its job.

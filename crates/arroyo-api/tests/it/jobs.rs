@@ -9,7 +9,7 @@ use arroyo_types::{CheckpointId, Epoch, ErrorDomain, Generation, JobLogId, JobSt
 use serde_json::json;
 
 use crate::controller::MockController;
-use crate::pipelines::create;
+use crate::pipelines::{create, set_state};
 use crate::server::Server;
 
 #[tokio::test]
@@ -68,6 +68,22 @@ async fn a_jobs_errors_are_listed_but_not_of_another_pipeline() {
     assert_eq!(server.get(&format!("/pipelines/{other}/jobs/{job}/errors")).await.0, 404);
 }
 
+fn checkpoint(job: &str, epoch: u64, status: CheckpointStatus) -> Checkpoint {
+    Checkpoint {
+        id: CheckpointId::random(),
+        job: job.into(),
+        epoch: Epoch(epoch),
+        generation: Generation(1),
+        status,
+        stopping: true,
+        start_time: 10,
+        finish_time: Some(20),
+        bytes: 3,
+        events: json!([{"start_time": 10, "finish_time": 20, "event": "Checkpointing", "description": "x"}]),
+        operators: json!([]),
+    }
+}
+
 #[tokio::test]
 async fn checkpoints_are_listed_with_their_parts() {
     let server = Server::start().await;
@@ -78,19 +94,7 @@ async fn checkpoints_are_listed_with_their_parts() {
     for (epoch, status) in
         [(2, CheckpointStatus::Ready), (1, CheckpointStatus::Compacted), (3, CheckpointStatus::Failed)]
     {
-        let checkpoint = Checkpoint {
-            id: CheckpointId::random(),
-            job: job.as_str().into(),
-            epoch: Epoch(epoch),
-            generation: Generation(1),
-            status,
-            stopping: true,
-            start_time: 10,
-            finish_time: Some(20),
-            bytes: 3,
-            events: json!([{"start_time": 10, "finish_time": 20, "event": "Checkpointing", "description": "x"}]),
-            operators: groups.clone(),
-        };
+        let checkpoint = Checkpoint { operators: groups.clone(), ..checkpoint(&job, epoch, status) };
         server.metastore.put_checkpoint(&checkpoint).await.unwrap();
     }
     let path = format!("/pipelines/{id}/jobs/{job}/checkpoints");
@@ -140,6 +144,32 @@ async fn savepoints_are_taken_listed_and_let_go_of() {
     let missing = json!({"error": "there is no savepoint of epoch 8"});
     assert_eq!(server.delete(&format!("{path}/8")).await, (404, missing));
     assert_eq!(server.post(&format!("/pipelines/other/jobs/{job}/savepoints"), json!({})).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_pipeline_with_savepoints_is_deleted_only_with_consent() {
+    let shutdown = Shutdown::new("controller");
+    let controller = MockController { rows: Mutex::default(), tasks: Vec::new() };
+    let server = Server::with(controller.start(&shutdown.guard()).await, |_| {}).await.unwrap();
+    let (id, job) = create(&server).await;
+    server.metastore.put_checkpoint(&checkpoint(&job, 7, CheckpointStatus::Ready)).await.unwrap();
+    set_state(&server, &job, JobState::Stopped).await;
+    let (status, body) = server.delete(&format!("/pipelines/{id}")).await;
+    assert!(status == 409 && body["error"].as_str().unwrap().contains("has savepoints (7)"), "{body}");
+    assert_eq!(server.delete(&format!("/pipelines/{id}?delete_savepoints=perhaps")).await.0, 400);
+    assert_eq!(server.delete(&format!("/pipelines/{id}?delete_savepoints=true")).await.0, 200);
+    assert_eq!(server.get(&format!("/pipelines/{id}")).await.0, 404);
+    assert_eq!(server.metastore.removals().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_pipeline_that_may_have_savepoints_is_not_deleted_without_consent() {
+    let server = Server::start().await;
+    let (id, job) = create(&server).await;
+    server.metastore.put_checkpoint(&checkpoint(&job, 7, CheckpointStatus::Ready)).await.unwrap();
+    set_state(&server, &job, JobState::Stopped).await;
+    assert_eq!(server.delete(&format!("/pipelines/{id}")).await.0, 503, "the controller is away");
+    assert_eq!(server.delete(&format!("/pipelines/{id}?delete_savepoints=true")).await.0, 200);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use arroyo_api::{ApiError, ApiServices, start_server};
+use arroyo_api::{AlwaysStored, ApiError, ApiServices, start_server};
 use arroyo_config::{AuthMode, Config, OriginPolicy, Secret, Sources, load};
 use arroyo_metastore::{Metastore, SqliteMetastore};
 use arroyo_runtime::Shutdown;
@@ -41,6 +41,7 @@ impl Server {
             config: Arc::new(config),
             metastore: metastore.clone(),
             controller_endpoint,
+            stored: Arc::new(AlwaysStored),
             clock: Arc::new(clock.clone()),
         };
         let address = start_server(services, &shutdown.guard()).await?;

@@ -7,7 +7,7 @@ use arroyo_dataflow::{Node, Operator, Program, names, operators};
 use arroyo_metastore::{Checkpoint, CheckpointStatus, Metastore, PipelineUpdate};
 use arroyo_rpc::proto::{OutputRows, Task, TaskMetrics};
 use arroyo_runtime::Shutdown;
-use arroyo_types::{CheckpointId, Epoch, Generation, JobState, NodeId, StopMode};
+use arroyo_types::{CheckpointId, Epoch, JobState, NodeId, StopMode};
 use prost::Message;
 use serde_json::{Value, json};
 
@@ -167,15 +167,21 @@ async fn what_a_job_does_is_streamed_until_its_end() {
     assert_eq!(number, "0");
     let running = json!({
         "state": "Running", "rows_in": 500, "rows_out": 30, "rows_in_per_second": 0.0, "rows_out_per_second": 0.0,
-        "watermark_micros": 5000, "bad_records": 0, "late_rows": 2,
+        "watermark_micros": 5000, "bad_records": 0, "late_rows": 2, "failed_checkpoints": 0,
     });
     assert_eq!(progress, running);
-    for (epoch, status) in [(3, CheckpointStatus::Ready), (4, CheckpointStatus::InProgress)] {
+    let generation = server.metastore.job(&job.as_str().into()).await.unwrap().generation;
+    for (epoch, status) in [
+        (2, CheckpointStatus::Failed),
+        (4, CheckpointStatus::Failed),
+        (5, CheckpointStatus::InProgress),
+        (3, CheckpointStatus::Ready),
+    ] {
         let checkpoint = Checkpoint {
             id: CheckpointId::random(),
             job: job.as_str().into(),
             epoch: Epoch(epoch),
-            generation: Generation(1),
+            generation,
             status,
             stopping: false,
             start_time: 1_000,
@@ -193,7 +199,7 @@ async fn what_a_job_does_is_streamed_until_its_end() {
         }
     };
     let summary = json!({"epoch": 3, "finish_time": 1250, "duration_micros": 250, "bytes": 99});
-    assert_eq!(with_checkpoint["checkpoint"], summary);
+    assert_eq!((&with_checkpoint["checkpoint"], &with_checkpoint["failed_checkpoints"]), (&summary, &json!(1)));
     let mut ended = server.metastore.job(&job.as_str().into()).await.unwrap();
     (ended.state, ended.rows_in, ended.rows_out) = (JobState::Finished, Some(600), Some(40));
     server.metastore.update_job(&ended).await.unwrap();

@@ -61,6 +61,9 @@ impl Transition {
             );
             self.log(LogLevel::Error, task, message, Some(&fault));
             self.job.failure = Some(fault.failure);
+            if self.job.goal == Goal::CheckpointStop {
+                self.job.stop_reason = Some(StopReason::NoFinalCheckpoint);
+            }
         }
         if self.job.goal == Goal::CheckpointStop {
             self.job.goal = Goal::Stop;

@@ -79,6 +79,12 @@ impl Cluster {
         Self { workers, metastore, client, job, pipeline, fence, settings, state, shutdown }
     }
 
+    /// Ends the controller.
+    pub(crate) async fn stopped(self) -> Self {
+        assert!(self.shutdown.drain(PATIENCE).await, "the controller does not end");
+        self
+    }
+
     /// Another controller over the same metastore and state directory.
     pub(crate) async fn restarted(self) -> Self {
         drop(self.client);
@@ -175,6 +181,24 @@ impl Cluster {
             }
         };
         tokio::time::timeout(PATIENCE, found).await.expect("no checkpoint is made")
+    }
+
+    /// The files of the job.
+    pub(crate) async fn files(&self) -> Vec<String> {
+        let storage = Storage::open(&self.state.path().to_string_lossy()).unwrap();
+        storage.list(self.job.as_str()).await.unwrap().into_iter().map(|object| object.path).collect()
+    }
+
+    /// Waits until the files of the deleted job are gone, and nobody needs to know of them any more.
+    pub(crate) async fn files_are_gone(&self) {
+        let gone = async {
+            while !self.metastore.removals().await.unwrap().is_empty() {
+                // Nobody announces it: the job is not known any more.
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, gone).await.expect("the files are not deleted");
+        assert_eq!(self.files().await, Vec::<String>::new());
     }
 
     pub(crate) fn manifests(&self) -> Manifests {

@@ -147,6 +147,32 @@ async fn a_deleted_pipeline_takes_its_workers_with_it() {
 }
 
 #[tokio::test]
+async fn a_deleted_pipeline_takes_its_files_with_it() {
+    let cluster = Cluster::start(&[]).await;
+    cluster.submit(|pipeline| pipeline.checkpoint_interval_micros = 20_000).await;
+    cluster.checkpointed(1).await;
+    cluster.stop(StopMode::Force).await;
+    cluster.reaches(JobState::Stopped).await;
+    assert!(!cluster.files().await.is_empty());
+    cluster.metastore.delete_pipeline(&cluster.pipeline).await.unwrap();
+    cluster.files_are_gone().await;
+}
+
+#[tokio::test]
+async fn files_of_a_deleted_pipeline_that_were_left_are_deleted_at_the_next_start() {
+    let cluster = Cluster::start(&[]).await;
+    cluster.submit(|pipeline| pipeline.checkpoint_interval_micros = 20_000).await;
+    cluster.checkpointed(1).await;
+    cluster.stop(StopMode::Force).await;
+    cluster.reaches(JobState::Stopped).await;
+    let cluster = cluster.stopped().await;
+    cluster.metastore.delete_pipeline(&cluster.pipeline).await.unwrap();
+    assert!(!cluster.files().await.is_empty());
+    let cluster = cluster.restarted().await;
+    cluster.files_are_gone().await;
+}
+
+#[tokio::test]
 async fn a_new_controller_takes_up_a_running_job_from_the_manifests() {
     let cluster = Cluster::start(&[]).await;
     cluster.submit(|pipeline| pipeline.checkpoint_interval_micros = 20_000).await;

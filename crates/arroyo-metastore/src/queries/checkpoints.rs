@@ -85,6 +85,19 @@ pub(crate) async fn last(database: &Database, job: &JobId) -> Result<Option<Chec
     database.rows(sql, args).await?.first().map(read).transpose()
 }
 
+pub(crate) async fn failed(
+    database: &Database,
+    job: &JobId,
+    after: Epoch,
+    generation: Generation,
+) -> Result<u32, MetastoreError> {
+    let sql = "SELECT COUNT(*) AS failed FROM checkpoints \
+               WHERE job_id = $1 AND status = $2 AND epoch > $3 AND generation = $4";
+    let status = Arg::from(status_name(CheckpointStatus::Failed));
+    let args = [Arg::from(job.as_str()), status, Arg::from(after.0), Arg::from(generation.0)];
+    database.row("checkpoints", sql, args).await?.number("failed")
+}
+
 pub(crate) async fn get(database: &Database, job: &JobId, epoch: Epoch) -> Result<Checkpoint, MetastoreError> {
     let sql = "SELECT * FROM checkpoints WHERE job_id = $1 AND epoch = $2";
     read(&database.row("Checkpoint", sql, [Arg::from(job.as_str()), Arg::from(epoch.0)]).await?)

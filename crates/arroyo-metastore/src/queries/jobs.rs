@@ -34,6 +34,7 @@ fn read(row: &Row) -> Result<Job, MetastoreError> {
 fn stop_reason_name(reason: StopReason) -> &'static str {
     match reason {
         StopReason::OutputClosed => "output_closed",
+        StopReason::NoFinalCheckpoint => "no_final_checkpoint",
         StopReason::TtlExpired => "ttl_expired",
     }
 }
@@ -42,6 +43,7 @@ fn stop_reason(row: &Row) -> Result<Option<StopReason>, MetastoreError> {
     match row.optional_text("stop_reason")?.as_deref() {
         None => Ok(None),
         Some("output_closed") => Ok(Some(StopReason::OutputClosed)),
+        Some("no_final_checkpoint") => Ok(Some(StopReason::NoFinalCheckpoint)),
         Some("ttl_expired") => Ok(Some(StopReason::TtlExpired)),
         Some(other) => {
             Err(MetastoreError::Corrupt { what: "stop_reason", reason: format!("unknown reason `{other}`") })

@@ -2,7 +2,7 @@
 
 use arroyo_types::{ConnectionTableId, Epoch, PipelineId};
 
-use super::{jobs, limit, listing, starting_after};
+use super::{jobs, limit, listing, removals, starting_after};
 use crate::database::{Arg, Database, Row, Writing, to_json};
 use crate::{Change, Job, Listing, MetastoreError, Page, Pipeline, PipelineUpdate};
 
@@ -172,6 +172,7 @@ async fn get_in(writing: &mut Writing<'_>, id: &PipelineId) -> Result<Pipeline, 
 
 pub(crate) async fn delete(database: &Database, id: &PipelineId) -> Result<(), MetastoreError> {
     let mut writing = database.begin().await?;
+    removals::remember(&mut writing, id).await?;
     if writing.write("DELETE FROM pipelines WHERE id = $1", [Arg::from(id.as_str())]).await? == 0 {
         return Err(MetastoreError::NotFound { what: WHAT });
     }

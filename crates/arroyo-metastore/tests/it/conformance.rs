@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arroyo_metastore::{
-    Change, Changes, CheckpointStatus, Failure, Job, LogLevel, Metastore, MetastoreError, PipelineUpdate, StopReason,
+    Change, Changes, CheckpointStatus, Failure, Job, LogLevel, Metastore, MetastoreError, PipelineUpdate, Removal,
+    StopReason,
 };
 use arroyo_types::{Epoch, ErrorDomain, Generation, JobState, PipelineId, StopMode};
 
@@ -153,6 +154,13 @@ pub(crate) async fn deleting_a_pipeline_takes_everything_of_it(store: Store) {
     assert!(store.checkpoints(&job.id).await.unwrap().is_empty());
     assert!(store.job_errors(&job.id, &page(None, 10)).await.unwrap().data.is_empty());
     assert!(store.jobs(true).await.unwrap().is_empty());
+    let removal = Removal { job: job.id.clone(), state_url: stored.state_url.clone() };
+    assert_eq!(store.removals().await.unwrap(), [removal], "its files are not forgotten");
+    assert!(store.delete_pipeline(&stored.id).await.is_err());
+    assert_eq!(store.removals().await.unwrap().len(), 1);
+    store.removed(&job.id).await.unwrap();
+    store.removed(&job.id).await.unwrap();
+    assert!(store.removals().await.unwrap().is_empty());
 }
 
 pub(crate) async fn a_job_status_round_trips(store: Store) {
@@ -247,6 +255,10 @@ pub(crate) async fn checkpoints_are_replaced_by_epoch(store: Store) {
     assert_eq!(store.last_checkpoint(&job.id).await.unwrap(), Some(first.clone()));
     assert_eq!(store.checkpoints(&job.id).await.unwrap(), [first.clone(), second]);
     assert_eq!(store.checkpoint(&job.id, Epoch(1)).await.unwrap(), first);
+    let generation = first.generation;
+    assert_eq!(store.failed_checkpoints(&job.id, Epoch(1), generation).await.unwrap(), 1);
+    assert_eq!(store.failed_checkpoints(&job.id, Epoch(2), generation).await.unwrap(), 0);
+    assert_eq!(store.failed_checkpoints(&job.id, Epoch(0), generation.next()).await.unwrap(), 0);
 }
 
 pub(crate) async fn connections_in_use_are_kept(store: Store) {

@@ -1,7 +1,7 @@
 //! Looking at state without running it.
 
 use arrow::array::AsArray;
-use arroyo_state::{Manifests, Savepoints, StateError, collect_garbage, copy_job, read_table, verify_job};
+use arroyo_state::{Manifests, Savepoints, StateError, collect_garbage, copy_job, read_table, remove_job, verify_job};
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, OperatorId};
 use bytes::Bytes;
@@ -102,4 +102,18 @@ async fn savepoints_are_verified_and_copied() {
     assert!(reports[1].faults[0].file.ends_with("savepoints/1.json"), "{:?}", reports[1]);
     let copied = copy_job(&job.storage, &memory("without-savepoint")).await.unwrap().unwrap();
     assert_eq!((copied.checkpoints, copied.savepoints), (1, 0));
+}
+
+#[tokio::test]
+async fn a_removed_job_leaves_nothing_and_nothing_of_others_is_touched() {
+    let root = memory("several-jobs");
+    let mut job = Job::start(root.child("job_1").unwrap(), 2).await;
+    job.put(1, "first");
+    job.checkpoint(&[]).await;
+    Savepoints::new(job.storage.clone()).keep(Epoch(1)).await.unwrap();
+    root.put("job_10/manifests/1.json", Bytes::from_static(b"another job's")).await.unwrap();
+    assert!(remove_job(&job.storage).await.unwrap() > 2);
+    assert_eq!(remove_job(&job.storage).await.unwrap(), 0);
+    let left: Vec<_> = root.list("").await.unwrap().into_iter().map(|object| object.path).collect();
+    assert_eq!(left, ["job_10/manifests/1.json"]);
 }

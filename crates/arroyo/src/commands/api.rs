@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use arroyo_api::AlwaysStored;
 use arroyo_config::Config;
 use arroyo_runtime::Shutdown;
 
@@ -16,7 +17,9 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let guard = shutdown.guard();
     let metastore = services::open_metastore(&config, &guard).await?;
     let admin = admin::start("api", config.clone(), services::Metrics::default().text(), &guard).await?;
-    let api = services::start_api(&config, metastore, services::controller_endpoint(&config), &guard).await?;
+    let api =
+        services::start_api(&config, metastore, services::controller_endpoint(&config), Arc::new(AlwaysStored), &guard)
+            .await?;
     tracing::info!(%api, %admin, "the API is up");
     Ok(services::serve("api", shutdown, signals).await)
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use arroyo_api::AlwaysStored;
 use arroyo_config::Config;
 use arroyo_controller::NoFence;
 use arroyo_runtime::Shutdown;
@@ -20,7 +21,8 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let metrics = Metrics::default();
     let admin = admin::start("cluster", config.clone(), metrics.text(), &guard).await?;
     let controller = services::start_controller(&config, metastore.clone(), metrics, Arc::new(NoFence), &guard).await?;
-    let api = services::start_api(&config, metastore, format!("http://{controller}"), &guard).await?;
+    let api =
+        services::start_api(&config, metastore, format!("http://{controller}"), Arc::new(AlwaysStored), &guard).await?;
     tracing::info!(%api, %controller, %admin, "the cluster is up");
     Ok(services::serve("cluster", shutdown, signals).await)
 }

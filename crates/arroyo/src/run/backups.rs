@@ -1,9 +1,10 @@
 //! Steps 4 and 8: copies of the metadata database.
 //!
 //! In a directory of this machine the copy, `state.sqlite.backup`, is taken when the database itself is damaged
-//! ([`restore`]). In a bucket the copy is what the next run starts from, so that it follows each change within a second;
-//! it is replaced only if it is the one that this run has written last.
+//! ([`restore`]). In a bucket the copy is what the next run starts from, so that it follows each change within a second, and at
+//! once when somebody waits for it; it is replaced only if it is the one that this run has written last.
 
+mod confirmations;
 mod remote;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use arroyo_metastore::{Metastore, MetastoreError, SqliteMetastore};
 use arroyo_runtime::{Guard, TaskKind};
 use tokio::time::Instant;
 
+pub(crate) use self::confirmations::{Requests, confirmations};
 use self::remote::RemoteCopy;
 use super::durability::{Durability, Source};
 use super::maybe_local_db::MaybeLocalDb;
@@ -48,6 +50,11 @@ impl BackupConnection {
             None => Target::Beside(backup_of(db.path())),
         };
         Self { metastore, target }
+    }
+
+    /// Whether nothing is copied any more.
+    fn is_closed(&self) -> bool {
+        matches!(&self.target, Target::Remote(remote) if remote.is_closed())
     }
 
     /// Replaces the last copy by a new one, whole or not at all.
@@ -118,9 +125,10 @@ pub(crate) struct Backups {
 }
 
 impl Backups {
-    /// Starts taking copies: at `interval`, and to a bucket after each change, too.
+    /// Starts taking copies: at `interval`, and to a bucket after each change and for those who wait for it, too.
     pub(crate) async fn start(
         connection: BackupConnection,
+        requests: Requests,
         interval: Duration,
         durability: Durability,
         guard: &Guard,
@@ -142,7 +150,11 @@ impl Backups {
             }),
             Target::Remote(_) => {
                 let changes = connection.metastore.subscribe().await?;
-                guard.spawn("backups", TaskKind::BACKGROUND, follow(background, changes, interval, durability))
+                guard.spawn(
+                    "backups",
+                    TaskKind::BACKGROUND,
+                    follow(background, changes, requests, interval, durability),
+                )
             }
         };
         Ok(Self { connection })
@@ -166,16 +178,18 @@ impl Backups {
     }
 }
 
-/// Stores the database after changes and at an interval, after failures until it succeeds.
+/// Stores the database after changes, for those who wait for it, and at an interval; after failures until it succeeds.
 async fn follow(
     connection: BackupConnection,
     mut changes: Box<dyn arroyo_metastore::Changes>,
+    mut requests: Requests,
     interval: Duration,
     durability: Durability,
 ) -> Result<(), std::convert::Infallible> {
     let mut due = Instant::now() + interval;
     let mut last = Instant::now();
     let mut pause = FIRST_RETRY;
+    let mut waiting = Vec::new();
     loop {
         tokio::select! {
             change = changes.next() => {
@@ -188,12 +202,20 @@ async fn follow(
                 }
                 continue;
             }
+            Some(request) = requests.recv() => waiting.push(request),
             () = tokio::time::sleep_until(due) => {}
         }
+        // What they have changed is in the copy that begins now.
+        waiting.extend(std::iter::from_fn(|| requests.try_recv().ok()));
         last = Instant::now();
         match connection.back_up().await {
+            Ok(()) if connection.is_closed() => return Ok(()),
             Ok(()) => {
                 durability.succeeded(Source::Backup);
+                // Whoever asked may have gone away.
+                for request in waiting.drain(..) {
+                    let _ = request.send(());
+                }
                 pause = FIRST_RETRY;
                 due = Instant::now() + interval;
             }

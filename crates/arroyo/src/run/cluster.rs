@@ -15,7 +15,7 @@ use arroyo_planner::StdoutFormat;
 use arroyo_runtime::Guard;
 use arroyo_types::{Clock, Epoch, ErrorKind, SystemClock};
 
-use super::backups::{self, BackupConnection, Backups, Restored};
+use super::backups::{self, BackupConnection, Backups, Requests, Restored};
 use super::durability::Durability;
 use super::from_checkpoint;
 use super::maybe_local_db::MaybeLocalDb;
@@ -65,7 +65,7 @@ impl LocalCluster {
         let state_dir = timed("resolve_state_dir", || resolve_state_dir(args, config, query))?;
         let durability = Durability::new(clock.clone());
         let ttl = config.run.lease_ttl.0;
-        let db = timed_async("maybe_local_db", MaybeLocalDb::from_dir(&state_dir, ttl, args.force, &clock)).await?;
+        let db = timed_async("maybe_local_db", MaybeLocalDb::from_dir(&state_dir, ttl, args.take_over, &clock)).await?;
         db.lease().keep(durability.clone(), guard);
         let config = timed("override_configuration", || override_configuration(args, sources, &state_dir, &db))?;
         let (metastore, connection) = timed_async("init_connection", init_connection(&db, clock.as_ref())).await?;
@@ -94,11 +94,13 @@ impl LocalCluster {
         )
         .await?;
         let endpoint = format!("http://{controller}");
-        let api = timed_async("start_api", services::start_api(&config, metastore, endpoint, guard)).await?;
+        let (stored, requests) = backups::confirmations(&connection, &durability);
+        let api = timed_async("start_api", services::start_api(&config, metastore, endpoint, stored, guard)).await?;
         let admin = crate::admin::start("run", config.clone(), metrics.text(), guard).await?;
         let client = timed("api_client", || api_client(&config, api))?;
         let backups =
-            timed_async("start_backups", start_backups(connection, &config, durability.clone(), guard)).await?;
+            timed_async("start_backups", start_backups(connection, requests, &config, durability.clone(), guard))
+                .await?;
         let format = stdout_format(config.run.output);
         Ok(Self { state_dir, api, admin, client, durability, backups, format, db })
     }
@@ -260,17 +262,18 @@ async fn init_connection(
 
 /// Step 7.
 fn api_client(config: &Config, api: SocketAddr) -> anyhow::Result<Client> {
-    submission::client(config, &format!("http://{api}"))
+    submission::own_client(config, &format!("http://{api}"))
 }
 
 /// Step 8.
 async fn start_backups(
     connection: BackupConnection,
+    requests: Requests,
     config: &Config,
     durability: Durability,
     guard: &Guard,
 ) -> anyhow::Result<Backups> {
-    let backups = Backups::start(connection, config.run.backup_interval.0, durability, guard).await;
+    let backups = Backups::start(connection, requests, config.run.backup_interval.0, durability, guard).await;
     backups.context("start the backups of the metadata database")
 }
 

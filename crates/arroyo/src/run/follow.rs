@@ -23,6 +23,10 @@ pub(crate) enum Followed {
     Finished(Totals),
     /// Stopped as asked, after a final checkpoint.
     Stopped(Totals),
+    /// Stopped as asked, but the final checkpoint failed for this reason.
+    StoppedWithoutCheckpoint(String),
+    /// It could not be asked to stop with a final checkpoint, for this reason.
+    Unstoppable(String),
     /// The user does not follow it any more; it runs on.
     Left,
     /// Whoever read stdout has gone away.
@@ -144,11 +148,17 @@ impl Follower<'_> {
         let mut seen = None;
         let mut stopping = false;
         let mut is_durable = true;
+        let mut failed = 0;
         loop {
             let event = tokio::select! {
                 event = states.next() => event,
                 update = next_progress(&mut progress) => {
-                    self.show(&update, status, analysis).await;
+                    let now = Progress::new(&update, SystemClock.now_micros());
+                    if now.failed_checkpoints > failed {
+                        status.message(&now.failed_checkpoint());
+                    }
+                    failed = now.failed_checkpoints;
+                    self.show(&now, status, analysis).await;
                     continue;
                 }
                 outage = self.durability_changed(is_durable) => {
@@ -176,7 +186,7 @@ impl Follower<'_> {
                     stopping = true;
                     status.message("Stopping with a final checkpoint; Ctrl-C again stops at once.");
                     if let Err(error) = ask_to_stop(client, job).await {
-                        return Followed::Lost(error);
+                        return Followed::Unstoppable(error);
                     }
                     continue;
                 }
@@ -207,8 +217,8 @@ impl Follower<'_> {
     }
 
     /// Shows how far the job is.
-    async fn show(&self, update: &types::JobProgress, status: &mut StatusLine, analysis: &mut Option<Analysis>) {
-        let mut line = Progress::new(update, SystemClock.now_micros()).line();
+    async fn show(&self, now: &Progress, status: &mut StatusLine, analysis: &mut Option<Analysis>) {
+        let mut line = now.line();
         if let (Some(analysis), true) = (analysis, status.is_live())
             && let Some(table) = analysis.live(self.client, self.job).await
         {
@@ -272,6 +282,9 @@ fn end_of(now: &types::Job) -> Option<Followed> {
     match now.state.parse() {
         Ok(JobState::Finished) => Some(Followed::Finished(Totals::of(now))),
         Ok(JobState::Stopped) if now.stop_reason == Some(types::StopReason::OutputClosed) => Some(Followed::ReaderGone),
+        Ok(JobState::Stopped) if now.stop_reason == Some(types::StopReason::NoFinalCheckpoint) => {
+            Some(Followed::StoppedWithoutCheckpoint(Failure::of(now).message()))
+        }
         Ok(JobState::Stopped) => Some(Followed::Stopped(Totals::of(now))),
         Ok(JobState::Failed) => Some(Followed::Failed(Failure::of(now))),
         _ => None,
@@ -304,6 +317,8 @@ mod tests {
         let stopped = |reason| types::Job { stop_reason: Some(reason), ..job("Stopped") };
         assert!(matches!(end_of(&stopped(types::StopReason::OutputClosed)), Some(Followed::ReaderGone)));
         assert!(matches!(end_of(&stopped(types::StopReason::TtlExpired)), Some(Followed::Stopped(_))));
+        let failed = end_of(&stopped(types::StopReason::NoFinalCheckpoint));
+        assert!(matches!(failed, Some(Followed::StoppedWithoutCheckpoint(_))));
         let stopping = types::Job { state: "Stopping".into(), ..stopped(types::StopReason::OutputClosed) };
         assert!(end_of(&stopping).is_none());
     }

@@ -41,7 +41,7 @@ pub(crate) struct Terms {
     /// How long it lasts without being renewed.
     pub(crate) ttl: Duration,
     /// Whether it is taken from a holder that may live.
-    pub(crate) force: bool,
+    pub(crate) take_over: bool,
     /// Whether an operating system's lock is held, by which no other process of this machine can be the holder.
     pub(crate) locked: bool,
 }
@@ -277,10 +277,10 @@ fn refuse_if_held(
     clock: &dyn Clock,
 ) -> anyhow::Result<()> {
     let is_gone = other.released || (terms.locked && other.is_same_machine(own)) || other.has_died(own);
-    let Some(left) = other.remaining(clock).filter(|_| !is_gone && !terms.force) else { return Ok(()) };
+    let Some(left) = other.remaining(clock).filter(|_| !is_gone && !terms.take_over) else { return Ok(()) };
     bail!(
         "the state directory {} is in use by {other}; stop it first, or name another directory with --state-dir. \
-         It was last heard of at {}: if it does not live any more, its lease ends {} s from now, and --force takes it over at once",
+         It was last heard of at {}: if it does not live any more, its lease ends {} s from now, and --take-over does not wait for that",
         storage.url(),
         time(other.renewed_micros),
         left.as_secs() + 1,

@@ -67,7 +67,7 @@ impl MaybeLocalDb {
     pub(crate) async fn from_dir(
         dir: &StateDir,
         ttl: Duration,
-        force: bool,
+        take_over: bool,
         clock: &Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
         match &dir.place {
@@ -76,13 +76,13 @@ impl MaybeLocalDb {
                 std::fs::create_dir_all(path)
                     .with_context(|| format!("cannot make the state directory {}", path.display()))?;
                 let lock = lock(path, clock.as_ref())?;
-                let terms = Terms { ttl, force, locked: true };
+                let terms = Terms { ttl, take_over, locked: true };
                 let lease = Lease::acquire(Storage::open(&dir.url())?, terms, clock.clone()).await?;
                 Ok(Self { path: path.join(DATABASE_FILE), lease, home: Home::Local { _lock: lock, existed } })
             }
             Place::Remote(url) => {
                 let storage = Storage::open(url)?;
-                let terms = Terms { ttl, force, locked: false };
+                let terms = Terms { ttl, take_over, locked: false };
                 let lease = Lease::acquire(storage.clone(), terms, clock.clone()).await?;
                 let copy = PrivateDir::new(&std::env::temp_dir())?;
                 let path = copy.path().join(DATABASE_FILE);

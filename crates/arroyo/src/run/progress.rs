@@ -23,6 +23,8 @@ pub(crate) struct Progress {
     pub(crate) watermark_lag: Option<Duration>,
     /// The last checkpoint.
     pub(crate) checkpoint: Option<CheckpointProgress>,
+    /// Checkpoints that were given up since.
+    pub(crate) failed_checkpoints: u32,
 }
 
 /// The last checkpoint.
@@ -55,6 +57,7 @@ impl Progress {
                 duration: Duration::from_micros(checkpoint.duration_micros),
                 bytes: checkpoint.bytes,
             }),
+            failed_checkpoints: update.failed_checkpoints,
         }
     }
 
@@ -81,7 +84,23 @@ impl Progress {
             )),
             None => line.push_str(" · no checkpoint yet"),
         }
+        if self.failed_checkpoints > 0 {
+            line.push_str(&format!(", {} failed since", self.failed_checkpoints));
+        }
         line
+    }
+
+    /// Says that checkpoints fail, and what there is instead.
+    pub(crate) fn failed_checkpoint(&self) -> String {
+        let goes_on_from = match &self.checkpoint {
+            Some(checkpoint) => format!(
+                "the last complete one is checkpoint {} of {} ago",
+                checkpoint.epoch,
+                terminal::duration(checkpoint.age)
+            ),
+            None => "there is no complete one yet".to_string(),
+        };
+        format!("A checkpoint failed: {goes_on_from}. What was processed since would be processed again after a crash.")
     }
 }
 
@@ -106,6 +125,7 @@ mod tests {
                 duration_micros: 2_000,
                 bytes: 10,
             }),
+            failed_checkpoints: 0,
         };
         // The checkpoint is of a clock that is a second ahead.
         insta::assert_snapshot!(Progress::new(&update, 10_000_000).line(), @"Running · in 3 (1/s) · out 2 (0/s) · watermark 2.0s behind · checkpoint 1 0ms ago (10 B in 2ms)");
@@ -129,6 +149,11 @@ mod tests {
             duration: Duration::from_millis(12),
             bytes: 45_000,
         });
+        insta::assert_snapshot!(progress.failed_checkpoint(), @"A checkpoint failed: the last complete one is checkpoint 7 of 4.0s ago. What was processed since would be processed again after a crash.");
         insta::assert_snapshot!(progress.line(), @"Running · in 1.2M (50k/s) · out 42 (2.5/s) · watermark 1.2s behind · checkpoint 7 4.0s ago (45 kB in 12ms)");
+        progress.failed_checkpoints = 2;
+        insta::assert_snapshot!(progress.line(), @"Running · in 1.2M (50k/s) · out 42 (2.5/s) · watermark 1.2s behind · checkpoint 7 4.0s ago (45 kB in 12ms), 2 failed since");
+        progress.checkpoint = None;
+        insta::assert_snapshot!(progress.failed_checkpoint(), @"A checkpoint failed: there is no complete one yet. What was processed since would be processed again after a crash.");
     }
 }

@@ -46,7 +46,9 @@ pub(crate) async fn adopt_orphan(
     if stored.iter().any(|pipeline| pipeline.query == wanted.query.sql) {
         return Ok(());
     }
-    let known: BTreeSet<JobId> = metastore.jobs(true).await?.into_iter().map(|job| job.id).collect();
+    let mut known: BTreeSet<JobId> = metastore.jobs(true).await?.into_iter().map(|job| job.id).collect();
+    // Of those that were deleted, files may be left: nobody wants them back.
+    known.extend(metastore.removals().await?.into_iter().map(|removal| removal.job));
     let orphans = orphans(wanted.storage, &known).await?;
     // A query that has no plan is explained when it is submitted.
     let Some(program) = plan(wanted).filter(|_| !orphans.is_empty()) else { return Ok(()) };

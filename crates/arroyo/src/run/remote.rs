@@ -72,6 +72,12 @@ pub(crate) async fn run(
         terminal::line(&format!("It is still stopping. Start it again with:\n  {}", patch_command(&url, "none")));
         return ExitCode::from(EXIT_IMMEDIATE);
     }
+    if let Followed::Unstoppable(reason) = &followed {
+        status.clear();
+        terminal::error(&format!("the pipeline cannot be stopped: {reason}"));
+        terminal::line(&format!("It runs on. Stop it with:\n  {}", patch_command(&url, "checkpoint")));
+        return ExitCode::from(EXIT_FAILURE);
+    }
     let resume = patch_command(&url, "none");
     match analysis {
         Some(analysis) => session::end_of_analysis(analysis, &client, &job, followed, &resume, began).await,

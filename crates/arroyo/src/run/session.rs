@@ -218,6 +218,20 @@ pub(super) fn last_line(status: &mut StatusLine, followed: Followed, resume: &st
             terminal::line(&format!("Stopped after {took}{totals}. Resume with:\n  {resume}"));
             ExitCode::SUCCESS
         }
+        Followed::StoppedWithoutCheckpoint(reason) => {
+            terminal::error(&format!("the final checkpoint failed: {reason}"));
+            terminal::line(&format!(
+                "Stopped after {took}. What was processed since the last checkpoint is processed again; resume with:\n  {resume}"
+            ));
+            ExitCode::from(EXIT_FAILURE)
+        }
+        Followed::Unstoppable(reason) => {
+            terminal::error(&format!("the pipeline cannot be stopped with a final checkpoint: {reason}"));
+            terminal::line(&format!(
+                "Ended after {took}. What was processed since the last checkpoint is processed again; resume with:\n  {resume}"
+            ));
+            ExitCode::from(EXIT_FAILURE)
+        }
         Followed::ReaderGone | Followed::Left => ExitCode::SUCCESS,
         Followed::StoppedAtOnce => {
             terminal::line(&format!(

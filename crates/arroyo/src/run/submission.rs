@@ -72,13 +72,22 @@ pub(crate) async fn settle(
     Ok(())
 }
 
-/// Step 7: the client of the API at `url`.
+/// The client of the API at `url`.
 pub(crate) fn client(config: &Config, url: &str) -> anyhow::Result<Client> {
-    let key = match &config.api.auth_mode {
+    arroyo_openapi::client(url, key(config)).context("make the API's client")
+}
+
+/// Step 7: the client of this process's own API, which needs no promise that changes are stored: it says itself when they are not,
+/// and a stop must not wait for a store that is away.
+pub(crate) fn own_client(config: &Config, url: &str) -> anyhow::Result<Client> {
+    arroyo_openapi::impatient_client(url, key(config)).context("make the API's client")
+}
+
+fn key(config: &Config) -> Option<&str> {
+    match &config.api.auth_mode {
         AuthMode::StaticApiKey { api_key } => Some(api_key.expose()),
         AuthMode::None | AuthMode::Mtls { .. } => None,
-    };
-    arroyo_openapi::client(url, key).context("make the API's client")
+    }
 }
 
 /// Step 9: stores the query as a pipeline and runs it, or goes on with the state directory's pipeline.
@@ -180,7 +189,7 @@ async fn resume(
         if !state_dir.is_default {
             return Ok(Submission::AlreadyFinished);
         }
-        client.delete_pipeline(&pipeline.id).await?;
+        client.delete_pipeline(&pipeline.id, None).await?;
         return create(client, args, query, format).await;
     }
     let patch = types::PipelinePatch {

@@ -35,10 +35,15 @@ impl RemoteCopy {
         self.closed.store(true, Ordering::SeqCst);
     }
 
+    /// Whether nothing is stored any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
     /// Stores a copy of the database.
     pub(super) async fn store(&self, metastore: &SqliteMetastore) -> anyhow::Result<()> {
         let mut version = self.version.lock().await;
-        if self.closed.load(Ordering::SeqCst) {
+        if self.is_closed() {
             return Ok(());
         }
         let path = self.scratch.join("state.sqlite.copy");

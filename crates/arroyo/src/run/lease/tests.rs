@@ -8,8 +8,8 @@ use arroyo_types::{Epoch, EventTime, JobId, ManualClock, SystemClock};
 use super::*;
 
 const TTL: Duration = Duration::from_secs(15);
-const TERMS: Terms = Terms { ttl: TTL, force: false, locked: false };
-const FORCED: Terms = Terms { force: true, ..TERMS };
+const TERMS: Terms = Terms { ttl: TTL, take_over: false, locked: false };
+const TAKING_OVER: Terms = Terms { take_over: true, ..TERMS };
 
 fn storage(name: &str) -> Storage {
     Storage::open(&format!("memory://lease-{name}")).unwrap()
@@ -26,7 +26,8 @@ async fn a_holder_is_named_and_a_released_lease_is_free() {
     let first = Lease::acquire(storage.clone(), TERMS, clock.clone()).await.unwrap();
     let refused = Lease::acquire(storage.clone(), TERMS, clock.clone()).await.unwrap_err().to_string();
     let own = format!("in use by process {} on ", std::process::id());
-    for part in [own.as_str(), "since 2023-11-14 22:13:20 UTC", "ends 16 s from now", "--force", "memory://lease-named"]
+    for part in
+        [own.as_str(), "since 2023-11-14 22:13:20 UTC", "ends 16 s from now", "--take-over", "memory://lease-named"]
     {
         assert!(refused.contains(part), "`{part}` is missing: {refused}");
     }
@@ -60,10 +61,10 @@ async fn an_expired_lease_is_taken_over_and_its_holder_notices() {
 }
 
 #[tokio::test]
-async fn force_takes_a_lease_from_a_living_holder_whose_renewal_fails() {
+async fn a_lease_is_taken_over_from_a_living_holder_whose_renewal_fails() {
     let (storage, (_, clock)) = (storage("forced"), clock());
     let first = Lease::acquire(storage.clone(), TERMS, clock.clone()).await.unwrap();
-    let second = Lease::acquire(storage.clone(), FORCED, clock.clone()).await.unwrap();
+    let second = Lease::acquire(storage.clone(), TAKING_OVER, clock.clone()).await.unwrap();
     assert!(first.write(|record, clock| record.renewed(clock)).await.is_err());
     assert!(first.is_lost() && !second.is_lost());
     second.write(|record, clock| record.renewed(clock)).await.unwrap();
@@ -126,7 +127,7 @@ async fn race(storage: Storage, ask: bool) {
     let published = AtomicU64::new(0);
     let runner = || async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let lease = Lease::acquire(storage.clone(), FORCED, clock).await.unwrap();
+        let lease = Lease::acquire(storage.clone(), TAKING_OVER, clock).await.unwrap();
         let generation = lease.first_generation();
         let manifests = Manifests::new(storage.child("job").unwrap());
         let mut last = manifests.latest().await.unwrap();
