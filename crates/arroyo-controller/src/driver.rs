@@ -231,7 +231,10 @@ impl Driver {
             self.apply(Event::Timer(timer)).await;
         }
         let timeout = self.context.options.heartbeat_timeout;
-        while let Some(worker) = self.run.as_ref().and_then(|run| run.workers.lost(timeout)) {
+        // What workers said while this driver waited for the metadata database is heard first.
+        while self.inbox.is_empty()
+            && let Some(worker) = self.run.as_ref().and_then(|run| run.workers.lost(timeout))
+        {
             self.forget_worker(worker);
             let reason = format!("no heartbeat for {} s", timeout.as_secs_f32());
             self.apply(Event::WorkerLost(worker, reason)).await;
