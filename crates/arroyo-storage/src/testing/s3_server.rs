@@ -54,7 +54,7 @@ impl S3Server {
     ///
     /// The server did not start: what the script said.
     pub fn start_in(directory: &Path) -> io::Result<Self> {
-        Ok(Self { facts: start(directory)?, place: Place::Directory(directory.to_path_buf()) })
+        Ok(Self { facts: start(directory, None)?, place: Place::Directory(directory.to_path_buf()) })
     }
 
     /// Kills a server of [`S3Server::start_in`].
@@ -75,9 +75,18 @@ impl S3Server {
     ///
     /// The server did not start: what the script said.
     pub fn start_again(&self) -> io::Result<()> {
+        self.start_again_with(self.fact("secret_access_key"))
+    }
+
+    /// As [`S3Server::start_again`], with a secret key that clients do not know.
+    ///
+    /// # Errors
+    ///
+    /// The server did not start: what the script said.
+    pub fn start_again_with(&self, secret: &str) -> io::Result<()> {
         match &self.place {
             Place::Child(_) => Err(io::Error::other("the shared server runs")),
-            Place::Directory(directory) => start(directory).map(drop),
+            Place::Directory(directory) => start(directory, Some(secret)).map(drop),
         }
     }
 
@@ -117,10 +126,11 @@ impl Drop for S3Server {
 }
 
 /// Runs `start` to its end. The server's own outputs go to its log, so the pipe closes.
-fn start(directory: &Path) -> io::Result<BTreeMap<String, String>> {
-    let output =
-        Command::new(SCRIPT).arg("start").arg(directory).stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
-    facts(output.stdout.as_slice())
+fn start(directory: &Path, secret: Option<&str>) -> io::Result<BTreeMap<String, String>> {
+    let mut command = Command::new(SCRIPT);
+    command.arg("start").arg(directory).stdin(Stdio::null()).stderr(Stdio::inherit());
+    command.envs(secret.map(|secret| ("S3_SECRET", secret)));
+    facts(command.output()?.stdout.as_slice())
 }
 
 /// Lines of `key=value`, up to the last one that the script prints.

@@ -1,9 +1,10 @@
 //! `arroyo cluster` as a process, on SQLite or on a PostgreSQL server of the test's own.
 
-use std::io::{BufRead, BufReader};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
+use arroyo_storage::testing::S3Server;
 use serde_json::Value;
 
 use crate::process::{Finished, Running, arroyo, repository};
@@ -17,56 +18,89 @@ pub(crate) enum Database {
 
 /// A cluster whose workers are processes, with a directory of its own.
 pub(crate) struct Cluster {
-    process: std::cell::RefCell<Running>,
+    process: RefCell<Option<Running>>,
     home: PathBuf,
     settings: Vec<String>,
+    environment: Vec<(&'static str, String)>,
     api: String,
     http: reqwest::Client,
     runtime: tokio::runtime::Runtime,
-    /// Ends when its standard input is closed, so with the test's process at the latest.
-    _postgres: Option<Child>,
+    postgres: Option<Postgres>,
 }
 
 impl Cluster {
+    /// With checkpoints in a directory of this machine.
     pub(crate) fn start(home: &Path, database: Database) -> Self {
-        let directory = home.join("cluster");
+        let checkpoints = home.join("cluster/checkpoints").display().to_string();
+        Self::start_with(home, database, &checkpoints, Vec::new())
+    }
+
+    /// With checkpoints in a bucket.
+    pub(crate) fn start_on(home: &Path, database: Database, server: &S3Server, place: &str) -> Self {
+        Self::start_with(home, database, &server.url(place), server.environment().to_vec())
+    }
+
+    fn start_with(
+        home: &Path,
+        database: Database,
+        checkpoints: &str,
+        environment: Vec<(&'static str, String)>,
+    ) -> Self {
         let mut settings = vec![
-            format!("checkpoint-url={}", directory.join("checkpoints").display()),
+            format!("checkpoint-url={checkpoints}"),
             "controller.scheduler=process".to_string(),
             "default-checkpoint-interval=1s".to_string(),
         ];
         let postgres = match database {
             Database::Sqlite => {
                 settings.push("database.type=sqlite".to_string());
-                settings.push(format!("database.sqlite.path={}", directory.join("cluster.sqlite").display()));
+                settings.push(format!("database.sqlite.path={}", home.join("cluster/cluster.sqlite").display()));
                 None
             }
             Database::Postgres => {
-                let (server, options) = postgres();
+                let (server, options) = Postgres::start();
                 settings.push("database.type=postgres".to_string());
                 settings.extend(options);
                 Some(server)
             }
         };
+        let mut cluster = Self {
+            process: RefCell::new(None),
+            home: home.to_path_buf(),
+            settings,
+            environment,
+            api: String::new(),
+            http: reqwest::Client::new(),
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+            postgres,
+        };
+        cluster.start_again();
+        cluster
+    }
+
+    /// Starts the process, again after [`Cluster::kill`].
+    pub(crate) fn start_again(&mut self) {
         let mut args = vec!["cluster"];
         let ports = ["api.http-port=0", "controller.rpc-port=0", "admin.http-port=0"];
-        let all = ports.into_iter().chain(settings.iter().map(String::as_str));
+        let all = ports.into_iter().chain(self.settings.iter().map(String::as_str));
         args.extend(all.flat_map(|setting| ["--set", setting]));
-        let mut process = Running::start(arroyo(home, &args));
+        let mut command = arroyo(&self.home, &args);
+        command.envs(self.environment.clone());
+        let mut process = Running::start(command);
         let line = process.wait_for_stderr("the cluster is up");
-        let api = line.split_whitespace().find_map(|word| word.strip_prefix("api=")).unwrap().to_string();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let http = reqwest::Client::new();
-        let home = home.to_path_buf();
-        Self {
-            process: process.into(),
-            home,
-            settings,
-            api: format!("http://{api}"),
-            http,
-            runtime,
-            _postgres: postgres,
-        }
+        let api = line.split_whitespace().find_map(|word| word.strip_prefix("api=")).unwrap();
+        self.api = format!("http://{api}");
+        self.process = RefCell::new(Some(process));
+    }
+
+    /// Kills the process as `kill -9` does; its workers see it and end.
+    pub(crate) fn kill(&mut self) {
+        assert!(self.process.take().unwrap().kill(), "it ended by itself");
+    }
+
+    /// Its PostgreSQL server.
+    pub(crate) fn postgres(&self) -> &Postgres {
+        self.postgres.as_ref().unwrap()
     }
 
     /// The API's root.
@@ -79,20 +113,33 @@ impl Cluster {
         let mut all = vec!["state"];
         all.extend(args);
         all.extend(self.settings.iter().flat_map(|setting| ["--set", setting.as_str()]));
-        Running::start(arroyo(&self.home, &all)).wait()
+        let mut command = arroyo(&self.home, &all);
+        command.envs(self.environment.clone());
+        Running::start(command).wait()
     }
 
-    fn call(&self, method: reqwest::Method, path: &str, body: Option<Value>) -> Value {
+    /// Status and body of an answer.
+    pub(crate) fn answer(&self, method: reqwest::Method, path: &str, body: Option<Value>) -> (u16, String) {
         let mut request = self.http.request(method, format!("{}/api/v1{path}", self.api));
         if let Some(body) = body {
             request = request.json(&body);
         }
         self.runtime.block_on(async {
             let answer = request.send().await.unwrap();
-            let (status, body) = (answer.status(), answer.text().await.unwrap());
-            assert!(status.is_success(), "{path}: {status} {body}");
-            serde_json::from_str(&body).unwrap_or(Value::Null)
+            (answer.status().as_u16(), answer.text().await.unwrap())
         })
+    }
+
+    fn call(&self, method: reqwest::Method, path: &str, body: Option<Value>) -> Value {
+        let (status, body) = self.answer(method, path, body);
+        assert!((200..300).contains(&status), "{path}: {status} {body}");
+        serde_json::from_str(&body).unwrap_or(Value::Null)
+    }
+
+    /// Creates a pipeline and answers its id.
+    pub(crate) fn create(&self, sql: &str, parallelism: u32) -> String {
+        let post = serde_json::json!({"name": "p", "query": sql, "parallelism": parallelism});
+        self.call(reqwest::Method::POST, "/pipelines", Some(post))["id"].as_str().unwrap().to_string()
     }
 
     /// The id of the one pipeline.
@@ -107,41 +154,86 @@ impl Cluster {
         self.call(reqwest::Method::PATCH, &format!("/pipelines/{pipeline}"), Some(patch));
     }
 
+    /// A pipeline.
+    pub(crate) fn pipeline(&self, pipeline: &str) -> Value {
+        self.call(reqwest::Method::GET, &format!("/pipelines/{pipeline}"), None)
+    }
+
+    /// The pipeline's job.
+    pub(crate) fn job(&self, pipeline: &str) -> String {
+        let jobs = self.call(reqwest::Method::GET, &format!("/pipelines/{pipeline}/jobs"), None);
+        jobs["data"][0]["id"].as_str().unwrap().to_string()
+    }
+
     /// The state of the pipeline's job.
     pub(crate) fn state_of(&self, pipeline: &str) -> String {
-        let pipeline = self.call(reqwest::Method::GET, &format!("/pipelines/{pipeline}"), None);
-        pipeline["state"].as_str().unwrap().to_string()
+        self.pipeline(pipeline)["state"].as_str().unwrap().to_string()
     }
 
     pub(crate) fn wait_until(&self, what: &str, condition: impl Fn() -> bool) {
-        self.process.borrow_mut().wait_until(what, condition);
+        self.process.borrow_mut().as_mut().unwrap().wait_until(what, condition);
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
         // Its workers end with it.
-        self.process.borrow().signal("TERM");
+        if let Some(process) = &*self.process.borrow() {
+            process.signal("TERM");
+        }
     }
 }
 
-/// Starts a server; answers the settings that name it.
-fn postgres() -> (Child, Vec<String>) {
-    let mut server = Command::new(repository().join("scripts/services/postgres"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let keys =
-        [("host", "host"), ("port", "port"), ("user", "user"), ("password", "password"), ("dbname", "database-name")];
-    let settings = lines.take(keys.len()).filter_map(|line| {
-        let (key, value) = line.split_once('=')?;
-        let (_, setting) = keys.iter().find(|(known, _)| *known == key)?;
-        Some(format!("database.postgres.{setting}={value}"))
-    });
-    let settings: Vec<String> = settings.collect();
-    assert_eq!(settings.len(), keys.len(), "PostgreSQL does not start: {settings:?}");
-    (server, settings)
+/// A PostgreSQL server of a test.
+pub(crate) struct Postgres {
+    directory: tempfile::TempDir,
+}
+
+impl Postgres {
+    /// Starts one; answers the settings that name it, too.
+    fn start() -> (Self, Vec<String>) {
+        let server = Self { directory: tempfile::tempdir().unwrap() };
+        // The server runs as another user.
+        let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(server.directory.path(), everybody).unwrap();
+        let facts = server.script("start");
+        let keys = [
+            ("host", "host"),
+            ("port", "port"),
+            ("user", "user"),
+            ("password", "password"),
+            ("dbname", "database-name"),
+        ];
+        let settings = facts.lines().filter_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            let (_, setting) = keys.iter().find(|(known, _)| *known == key)?;
+            Some(format!("database.postgres.{setting}={value}"))
+        });
+        let settings: Vec<String> = settings.collect();
+        assert_eq!(settings.len(), keys.len(), "PostgreSQL does not start: {settings:?}");
+        (server, settings)
+    }
+
+    fn script(&self, command: &str) -> String {
+        let mut script = Command::new(repository().join("scripts/services/postgres"));
+        let output = script.arg(command).arg(self.directory.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Kills all its processes as `kill -9` does.
+    pub(crate) fn kill(&self) {
+        self.script("kill");
+    }
+
+    /// Starts it at its address.
+    pub(crate) fn start_again(&self) {
+        self.script("start");
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.script("stop");
+    }
 }

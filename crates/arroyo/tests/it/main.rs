@@ -9,6 +9,7 @@ mod examples;
 mod files;
 mod kills;
 mod limits;
+mod outages;
 mod plans;
 mod process;
 mod query_change;

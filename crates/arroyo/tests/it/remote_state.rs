@@ -140,6 +140,41 @@ fn an_outage_of_the_store_is_outlasted() {
 }
 
 #[test]
+fn a_store_that_refuses_the_credentials_for_a_while_is_outlasted() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = S3Server::start_in(directory.path()).unwrap();
+    let pipeline = Pipeline::new(&server, "refused", "process");
+    let mut running = pipeline.start(2, &["--set", "run.lease-ttl=1500ms"]);
+    pipeline.wait_for_checkpoints(&mut running, 1);
+    server.kill().unwrap();
+    server.start_again_with("another secret").unwrap();
+    running.wait_for_stderr("The state is not durable since");
+    running.wait_for_stderr("SignatureDoesNotMatch");
+    server.kill().unwrap();
+    server.start_again().unwrap();
+    running.wait_for_stderr("The state is durable again.");
+    let finished = running.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    pipeline.is_exact();
+}
+
+#[test]
+fn a_checkpoint_that_fails_is_told_with_what_is_durable() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = S3Server::start_in(directory.path()).unwrap();
+    let pipeline = Pipeline::new(&server, "failed", "embedded");
+    let mut running = pipeline.start(1, &["--set", "pipeline.checkpoint.timeout=1s"]);
+    pipeline.wait_for_checkpoints(&mut running, 1);
+    server.kill().unwrap();
+    let told = running.wait_for_stderr("A checkpoint failed: ");
+    assert!(told.contains("the last complete one is checkpoint "), "{told}");
+    server.start_again().unwrap();
+    let finished = running.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    pipeline.is_exact();
+}
+
+#[test]
 fn an_older_database_resumes_at_the_latest_checkpoint() {
     let pipeline = Pipeline::new(S3Server::shared().unwrap(), "older", "embedded");
     let mut running = pipeline.start(1, &[]);
@@ -190,10 +225,13 @@ fn a_second_runner_is_refused_until_it_insists() {
     pipeline.wait_for_checkpoints(&mut first, 1);
     let refused = pipeline.start(1, &[]).wait();
     assert_eq!(refused.code, Some(1), "{}", refused.stderr);
-    for part in [pipeline.url.as_str(), "is in use by process", " since 20", "--force takes it over"] {
+    for part in [pipeline.url.as_str(), "is in use by process", " since 20", "--take-over does not wait for that"] {
         assert!(refused.stderr.contains(part), "`{part}` is missing: {}", refused.stderr);
     }
-    let second = pipeline.start(2, &["--force"]);
+    // To drop state is another consent.
+    let refused = pipeline.start(1, &["--force"]).wait();
+    assert!(refused.code == Some(1) && refused.stderr.contains("is in use by process"), "{}", refused.stderr);
+    let second = pipeline.start(2, &["--take-over"]);
     let replaced = first.wait();
     assert_eq!(replaced.code, Some(1), "{}", replaced.stderr);
     assert!(replaced.stderr.contains("was taken over by process"), "{}", replaced.stderr);
@@ -213,4 +251,79 @@ fn wrong_credentials_name_the_bucket_and_the_url() {
     exit code Some(1)
     error: S3 refuses to read <BUCKET>/wrong/lease.json: The request signature we calculated does not match the signature you provided. Check your key and signing method (SignatureDoesNotMatch); check the credentials for bucket `arroyo`, usually in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
     ");
+}
+
+/// The API of a run.
+struct Api {
+    root: String,
+    http: reqwest::Client,
+}
+
+impl Api {
+    fn of(running: &mut Running) -> Self {
+        let line = running.wait_for_stderr(" · API ");
+        let root = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_string();
+        Self { root, http: reqwest::Client::new() }
+    }
+
+    /// The one pipeline's interval of checkpoints.
+    fn interval(&self, runtime: &Runtime) -> (String, u64) {
+        let listed = runtime.block_on(async {
+            let answer = self.http.get(format!("{}/pipelines", self.root)).send().await.unwrap();
+            answer.json::<serde_json::Value>().await.unwrap()
+        });
+        let pipeline = &listed["data"][0];
+        (pipeline["id"].as_str().unwrap().to_string(), pipeline["checkpoint_interval_micros"].as_u64().unwrap())
+    }
+
+    /// Changes it; answers status and body.
+    fn set_interval(&self, runtime: &Runtime, pipeline: &str, micros: u64) -> (u16, String) {
+        let patch = serde_json::json!({ "checkpoint_interval_micros": micros });
+        let request = self.http.patch(format!("{}/pipelines/{pipeline}", self.root)).json(&patch);
+        runtime.block_on(async {
+            let answer = request.send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        })
+    }
+}
+
+#[test]
+fn what_the_api_has_acknowledged_survives_a_kill() {
+    let pipeline = Pipeline::new(S3Server::shared().unwrap(), "acknowledged", "embedded");
+    let (mut previous, mut id) = (None, String::new());
+    for micros in [1_111_111, 2_222_222, 3_333_333] {
+        let mut running = pipeline.start(1, &[]);
+        let api = Api::of(&mut running);
+        running.wait_for_stderr("Running");
+        let (stored, interval) = api.interval(&pipeline.runtime);
+        if let Some(previous) = previous {
+            assert_eq!((&stored, interval), (&id, previous));
+        }
+        let answer = api.set_interval(&pipeline.runtime, &stored, micros);
+        // At once: what is stored later is lost.
+        assert!(running.kill());
+        assert_eq!(answer.0, 200, "{}", answer.1);
+        (previous, id) = (Some(micros), stored);
+    }
+    pipeline.finish(1);
+    pipeline.is_exact();
+}
+
+#[test]
+fn a_change_that_cannot_be_stored_is_not_acknowledged() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = S3Server::start_in(directory.path()).unwrap();
+    let pipeline = Pipeline::new(&server, "unstored", "embedded");
+    let mut running = pipeline.start(1, &[]);
+    let api = Api::of(&mut running);
+    pipeline.wait_for_checkpoints(&mut running, 1);
+    let (id, _) = api.interval(&pipeline.runtime);
+    server.kill().unwrap();
+    let (status, body) = api.set_interval(&pipeline.runtime, &id, 1_111_111);
+    assert!(status == 503 && body.contains("The change was made, but it is not stored yet"), "{status} {body}");
+    server.start_again().unwrap();
+    running.wait_for_stderr("The state is durable again.");
+    let finished = running.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    pipeline.is_exact();
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use arroyo_storage::testing::S3Server;
+
 use crate::cluster::{Cluster, Database};
 use crate::process::{Finished, Running, arroyo, run, sorted_lines};
 
@@ -19,21 +21,31 @@ fn sql(home: &Path) -> String {
 }
 
 fn start(home: &Path, state: &Path) -> Running {
-    let (sql, state) = (sql(home), state.to_string_lossy());
-    let args = ["run", "-e", &sql, "--state-dir", &state, "--set", "default-checkpoint-interval=100ms"];
-    Running::start(arroyo(home, &args))
+    start_in(home, &state.to_string_lossy(), None)
+}
+
+/// With a state directory that may be in a bucket of `server`.
+fn start_in(home: &Path, state: &str, server: Option<&S3Server>) -> Running {
+    let sql = sql(home);
+    let args = ["run", "-e", &sql, "--state-dir", state, "--set", "default-checkpoint-interval=100ms"];
+    let mut command = arroyo(home, &args);
+    command.envs(server.map(S3Server::environment).into_iter().flatten());
+    Running::start(command)
 }
 
 /// A state directory of a run that was stopped midway.
 fn stopped_midway(home: &Path) -> PathBuf {
     let state = home.join("state");
-    let mut running = start(home, &state);
+    stop_midway(home, start(home, &state));
+    state
+}
+
+fn stop_midway(home: &Path, mut running: Running) {
     let output = home.join("out.ndjson");
     running.wait_until("some output", || std::fs::metadata(&output).is_ok_and(|output| output.len() > 0));
     running.signal("INT");
     let stopped = running.wait();
     assert!(stopped.code == Some(0) && stopped.stderr.contains("Stopped after"), "{}", stopped.stderr);
-    state
 }
 
 fn state_command(home: &Path, args: &[&str]) -> Finished {
@@ -162,25 +174,38 @@ fn a_directory_in_use_is_not_imported() {
 
 #[test]
 fn a_run_goes_on_in_a_cluster_and_ends_where_it_began_sqlite() {
-    there_and_back(Database::Sqlite);
+    let home = tempfile::tempdir().unwrap();
+    let (from, back) = (home.path().join("state"), home.path().join("back"));
+    let cluster = Cluster::start(home.path(), Database::Sqlite);
+    there_and_back(home.path(), None, &from.to_string_lossy(), &cluster, &back.to_string_lossy());
 }
 
 #[test]
-fn a_run_goes_on_in_a_cluster_and_ends_where_it_began_postgres() {
-    there_and_back(Database::Postgres);
+fn a_local_run_goes_on_in_a_cluster_on_postgres_and_a_bucket_and_ends_where_it_began() {
+    let home = tempfile::tempdir().unwrap();
+    let (from, back) = (home.path().join("state"), home.path().join("back"));
+    let server = S3Server::shared().unwrap();
+    let cluster = Cluster::start_on(home.path(), Database::Postgres, server, "moved/cluster");
+    there_and_back(home.path(), Some(server), &from.to_string_lossy(), &cluster, &back.to_string_lossy());
 }
 
-/// Local and stopped midway, on a cluster at another parallelism and stopped midway, local again to its end.
-fn there_and_back(database: Database) {
+#[test]
+fn a_run_in_a_bucket_goes_on_in_a_cluster_and_ends_in_the_bucket() {
+    let home = tempfile::tempdir().unwrap();
+    let server = S3Server::shared().unwrap();
+    let cluster = Cluster::start_on(home.path(), Database::Sqlite, server, "bucket/cluster");
+    there_and_back(home.path(), Some(server), &server.url("bucket/from"), &cluster, &server.url("bucket/back"));
+}
+
+/// A run that is stopped midway, on a cluster at another parallelism and stopped midway, again as a run to its end.
+fn there_and_back(home: &Path, server: Option<&S3Server>, from: &str, cluster: &Cluster, back: &str) {
     let undisturbed = tempfile::tempdir().unwrap();
     let undisturbed_run = start(undisturbed.path(), &undisturbed.path().join("state"));
-    let home = tempfile::tempdir().unwrap();
-    let dir = stopped_midway(home.path());
-    let cluster = Cluster::start(home.path(), database);
-    let rows = || std::fs::read_to_string(home.path().join("out.ndjson")).map_or(0, |text| text.lines().count());
-    let imported = cluster.state(&["import", &dir.to_string_lossy()]);
+    stop_midway(home, start_in(home, from, server));
+    let rows = || std::fs::read_to_string(home.join("out.ndjson")).map_or(0, |text| text.lines().count());
+    let imported = cluster.state(&["import", from]);
     assert!(imported.code == Some(0) && imported.stderr.contains("to go on from checkpoint"), "{}", imported.stderr);
-    let again = cluster.state(&["import", &dir.to_string_lossy()]);
+    let again = cluster.state(&["import", from]);
     assert!(again.code == Some(1) && again.stderr.contains("is there already"), "{}", again.stderr);
 
     let pipeline = cluster.only_pipeline();
@@ -190,14 +215,13 @@ fn there_and_back(database: Database) {
     cluster.patch(&pipeline, serde_json::json!({"stop": "checkpoint"}));
     cluster.wait_until("it stopped", || cluster.state_of(&pipeline) == "Stopped");
 
-    let back = home.path().join("back");
-    let exported = cluster.state(&["export", "query", &back.to_string_lossy()]);
+    let exported = cluster.state(&["export", "query", back]);
     assert!(exported.code == Some(0) && exported.stderr.contains("Exported pipeline"), "{}", exported.stderr);
     let before = rows();
-    let finished = start(home.path(), &back).wait();
+    let finished = start_in(home, back, server).wait();
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(finished.stderr.contains("Running, from where it was.") && rows() > before, "{}", finished.stderr);
-    let result = sorted_lines(&std::fs::read_to_string(home.path().join("out.ndjson")).unwrap());
+    let result = sorted_lines(&std::fs::read_to_string(home.join("out.ndjson")).unwrap());
 
     assert_eq!(undisturbed_run.wait().code, Some(0));
     let expected = sorted_lines(&std::fs::read_to_string(undisturbed.path().join("out.ndjson")).unwrap());

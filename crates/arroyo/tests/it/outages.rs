@@ -1,0 +1,110 @@
+//! What a cluster rests on goes away and comes back: nothing acknowledged is lost, and each row is there once.
+
+use std::path::Path;
+
+use arroyo_storage::testing::S3Server;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::cluster::{Cluster, Database};
+use crate::process::{Running, arroyo, lines_of};
+
+/// A windowed pipeline into one file, 4 s long.
+fn sql(home: &Path) -> String {
+    format!(
+        "CREATE TABLE bids WITH (connector = 'nexmark', event_rate = 20000, event_count = 80000,
+                                 start_time = '2024-01-01T00:00:00Z');
+         CREATE TABLE out WITH (connector = 'single_file', path = '{}', format = 'json', type = 'sink');
+         INSERT INTO out
+         SELECT tumble(INTERVAL '100 milliseconds') AS window, bid.channel AS channel, count(*) AS n
+         FROM bids WHERE bid IS NOT NULL GROUP BY 1, 2;",
+        home.join("out.ndjson").display()
+    )
+}
+
+fn rows(home: &Path) -> usize {
+    std::fs::read_to_string(home.join("out.ndjson")).map_or(0, |text| text.lines().count())
+}
+
+/// What the pipeline writes when nothing happens. Started before the test's own part, so that both run at the same time.
+struct Undisturbed(tempfile::TempDir, Running);
+
+impl Undisturbed {
+    fn start() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let running = Running::start(arroyo(home.path(), &["run", "-e", &sql(home.path())]));
+        Self(home, running)
+    }
+
+    fn rows(self) -> Vec<String> {
+        let finished = self.1.wait();
+        assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+        let rows = lines_of(&self.0.path().join("out.ndjson"));
+        assert!(rows.len() > 50);
+        rows
+    }
+}
+
+#[test]
+fn a_database_that_is_killed_stops_no_pipeline_and_loses_nothing_acknowledged() {
+    let undisturbed = Undisturbed::start();
+    let home = tempfile::tempdir().unwrap();
+    let cluster = Cluster::start(home.path(), Database::Postgres);
+    let pipeline = cluster.create(&sql(home.path()), 2);
+    cluster.wait_until("some rows", || rows(home.path()) > 0);
+    cluster.patch(&pipeline, json!({"checkpoint_interval_micros": 1_234_567}));
+    cluster.postgres().kill();
+    let before = rows(home.path());
+    let path = format!("/pipelines/{pipeline}");
+    for (method, body) in [(Method::GET, None), (Method::PATCH, Some(json!({"checkpoint_interval_micros": 2_000_000})))]
+    {
+        let (status, body) = cluster.answer(method, &path, body);
+        assert!(status == 503 && body.contains("metadata database not available"), "{status} {body}");
+    }
+    cluster.wait_until("more rows without the database", || rows(home.path()) > before);
+    cluster.postgres().start_again();
+    cluster.wait_until("an answer", || cluster.answer(Method::GET, &path, None).0 == 200);
+    assert_eq!(cluster.pipeline(&pipeline)["checkpoint_interval_micros"], 1_234_567);
+    cluster.wait_until("the end", || cluster.state_of(&pipeline) == "Finished");
+    assert!(lines_of(&home.path().join("out.ndjson")) == undisturbed.rows());
+}
+
+#[test]
+fn a_cluster_that_is_killed_goes_on_from_a_bucket_when_it_is_started_again() {
+    let undisturbed = Undisturbed::start();
+    let home = tempfile::tempdir().unwrap();
+    let server = S3Server::shared().unwrap();
+    let mut cluster = Cluster::start_on(home.path(), Database::Sqlite, server, "cluster/killed");
+    let pipeline = cluster.create(&sql(home.path()), 3);
+    for _ in 0..2 {
+        let before = rows(home.path());
+        cluster.wait_until("more rows", || rows(home.path()) > before);
+        cluster.kill();
+        cluster.start_again();
+    }
+    cluster.wait_until("the end", || cluster.state_of(&pipeline) == "Finished");
+    assert!(lines_of(&home.path().join("out.ndjson")) == undisturbed.rows());
+}
+
+#[test]
+fn a_deleted_pipeline_leaves_no_files_even_if_the_cluster_is_killed() {
+    let home = tempfile::tempdir().unwrap();
+    let mut cluster = Cluster::start(home.path(), Database::Sqlite);
+    let pipeline = cluster.create(&sql(home.path()), 1);
+    let job = cluster.job(&pipeline);
+    let path = format!("/pipelines/{pipeline}");
+    cluster.wait_until("some rows", || rows(home.path()) > 0);
+    let (status, body) = cluster.answer(Method::POST, &format!("{path}/jobs/{job}/savepoints"), Some(json!({})));
+    assert_eq!(status, 200, "{body}");
+    cluster.patch(&pipeline, json!({"stop": "checkpoint"}));
+    cluster.wait_until("it stopped", || cluster.state_of(&pipeline) == "Stopped");
+    let (status, body) = cluster.answer(Method::DELETE, &path, None);
+    assert!(status == 409 && body.contains("has savepoints"), "{status} {body}");
+    let files = home.path().join("cluster/checkpoints").join(job);
+    assert!(files.join("savepoints").is_dir());
+    assert_eq!(cluster.answer(Method::DELETE, &format!("{path}?delete_savepoints=true"), None).0, 200);
+    cluster.kill();
+    cluster.start_again();
+    cluster.wait_until("no files", || !files.exists());
+    assert_eq!(cluster.answer(Method::GET, &path, None).0, 404);
+}
