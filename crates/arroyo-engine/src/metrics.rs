@@ -40,7 +40,7 @@ pub struct TaskMetrics {
     pub bytes_sent: u64,
     /// Records that could not be decoded.
     pub bad_records: u64,
-    /// Rows dropped because the watermark had passed them.
+    /// Rows that came too late: dropped, or written where LATE ROWS INTO says.
     pub late_rows: u64,
     /// Keys of lookup joins whose rows were remembered.
     pub lookup_hits: u64,
@@ -265,7 +265,12 @@ const SHOWN: &[Shown] = &[
     ("arroyo_worker_deserialization_errors", "Records that could not be decoded", MetricType::Unknown, |m| {
         saturate(m.bad_records)
     }),
-    ("arroyo_worker_late_rows", "Rows dropped because they were late", MetricType::Unknown, |m| saturate(m.late_rows)),
+    (
+        "arroyo_worker_late_rows",
+        "Rows that came too late: dropped, or written where LATE ROWS INTO says",
+        MetricType::Unknown,
+        |m| saturate(m.late_rows),
+    ),
     ("arroyo_worker_lookup_hits", "Keys of lookup joins that were remembered", MetricType::Unknown, |m| {
         looked_up(m, m.lookup_hits)
     }),

@@ -20,7 +20,8 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: &[Migration] = &[migration!(1, "0001_initial.sql"), migration!(2, "0002_removals.sql")];
+const MIGRATIONS: &[Migration] =
+    &[migration!(1, "0001_initial.sql"), migration!(2, "0002_removals.sql"), migration!(3, "0003_late_rows.sql")];
 
 /// Any number will do, as long as nothing else in the database uses it: migrating processes wait for one another.
 const POSTGRES_LOCK: i64 = 0x6172_726f_796f;

@@ -105,6 +105,8 @@ pub struct Job {
     pub rows_in: Option<u64>,
     /// Rows that sinks took in the last start, known when all its tasks have finished.
     pub rows_out: Option<u64>,
+    /// Rows that came too late in the last start, known when all its tasks have finished.
+    pub late_rows: Option<u64>,
     /// When it was created.
     pub created_at: i64,
     /// When it was last changed.

@@ -56,7 +56,7 @@ pub struct OperatorContext {
 pub struct TaskCounters {
     /// Records that could not be decoded and were dropped.
     pub bad_records: AtomicU64,
-    /// Rows dropped because the watermark had passed them.
+    /// Rows that came too late, because the watermark had passed them: dropped, or sent another way.
     pub late_rows: AtomicU64,
     /// Keys of lookup joins whose rows were remembered.
     pub lookup_hits: AtomicU64,

@@ -11,6 +11,8 @@ pub struct RowTotals {
     pub rows_in: u64,
     /// Rows that sinks took.
     pub rows_out: u64,
+    /// Rows that came too late, wherever.
+    pub late_rows: u64,
 }
 
 impl RowTotals {
@@ -23,6 +25,7 @@ impl RowTotals {
         let mut totals = Self::default();
         for metrics in tasks {
             let Some(task) = metrics.task else { continue };
+            totals.late_rows += metrics.late_rows;
             if is_source(NodeId(task.node)) {
                 totals.rows_in += metrics.rows_received;
             }
@@ -45,12 +48,13 @@ mod tests {
             task: Some(Task { node, subtask }),
             rows_received: 100,
             rows_sent: 7,
+            late_rows: 2,
             ..TaskMetrics::default()
         };
         let tasks = [metrics(0, 0), metrics(0, 1), metrics(1, 0), metrics(2, 0), TaskMetrics::default()];
         let totals = RowTotals::sum(&tasks, |node| node.0 == 0, |node| node.0 == 2);
-        assert_eq!(totals, RowTotals { rows_in: 200, rows_out: 7 });
+        assert_eq!(totals, RowTotals { rows_in: 200, rows_out: 7, late_rows: 8 });
         let all = RowTotals::sum(&tasks[..1], |_| true, |_| true);
-        assert_eq!(all, RowTotals { rows_in: 100, rows_out: 7 });
+        assert_eq!(all, RowTotals { rows_in: 100, rows_out: 7, late_rows: 2 });
     }
 }

@@ -59,6 +59,9 @@ pub(crate) struct Job {
     /// Rows that sinks took in the last start; known when all its tasks have finished.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rows_out: Option<u64>,
+    /// Rows that came too late in the last start; known when all its tasks have finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) late_rows: Option<u64>,
     /// When it was created.
     pub(crate) created_at: u64,
     /// When its status last changed.
@@ -129,6 +132,7 @@ impl Job {
             stop_reason: job.stop_reason.map(StopReason::from),
             rows_in: job.rows_in,
             rows_out: job.rows_out,
+            late_rows: job.late_rows,
             created_at: micros(job.created_at),
             updated_at: micros(job.updated_at),
             scheduler_config: match &pipeline.scheduler_config {

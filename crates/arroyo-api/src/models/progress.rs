@@ -24,7 +24,7 @@ pub(crate) struct JobProgress {
     pub(crate) watermark_micros: Option<i64>,
     /// Records that could not be decoded.
     pub(crate) bad_records: u64,
-    /// Rows dropped because the watermark had passed them.
+    /// Rows that came too late: dropped, or written where LATE ROWS INTO says.
     pub(crate) late_rows: u64,
     /// The last complete checkpoint.
     #[serde(skip_serializing_if = "Option::is_none")]

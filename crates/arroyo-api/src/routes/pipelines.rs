@@ -245,6 +245,7 @@ async fn create_job(state: &AppState, pipeline: &store::Pipeline) -> Result<Pipe
         stop_reason: None,
         rows_in: None,
         rows_out: None,
+        late_rows: None,
         created_at: pipeline.created_at,
         updated_at: pipeline.created_at,
     };

@@ -103,6 +103,7 @@ impl Driver {
             stop_reason: self.machine.stop_reason(),
             rows_in: self.job.rows_in.filter(|_| is_same_start),
             rows_out: self.job.rows_out.filter(|_| is_same_start),
+            late_rows: self.job.late_rows.filter(|_| is_same_start),
             updated_at: now,
             ..self.job.clone()
         };

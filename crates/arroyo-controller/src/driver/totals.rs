@@ -20,6 +20,7 @@ impl Driver {
             );
             self.job.rows_in = Some(totals.rows_in);
             self.job.rows_out = Some(totals.rows_out);
+            self.job.late_rows = Some(totals.late_rows);
         }
     }
 }

@@ -57,6 +57,7 @@ pub(super) fn stored(state: JobState) -> Job {
         stop_reason: None,
         rows_in: None,
         rows_out: None,
+        late_rows: None,
         created_at: 0,
         updated_at: 0,
     }

@@ -131,6 +131,7 @@ impl Cluster {
             stop_reason: None,
             rows_in: None,
             rows_out: None,
+            late_rows: None,
             created_at: now,
             updated_at: now,
         };

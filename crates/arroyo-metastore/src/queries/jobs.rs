@@ -26,6 +26,7 @@ fn read(row: &Row) -> Result<Job, MetastoreError> {
         stop_reason: stop_reason(row)?,
         rows_in: row.optional_number("rows_in")?,
         rows_out: row.optional_number("rows_out")?,
+        late_rows: row.optional_number("late_rows")?,
         created_at: row.int("created_at")?,
         updated_at: row.int("updated_at")?,
     })
@@ -51,7 +52,7 @@ fn stop_reason(row: &Row) -> Result<Option<StopReason>, MetastoreError> {
     }
 }
 
-fn status(job: &Job) -> Result<[Arg; 13], MetastoreError> {
+fn status(job: &Job) -> Result<[Arg; 14], MetastoreError> {
     Ok([
         Arg::from(job.id.as_str()),
         Arg::from(job.state.as_str()),
@@ -66,6 +67,7 @@ fn status(job: &Job) -> Result<[Arg; 13], MetastoreError> {
         Arg::from(job.stop_reason.map(|reason| stop_reason_name(reason).to_string())),
         Arg::from(job.rows_in),
         Arg::from(job.rows_out),
+        Arg::from(job.late_rows),
     ])
 }
 
@@ -76,8 +78,8 @@ pub(super) async fn insert(writing: &mut Writing<'_>, job: &Job) -> Result<(), M
             "job",
             "Pipeline",
             "INSERT INTO jobs (id, state, generation, restart_nonce, restarts, start_time, finish_time, tasks, failure, \
-             updated_at, stop_reason, rows_in, rows_out, pipeline_id, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             updated_at, stop_reason, rows_in, rows_out, late_rows, pipeline_id, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             status(job)?.into_iter().chain(created),
         )
         .await
@@ -104,7 +106,7 @@ macro_rules! update_where {
         concat!(
             "UPDATE jobs SET state = $2, generation = $3, restart_nonce = $4, restarts = $5, start_time = $6, ",
             "finish_time = $7, tasks = $8, failure = $9, updated_at = $10, stop_reason = $11, rows_in = $12, ",
-            "rows_out = $13 WHERE id = $1 AND ",
+            "rows_out = $13, late_rows = $14 WHERE id = $1 AND ",
             $condition
         )
     };

@@ -179,6 +179,7 @@ pub(crate) async fn a_job_status_round_trips(store: Store) {
     job.tasks = Some(7);
     job.rows_in = Some(1 << 40);
     job.rows_out = Some(0);
+    job.late_rows = Some(3);
     job.updated_at = 8;
     job.failure = Some(Failure {
         operator: Some("kafka source".into()),

@@ -27,6 +27,7 @@ pub(crate) fn pipeline(name: &str, created_at: i64) -> (Pipeline, Job) {
         stop_reason: None,
         rows_in: None,
         rows_out: None,
+        late_rows: None,
         created_at,
         updated_at: created_at,
     };

@@ -46,18 +46,24 @@ pub(crate) enum Followed {
 pub(crate) struct Totals {
     rows_in: Option<u64>,
     rows_out: Option<u64>,
+    late_rows: Option<u64>,
 }
 
 impl Totals {
     fn of(job: &types::Job) -> Self {
-        Self { rows_in: job.rows_in, rows_out: job.rows_out }
+        Self { rows_in: job.rows_in, rows_out: job.rows_out, late_rows: job.late_rows }
     }
 }
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.rows_in, self.rows_out) {
-            (Some(rows_in), Some(rows_out)) => write!(f, ": {rows_in} rows in, {rows_out} rows out"),
+            (Some(rows_in), Some(rows_out)) => write!(f, ": {rows_in} rows in, {rows_out} rows out")?,
+            _ => return Ok(()),
+        }
+        match self.late_rows {
+            Some(1) => write!(f, ", 1 row too late"),
+            Some(late) if late > 0 => write!(f, ", {late} rows too late"),
             _ => Ok(()),
         }
     }
@@ -308,6 +314,9 @@ mod tests {
         let finished = types::Job { rows_in: Some(6099), rows_out: Some(342), ..job("Finished") };
         let Some(Followed::Finished(totals)) = end_of(&finished) else { panic!("it has finished") };
         assert_eq!(totals.to_string(), ": 6099 rows in, 342 rows out");
+        let finished = types::Job { late_rows: Some(2), ..finished };
+        let Some(Followed::Finished(totals)) = end_of(&finished) else { panic!("it has finished") };
+        assert_eq!(totals.to_string(), ": 6099 rows in, 342 rows out, 2 rows too late");
         let Some(Followed::Stopped(totals)) = end_of(&job("Stopped")) else { panic!("it was stopped") };
         assert_eq!(totals.to_string(), "");
     }

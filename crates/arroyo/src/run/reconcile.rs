@@ -149,6 +149,7 @@ fn rows(
         stop_reason: None,
         rows_in: None,
         rows_out: None,
+        late_rows: None,
         created_at: now,
         updated_at: now,
     };
