@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! in:  a: k=1 x=10 _timestamp=1     out: k=1 x=10 y=NULL _change=+1 _timestamp=1
-//!      b: k=1 y=20 _timestamp=2          k=1 x=10 y=NULL _change=-1 _timestamp=2
+//!      b: k=1 y=20 _timestamp=2          k=1 x=10 y=NULL _change=-1 _timestamp=1
 //!                                        k=1 x=10 y=20   _change=+1 _timestamp=2
 //! ```
 //!
@@ -181,8 +181,9 @@ impl Step<'_> {
             if spec.counts_matches(side) { self.other.add_matches(slot, i64::from(change)) } else { (1, 1) };
         let met = insert && before == 0;
         let parted = !insert && before > 0 && after == 0;
+        // A row without a match comes and goes at its own time, so that both can be put into the same window.
         if met && spec.emits_alone(side) && !spec.is_final() {
-            self.changes.push(Made::Other(slot, false), -1, time, count);
+            self.changes.push(Made::Other(slot, false), -1, other_time, count);
         }
         if parted && spec.emits_matched(side) {
             self.changes.push(Made::Other(slot, true), -1, time, count);
@@ -195,7 +196,7 @@ impl Step<'_> {
             self.changes.push(Made::Other(slot, true), 1, time, count);
         }
         if parted && spec.emits_alone(side) {
-            self.changes.push(Made::Other(slot, false), 1, time, count);
+            self.changes.push(Made::Other(slot, false), 1, other_time, count);
         }
     }
 }
