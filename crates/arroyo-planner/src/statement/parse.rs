@@ -84,8 +84,8 @@ fn parse_one(dialect: &ArroyoDialect, tokens: &[TokenWithSpan]) -> Result<Statem
             .at(span)
             .help("split it with views"));
     }
-    let tokens = rewrite_emit(rewrite_match_recognize(&rewrite_window_tables(tokens)));
-    let mut parser = Parser::new(dialect).with_tokens_with_locations(tokens);
+    let rewritten = rewrite_emit(rewrite_match_recognize(&rewrite_window_tables(tokens)));
+    let mut parser = Parser::new(dialect).with_tokens_with_locations(rewritten);
     let kind = parse_kind(&mut parser).and_then(|kind| {
         if parser.peek_token_ref().token == Token::EOF {
             Ok(kind)
