@@ -265,7 +265,7 @@ impl Database {
     /// Begins a transaction that may write. Dropping it undoes it.
     pub(crate) async fn begin(&self) -> Result<Writing<'_>, MetastoreError> {
         let handle = match &self.pools {
-            Pools::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Handle::Sqlite),
+            Pools::Sqlite { writer, .. } => begin_sqlite(writer).await.map(Handle::Sqlite),
             Pools::Postgres { pool, channel } => pool.begin().await.map(|tx| Handle::Postgres(tx, channel)),
         }
         .map_err(|error| self.unavailable(&error))?;
@@ -281,6 +281,20 @@ impl Database {
             }
             Pools::Postgres { pool, .. } => pool.close().await,
         }
+    }
+}
+
+/// Begins a transaction that writes. After some errors, such as a full disk, SQLite undoes a transaction by itself, of which its
+/// connection does not know: it is replaced.
+async fn begin_sqlite(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    match writer.begin_with("BEGIN IMMEDIATE").await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            if let Err(error) = writer.acquire().await?.close().await {
+                tracing::debug!("a broken connection was not closed properly: {error}");
+            }
+            writer.begin_with("BEGIN IMMEDIATE").await
+        }
+        begun => begun,
     }
 }
 
@@ -401,5 +415,45 @@ impl Writing<'_> {
             }
         };
         committed.map_err(|error| database.unavailable(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SqliteMetastore;
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_release_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state.sqlite");
+        let store = SqliteMetastore::open(&path).await.unwrap();
+        let mut writing = store.database.begin().await.unwrap();
+        writing.write("INSERT INTO schema_version (version) VALUES (99)", []).await.unwrap();
+        writing.commit().await.unwrap();
+        store.close().await;
+        let refused = SqliteMetastore::open(&path).await.unwrap_err();
+        assert!(matches!(refused, MetastoreError::Newer { found: 99, .. }), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_outlasted() {
+        const LONG_ROW: &str = "INSERT INTO filler (content) VALUES (hex(zeroblob(1000000)))";
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteMetastore::open(dir.path().join("state.sqlite")).await.unwrap();
+        let Pools::Sqlite { writer, .. } = &store.database.pools else { panic!("it is SQLite") };
+        sqlx::query("CREATE TABLE filler (content TEXT)").execute(writer).await.unwrap();
+        // What this connection finds is a full disk.
+        sqlx::query("PRAGMA max_page_count = 1").execute(writer).await.unwrap();
+        for _ in 0..3 {
+            let mut writing = store.database.begin().await.unwrap();
+            if let Err(error) = writing.write(LONG_ROW, []).await {
+                assert!(error.to_string().contains("full"), "{error}");
+            }
+        }
+        let mut writing = store.database.begin().await.unwrap();
+        writing.write("INSERT INTO filler (content) VALUES ('short')", []).await.unwrap();
+        writing.commit().await.unwrap();
+        assert_eq!(store.database.rows("SELECT * FROM filler", []).await.unwrap().len(), 1);
     }
 }

@@ -37,6 +37,18 @@ pub enum MetastoreError {
     /// The job is owned by a newer generation.
     #[error("the job is owned by a newer generation")]
     Fenced,
+    /// A newer release has written it. Nothing is wrong with it.
+    #[error(
+        "the metadata database {place} has tables of version {found}, this release knows versions up to {known}: use a newer release"
+    )]
+    Newer {
+        /// A path, or host, port and name; never a password.
+        place: String,
+        /// The version of its tables.
+        found: i64,
+        /// The newest version that is known.
+        known: i64,
+    },
     /// The database cannot be opened, reached or migrated.
     #[error("the metadata database {place} cannot be used: {reason}")]
     Unavailable {
@@ -51,7 +63,7 @@ impl MetastoreError {
     /// What the caller should do.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotFound { .. } | Self::Duplicate { .. } | Self::InUse { .. } => ErrorKind::User,
+            Self::NotFound { .. } | Self::Duplicate { .. } | Self::InUse { .. } | Self::Newer { .. } => ErrorKind::User,
             Self::Corrupt { .. } => ErrorKind::Corrupt,
             Self::Fenced => ErrorKind::Fenced,
             Self::Unavailable { .. } => ErrorKind::Retry,

@@ -73,13 +73,7 @@ fn refuse_newer(database: &Database, current: i64) -> Result<(), MetastoreError>
     if current <= newest() {
         return Ok(());
     }
-    Err(MetastoreError::Unavailable {
-        place: database.place.clone(),
-        reason: format!(
-            "its tables are of version {current}, this release knows versions up to {}: use a newer release",
-            newest()
-        ),
-    })
+    Err(MetastoreError::Newer { place: database.place.clone(), found: current, known: newest() })
 }
 
 /// The version of the tables, 0 for an empty database.

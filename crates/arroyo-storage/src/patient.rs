@@ -15,6 +15,7 @@ use crate::{ObjectInfo, StorageError, Version};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const WORTH_A_LINE: Duration = Duration::from_secs(1);
 
 /// Repeats unconditional puts for as long as what keeps them from succeeding may pass.
 ///
@@ -43,7 +44,10 @@ impl Backend for Patient {
             match self.inner.put(path, bytes.clone(), PutCondition::Always).await {
                 Err(error) if error.may_pass() => {
                     let waited_s = began.elapsed().as_secs();
-                    tracing::warn!(waited_s, "the state is not durable yet, trying again: {error}");
+                    // A hiccup is not worth a line.
+                    if pause >= WORTH_A_LINE {
+                        tracing::warn!(waited_s, "the state is not durable yet, trying again: {error}");
+                    }
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }

@@ -224,6 +224,7 @@ fn stdout_format(output: OutputFormat) -> StdoutFormat {
 async fn open_metastore(db: &MaybeLocalDb) -> anyhow::Result<Arc<SqliteMetastore>> {
     let damage = match open_checked(db.path()).await {
         Ok(metastore) => return Ok(Arc::new(metastore)),
+        Err(error @ MetastoreError::Newer { .. }) => return Err(error.into()),
         Err(error) => error,
     };
     match backups::restore(db.path(), is_damage(&damage))? {
