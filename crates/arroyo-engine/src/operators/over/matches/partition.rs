@@ -112,7 +112,7 @@ impl Partition {
             }
             let Some(found) = attempt.found() else {
                 self.start += 1;
-                if !was_decided {
+                if !was_decided && spec.within.is_some() {
                     // A later attempt has more time.
                     self.seen.clear();
                 }
