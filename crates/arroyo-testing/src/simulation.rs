@@ -222,6 +222,7 @@ impl World {
             stop_reason: None,
             rows_in: None,
             rows_out: None,
+            late_rows: None,
             created_at: 0,
             updated_at: 0,
         };

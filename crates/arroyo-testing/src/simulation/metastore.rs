@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arroyo_metastore::{
     Change, Changes, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing, Metastore,
-    MetastoreError, Page, Pipeline, PipelineUpdate,
+    MetastoreError, Page, Pipeline, PipelineUpdate, Removal,
 };
 use arroyo_types::{ConnectionProfileId, ConnectionTableId, Epoch, Generation, JobId, PipelineId, StopMode};
 use async_trait::async_trait;
@@ -199,6 +199,14 @@ impl Metastore for SimulatedMetastore {
         absent()
     }
 
+    async fn removals(&self) -> Answer<Vec<Removal>> {
+        self.call(|_| Ok(Vec::new())).await
+    }
+
+    async fn removed(&self, _: &JobId) -> Answer<()> {
+        absent()
+    }
+
     async fn job(&self, _: &JobId) -> Answer<Job> {
         self.call(Database::job).await
     }
@@ -250,6 +258,10 @@ impl Metastore for SimulatedMetastore {
     async fn checkpoint(&self, _: &JobId, epoch: Epoch) -> Answer<Checkpoint> {
         let missing = || MetastoreError::NotFound { what: "Checkpoint" };
         self.call(|database| database.rows().checkpoints.get(&epoch).cloned().ok_or_else(missing)).await
+    }
+
+    async fn failed_checkpoints(&self, _: &JobId, _: Epoch, _: Generation) -> Answer<u32> {
+        absent()
     }
 
     async fn create_connection_profile(&self, _: &ConnectionProfile) -> Answer<()> {

@@ -221,6 +221,7 @@ impl Cluster {
             stop_reason: None,
             rows_in: None,
             rows_out: None,
+            late_rows: None,
             created_at: 0,
             updated_at: 0,
         };
