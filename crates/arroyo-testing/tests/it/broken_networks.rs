@@ -280,9 +280,13 @@ impl Cluster {
 async fn rows_that_are_cut_off_are_sent_again() {
     let cluster = Cluster::start().await;
     cluster.checkpointed().await;
-    let ways = cluster.network.ways(false);
-    assert!(ways.iter().any(|way| way.bytes() > 10_000), "no rows go from worker to worker");
-    ways.iter().for_each(LinkControl::cut);
+    let carry_rows = async {
+        while !cluster.network.ways(false).iter().any(|way| way.bytes() > 10_000) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, carry_rows).await.expect("rows go from worker to worker");
+    cluster.network.ways(false).iter().for_each(LinkControl::cut);
     cluster.finishes_exactly().await;
 }
 

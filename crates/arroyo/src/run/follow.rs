@@ -159,12 +159,7 @@ impl Follower<'_> {
             let event = tokio::select! {
                 event = states.next() => event,
                 update = next_progress(&mut progress) => {
-                    let now = Progress::new(&update, SystemClock.now_micros());
-                    if now.failed_checkpoints > failed {
-                        status.message(&now.failed_checkpoint());
-                    }
-                    failed = now.failed_checkpoints;
-                    self.show(&now, status, analysis).await;
+                    failed = self.show(&update, failed, status, analysis).await;
                     continue;
                 }
                 outage = self.durability_changed(is_durable) => {
@@ -222,8 +217,18 @@ impl Follower<'_> {
         }
     }
 
-    /// Shows how far the job is.
-    async fn show(&self, now: &Progress, status: &mut StatusLine, analysis: &mut Option<Analysis>) {
+    /// Shows how far the job is, and says when checkpoints failed besides the `failed` ones that are known. Returns how many are.
+    async fn show(
+        &self,
+        update: &types::JobProgress,
+        failed: u32,
+        status: &mut StatusLine,
+        analysis: &mut Option<Analysis>,
+    ) -> u32 {
+        let now = Progress::new(update, SystemClock.now_micros());
+        if now.failed_checkpoints > failed {
+            status.message(&now.failed_checkpoint());
+        }
         let mut line = now.line();
         if let (Some(analysis), true) = (analysis, status.is_live())
             && let Some(table) = analysis.live(self.client, self.job).await
@@ -233,6 +238,7 @@ impl Follower<'_> {
         let outage = self.durability.and_then(Durability::outage);
         let outage = outage.map(|outage| format!(" · {}", outage.short())).unwrap_or_default();
         status.progress(&format!("{line}{outage}"));
+        now.failed_checkpoints
     }
 
     /// The next change of whether the state is durable: the outage, or none any more. Cancel safe.
