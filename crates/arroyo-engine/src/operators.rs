@@ -11,6 +11,7 @@ mod limit;
 mod lookup_join;
 mod output;
 mod over;
+mod progress;
 mod projection;
 mod row_store;
 mod session_aggregate;

@@ -50,7 +50,7 @@ use self::matches::{Matches, columns_of};
 use self::side::{NewRow, Side};
 use self::spec::{JoinSpec, LEFT};
 use super::output::collect;
-use super::window_aggregate::{progress_table, restored_watermark, store_watermark};
+use super::progress::{progress_table, restored_watermark, store_watermark};
 
 /// The operator that a configuration describes.
 pub(super) fn build(config: &config::Join) -> Result<Box<dyn Operator>, OperatorError> {

@@ -25,7 +25,8 @@ use arroyo_state::TableSpec;
 
 use super::error::config_schema;
 use super::output::{batch_of, event_times};
-use super::window_aggregate::{WindowSpec, progress_table, restored_watermarks, store_watermark};
+use super::progress::{progress_table, restored_watermarks, store_watermark};
+use super::window_aggregate::WindowSpec;
 
 /// See the module's documentation.
 pub(super) struct LateRows {

@@ -1,6 +1,7 @@
 //! Rows in order: functions with OVER, ORDER BY, and matches of patterns.
 
 mod buffer;
+mod in_time;
 mod matches;
 mod order;
 mod sort;
@@ -8,6 +9,7 @@ mod spec;
 mod time;
 mod top;
 mod updating;
+mod waiting;
 mod windowed;
 
 pub(super) use matches::Matches;

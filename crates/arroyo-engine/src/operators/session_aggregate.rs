@@ -37,7 +37,8 @@ use self::session::{KeySessions, Session};
 use super::aggregate::{AggregatePlan, PlanConfig, Prepared, key_hashes};
 use super::error::{config_schema, grouping_failed};
 use super::output::{batch_of, collect, event_times, fit, times};
-use super::window_aggregate::{progress_table, restored_watermark, store_watermark, window_column};
+use super::progress::{progress_table, restored_watermark, store_watermark};
+use super::window_aggregate::window_column;
 
 const SESSIONS: &str = "sessions";
 const START_FIELD: &str = "_start";

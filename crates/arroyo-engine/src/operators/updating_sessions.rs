@@ -43,8 +43,8 @@ use self::keys::{Key, Keys};
 use super::aggregate::{AggregatePlan, Groups, PlanConfig, key_hashes};
 use super::error::config_schema;
 use super::output::{batch_of, collect};
+use super::progress::{progress_table, restored_watermark, store_watermark};
 use super::updating_aggregate::{Keeper, KeptGroups};
-use super::window_aggregate::{progress_table, restored_watermark, store_watermark};
 
 const INSTANTS: &str = "instants";
 const EMITTED: &str = "emitted";

@@ -39,8 +39,9 @@ use self::window::{Kit, Window};
 use super::aggregate::{AggregatePlan, PlanConfig, key_hashes};
 use super::error::config_schema;
 use super::output::{batch_of, collect, times};
+use super::progress::{progress_table, restored_watermark, store_watermark};
 use super::updating_aggregate::{ChangeColumns, Keeper};
-use super::window_aggregate::{progress_table, restored_watermark, rows_by_pane, store_watermark};
+use super::window_aggregate::rows_by_pane;
 
 const GROUPS: &str = "groups";
 

@@ -36,7 +36,7 @@ use super::side::Bytes;
 use super::spec::{JoinSpec, LEFT, SideSpec};
 use crate::operators::aggregate::key_hashes;
 use crate::operators::output::{batch_of, collect};
-use crate::operators::window_aggregate::{progress_table, restored_watermark, store_watermark};
+use crate::operators::progress::{progress_table, restored_watermark, store_watermark};
 
 const WAITING: &str = "waiting";
 const VERSIONS: &str = "versions";

@@ -106,15 +106,3 @@ impl TimeBuffer {
         Ok(())
     }
 }
-
-/// Splits off the rows that come too late; returns how many.
-pub(super) fn drop_late(batch: RecordBatch, closed: i64) -> Result<(RecordBatch, u64), OperatorError> {
-    let times = event_times(&batch)?;
-    if times.values().iter().all(|time| *time >= closed) {
-        return Ok((batch, 0));
-    }
-    let in_time: BooleanArray = times.values().iter().map(|time| Some(*time >= closed)).collect();
-    let kept = filter_record_batch(&batch, &in_time)?;
-    let late = batch.num_rows() - kept.num_rows();
-    Ok((kept, late as u64))
-}

@@ -23,7 +23,7 @@ pub(super) enum Leading {
 
 /// Orders rows by partition, by ORDER BY, and then by all their other columns: what SQL leaves open is the same in each run
 /// and at each parallelism.
-pub(super) struct RowOrder {
+pub(in crate::operators) struct RowOrder {
     /// The columns that come first.
     leading: Vec<usize>,
     /// The columns of PARTITION BY.

@@ -22,14 +22,11 @@ use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Water
 use arroyo_state::TableSpec;
 use arroyo_types::EventTime;
 
-use super::buffer::{TimeBuffer, drop_late};
 use super::order::Leading;
 use super::spec::{OverSpec, PartitionRows};
 use super::top::Top;
+use super::waiting::Waiting;
 use crate::operators::output::collect;
-use crate::operators::window_aggregate::{progress_table, restored_watermark, store_watermark};
-
-const ROWS: &str = "rows";
 
 /// Rows may double, and be so many more, before those that are not wanted are given up.
 const SLACK_ROWS: usize = 8192;
@@ -37,33 +34,32 @@ const SLACK_ROWS: usize = 8192;
 /// See the module's documentation.
 pub(in crate::operators) struct WindowedOver {
     spec: OverSpec,
-    buffer: TimeBuffer,
+    waiting: Waiting,
     /// The number of rows at which those that are not wanted are given up.
     prune_at: usize,
-    closed: i64,
 }
 
 impl WindowedOver {
     pub(in crate::operators) fn new(config: &config::Over, input: &SchemaRef) -> Result<Self, OperatorError> {
         let spec = OverSpec::new(config, input, Leading::Time)?;
-        Ok(Self { spec, buffer: TimeBuffer::default(), prune_at: SLACK_ROWS, closed: i64::MIN })
+        Ok(Self { waiting: Waiting::new("rows", &spec.input), spec, prune_at: SLACK_ROWS })
     }
 
     /// Gives up rows that are not among the first of their partition.
     fn prune(&mut self, top: Top) -> Result<(), OperatorError> {
-        if self.buffer.rows() == 0 {
+        if self.waiting.buffer.rows() == 0 {
             return Ok(());
         }
-        let all = self.buffer.take_all();
+        let all = self.waiting.buffer.take_all();
         let batch = concat_batches(&self.spec.input, &all.batches)?;
         let order = self.spec.order.indices(&batch)?;
         let sorted = take_record_batch(&batch, &order)?;
         let kept = self.wanted(&sorted, top)?;
         let kept = kept.into_iter().flatten().filter_map(|place| order.values().get(place).copied());
         let (stored, unstored): (Vec<u32>, Vec<u32>) = kept.partition(|row| (*row as usize) < all.stored);
-        self.buffer.add(take_record_batch(&batch, &UInt32Array::from(stored))?, true)?;
-        self.buffer.add(take_record_batch(&batch, &UInt32Array::from(unstored))?, false)?;
-        self.prune_at = self.buffer.rows() * 2 + SLACK_ROWS;
+        self.waiting.buffer.add(take_record_batch(&batch, &UInt32Array::from(stored))?, true)?;
+        self.waiting.buffer.add(take_record_batch(&batch, &UInt32Array::from(unstored))?, false)?;
+        self.prune_at = self.waiting.buffer.rows() * 2 + SLACK_ROWS;
         Ok(())
     }
 
@@ -78,8 +74,7 @@ impl WindowedOver {
     }
 
     fn close(&mut self, time: EventTime, out: &mut dyn Collector) -> Result<(), OperatorError> {
-        let rows = self.buffer.take_before((time != EventTime::MAX).then_some(time.nanos()))?;
-        self.closed = self.closed.max(time.nanos());
+        let rows = self.waiting.take(time)?;
         if rows.is_empty() {
             return Ok(());
         }
@@ -92,15 +87,11 @@ impl WindowedOver {
 
 impl Operator for WindowedOver {
     fn tables(&self) -> Vec<TableSpec> {
-        vec![TableSpec::time_keyed(ROWS, SchemaRef::clone(&self.spec.input)), progress_table()]
+        self.waiting.tables().into()
     }
 
     fn open(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
-        self.closed = restored_watermark(ctx).unwrap_or(self.closed);
-        for batch in ctx.state.take_restored(ROWS) {
-            self.buffer.add(batch, true)?;
-        }
-        Ok(())
+        self.waiting.open(ctx)
     }
 
     fn process_batch(
@@ -110,11 +101,9 @@ impl Operator for WindowedOver {
         ctx: &mut OperatorContext,
         _out: &mut dyn Collector,
     ) -> Result<(), OperatorError> {
-        let (batch, late) = drop_late(batch, self.closed)?;
-        ctx.counters.add_late_rows(late);
-        self.buffer.add(batch, false)?;
+        self.waiting.add(batch, ctx)?;
         match self.spec.top {
-            Some(top) if self.buffer.rows() > self.prune_at => self.prune(top),
+            Some(top) if self.waiting.buffer.rows() > self.prune_at => self.prune(top),
             _ => Ok(()),
         }
     }
@@ -135,12 +124,10 @@ impl Operator for WindowedOver {
         if let Some(top) = self.spec.top {
             self.prune(top)?;
         }
-        self.buffer.store(ROWS, self.spec.order.partition_columns(), ctx)?;
-        ctx.state.expire(ROWS, EventTime::from_nanos(self.closed))?;
-        store_watermark(ctx, self.closed)
+        self.waiting.store(self.spec.order.partition_columns(), ctx)
     }
 
     fn state_bytes(&self) -> usize {
-        self.buffer.bytes()
+        self.waiting.buffer.bytes()
     }
 }

@@ -1,7 +1,5 @@
 //! The search for matches in one partition.
 
-use std::ops::Range;
-
 use arrow::array::RecordBatch;
 use arroyo_operator::OperatorError;
 
@@ -15,7 +13,7 @@ use super::spec::{MatchSpec, Skip, VariableSet};
 
 /// One partition.
 #[derive(Default)]
-pub(super) struct Partition {
+pub(in crate::operators) struct Partition {
     pub(super) rows: Rows,
     masks: Masks,
     seen: Seen,
@@ -29,38 +27,22 @@ pub(super) struct Partition {
     pub(super) holds: Option<i64>,
     /// The watermark with which there is something to decide even if no row comes.
     pub(super) due: Option<i64>,
-    /// The numbers of the rows that the state's table has.
-    pub(super) stored: Range<u64>,
-    /// Whether the state's table knows the partition.
-    pub(super) is_stored: bool,
 }
 
 impl Partition {
-    /// A partition as it was stored.
+    /// A partition as it was stored; its rows with the number of the first one.
     pub(super) fn restored(
         spec: &MatchSpec,
-        first: u64,
-        rows: Option<RecordBatch>,
+        kept: Option<(u64, RecordBatch)>,
         start: u64,
         matches: u64,
     ) -> Result<Self, OperatorError> {
-        let mut kept = Rows::starting_at(first);
-        if let Some(rows) = rows {
-            kept.push(&spec.input, rows)?;
+        let mut rows = Rows::starting_at(kept.as_ref().map_or(start, |(first, _)| *first));
+        if let Some((_, kept)) = kept {
+            rows.push(&spec.input, kept)?;
         }
-        let holds = kept.time(start);
-        Ok(Self {
-            masks: Masks::starting_at(start),
-            start,
-            matches,
-            holds,
-            // The next watermark finds out.
-            due: Some(i64::MIN),
-            stored: kept.numbers(),
-            is_stored: true,
-            rows: kept,
-            ..Self::default()
-        })
+        let holds = rows.time(start);
+        Ok(Self { masks: Masks::starting_at(start), start, matches, holds, rows, ..Self::default() })
     }
 
     /// Adds rows, which come behind all others, and returns the matches that are decided. `watermark`: no row before it comes any
@@ -174,11 +156,6 @@ impl Partition {
     /// Whether rows are kept that a match can begin with.
     pub(super) fn has_rows_to_search(&self) -> bool {
         self.start < self.rows.end()
-    }
-
-    /// Whether nothing of it can matter any more.
-    pub(super) fn is_done(&self, spec: &MatchSpec) -> bool {
-        self.rows.numbers().is_empty() && !(spec.numbers_matches && self.matches > 0)
     }
 
     /// Bytes held, roughly.

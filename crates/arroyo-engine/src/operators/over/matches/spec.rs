@@ -14,7 +14,7 @@ use crate::operators::error::{config_schema, expression_failed};
 use crate::operators::over::order::{Leading, RowOrder};
 
 /// See [`config::MatchRecognize`].
-pub(super) struct MatchSpec {
+pub(in crate::operators) struct MatchSpec {
     pub(super) input: SchemaRef,
     pub(super) schema: SchemaRef,
     pub(super) positions: Vec<Position>,

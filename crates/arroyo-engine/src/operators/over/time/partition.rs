@@ -12,7 +12,7 @@ use crate::operators::output::event_times;
 use crate::operators::over::spec::OverSpec;
 
 /// One partition. Its rows are numbered from 0 in their order.
-pub(super) struct Partition {
+pub(in crate::operators) struct Partition {
     /// Rows that frames still need, and then those that are not emitted.
     pub(super) held: Option<RecordBatch>,
     /// The number of the first held row.
@@ -26,10 +26,6 @@ pub(super) struct Partition {
     pub(super) first_undecided: Option<i64>,
     /// When there is something to decide or to forget even if no row comes.
     pub(super) due: Option<i64>,
-    /// The numbers of the rows that the state's table has.
-    pub(super) stored: Range<u64>,
-    /// Whether the state's table knows the partition.
-    pub(super) is_stored: bool,
 }
 
 /// The rows of a partition at hand, with what frames are made of.
@@ -93,8 +89,6 @@ impl Partition {
             running: Running::all(plans)?,
             first_undecided: None,
             due: None,
-            stored: 0..0,
-            is_stored: false,
         })
     }
 
@@ -181,9 +175,12 @@ impl Partition {
         self.first..self.first + rows
     }
 
-    /// Whether nothing of it can matter any more.
-    pub(super) fn is_over(&self, plans: &[OverPlan]) -> bool {
-        self.held.is_none() && !plans.iter().any(OverPlan::is_running)
+    /// Some of the held rows.
+    pub(super) fn held_rows(&self, rows: Range<u64>) -> Option<RecordBatch> {
+        let held = self.held.as_ref()?;
+        let skipped = usize::try_from(rows.start.checked_sub(self.first)?).ok()?;
+        let count = usize::try_from(rows.end.checked_sub(rows.start)?).ok()?;
+        (skipped + count <= held.num_rows()).then(|| held.slice(skipped, count))
     }
 
     /// Bytes held, roughly.

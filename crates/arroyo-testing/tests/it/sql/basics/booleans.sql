@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT sensor, NOT ok AS broken FROM sensors WHERE ok IS NOT TRUE;

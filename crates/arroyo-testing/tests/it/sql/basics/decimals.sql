@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT sensor, level * 2 AS twice, level + 0.01 AS more FROM sensors;

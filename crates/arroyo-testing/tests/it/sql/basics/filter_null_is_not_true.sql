@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id, channel FROM bids WHERE channel <> 'web';

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT sensor, round(fahrenheit, 2) AS f FROM sensors;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id FROM bids WHERE channel IS NULL OR price IS NULL;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id, extra FROM bids;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT tumble(INTERVAL '10 seconds') AS window, bidder, count(*) AS n FROM bids GROUP BY 1, 2 HAVING count(*) > 2;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id, unnest(tags) AS tag FROM bids;

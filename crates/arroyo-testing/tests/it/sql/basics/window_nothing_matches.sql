@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT tumble(INTERVAL '20 seconds') AS window, count(*) AS n FROM bids WHERE price > 1000 GROUP BY 1;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT channel, count(*) AS n FROM bids GROUP BY channel;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT channel, count(DISTINCT bidder) AS bidders, count(DISTINCT auction) AS auctions FROM bids GROUP BY channel;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT channel, auction % 2 AS odd, sum(price) AS s FROM bids GROUP BY CUBE (channel, auction % 2);

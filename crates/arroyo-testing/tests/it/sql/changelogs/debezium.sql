@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT id, customer, amount, double_amount, placed FROM orders;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT customer, amount FROM orders WHERE amount > 5;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT DISTINCT channel, auction FROM bids;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT DISTINCT price / 10 AS tens FROM bids;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT count(*) AS n, sum(price) AS total, max(channel) AS last FROM bids WHERE price > 100000;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT tags, count(*) AS n FROM bids GROUP BY tags;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT channel, count(*) FILTER (WHERE n > 2) AS many, max(total) FILTER (WHERE n < 4) AS top FROM (SELECT channel, auction, count(*) AS n, sum(price) AS total, max(price) AS top FROM bids GROUP BY channel, auction) AS v GROUP BY channel;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT channel, first_value(n ORDER BY auction) AS first, last_value(total ORDER BY auction) AS last FROM (SELECT channel, auction, count(*) AS n, sum(price) AS total, max(price) AS top FROM bids GROUP BY channel, auction) AS v GROUP BY channel;

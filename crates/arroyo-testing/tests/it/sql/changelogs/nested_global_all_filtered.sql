@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT count(*) AS groups, sum(total) AS total FROM (SELECT channel, auction, count(*) AS n, sum(price) AS total, max(price) AS top FROM bids GROUP BY channel, auction) AS v WHERE n > 1000;

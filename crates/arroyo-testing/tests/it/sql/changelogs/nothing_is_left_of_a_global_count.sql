@@ -1,1 +1,0 @@
-INSERT INTO changes SELECT n FROM (SELECT count(*) AS n FROM bids) AS c WHERE 1 > 2;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT auction, string_agg(bidder, ',' ORDER BY id) AS bidders FROM bids GROUP BY auction;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT channel, max(row_time()) AS last FROM bids GROUP BY channel;

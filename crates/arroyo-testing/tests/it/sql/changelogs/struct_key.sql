@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT item['name'] AS name, count(*) AS n FROM bids GROUP BY item['name'];

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT channel AS name FROM bids UNION SELECT sensor FROM sensors;

@@ -1,4 +1,0 @@
-INSERT INTO changes
-SELECT visitor, max(n) AS most, count(*) AS windows
-FROM (SELECT visitor, count(*) AS n FROM visits GROUP BY visitor, tumble(INTERVAL '10 seconds') EMIT EVERY INTERVAL '2 milliseconds' ALLOW LATENESS INTERVAL '1 hour') AS w
-GROUP BY visitor;

@@ -1,4 +1,0 @@
-INSERT INTO late
-SELECT visitor, id, 'all' AS page FROM visits WHERE id % 10 = 0;
-INSERT INTO nowhere
-SELECT visitor, count(*) AS n FROM (SELECT visitor, n FROM (SELECT visitor, count(*) AS n FROM visits GROUP BY tumble(INTERVAL '10 seconds'), visitor ALLOW LATENESS INTERVAL '30 seconds' LATE ROWS INTO late) AS w) AS x GROUP BY visitor;

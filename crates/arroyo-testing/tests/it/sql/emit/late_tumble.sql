@@ -1,3 +1,0 @@
-INSERT INTO changes
-SELECT tumble(INTERVAL '10 seconds') AS window, visitor, count(*) AS n, sum(spent) AS spent FROM visits GROUP BY 1, 2
-ALLOW LATENESS INTERVAL '30 seconds';

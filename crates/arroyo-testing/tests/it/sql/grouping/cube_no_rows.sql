@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT channel, bidder, count(*) AS n, grouping(channel, bidder) AS left_out FROM bids WHERE id < 0 GROUP BY CUBE (channel, bidder);

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT DISTINCT ON (channel, auction) channel, auction, id FROM bids;

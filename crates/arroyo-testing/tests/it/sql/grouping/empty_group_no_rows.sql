@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT count(*) AS n FROM bids WHERE id < 0 GROUP BY ();

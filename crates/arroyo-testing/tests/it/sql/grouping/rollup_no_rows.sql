@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT channel, count(*) AS n, sum(price) AS total FROM bids WHERE id < 0 GROUP BY ROLLUP (channel);

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT tumble(INTERVAL '10 seconds') AS window, channel, count(*) AS n FROM bids WHERE id < 0 GROUP BY ROLLUP (tumble(INTERVAL '10 seconds'), channel);

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT id, customer FROM orders o WHERE NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id);

@@ -1,1 +1,0 @@
-SELECT o.id, n.city FROM orders o JOIN (SELECT l.customer AS k, l.at AS t, max(r.at) AS v FROM orders l JOIN people r ON r.name = l.customer AND r.at <= l.at GROUP BY 1, 2) x ON x.k = o.customer AND x.t = o.at JOIN people n ON n.name = o.customer AND n.at = x.v WHERE n.city = 'Rome' AND o.id > 2;

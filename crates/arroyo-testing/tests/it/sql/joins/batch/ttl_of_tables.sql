@@ -1,1 +1,0 @@
-SELECT o.id, o.customer, p.city FROM orders o LEFT JOIN people p ON o.customer = p.name

@@ -1,3 +1,0 @@
-CREATE VIEW o AS SELECT date_bin(INTERVAL '10 seconds', at) AS w, customer AS k, count(*) AS n, sum(amount) AS total FROM orders GROUP BY 1, 2;
-CREATE VIEW p AS SELECT date_bin(INTERVAL '10 seconds', at) AS w, payer AS k, count(*) AS n, max(amount) AS high FROM payments GROUP BY 1, 2;
-SELECT count(*) AS pairs, sum(o.n) AS n FROM o JOIN p ON o.k = p.k AND o.w = p.w GROUP BY o.w;

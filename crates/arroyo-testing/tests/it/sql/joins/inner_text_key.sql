@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT o.id, city, age FROM orders o JOIN people p ON o.customer = p.name;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT customer FROM orders INTERSECT ALL SELECT name FROM people;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT tumble(INTERVAL '10 seconds') AS w, count(*) AS n, count(payment) AS paid FROM (SELECT o.id, p.id AS payment FROM orders o LEFT JOIN payments p ON o.customer = p.payer AND o.at BETWEEN p.at - INTERVAL '2 seconds' AND p.at + INTERVAL '1 second') GROUP BY 1;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT id, customer FROM orders WHERE customer NOT IN (SELECT name FROM people);

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT o.id, n.city FROM orders o JOIN people FOR SYSTEM_TIME AS OF o.at AS n ON o.customer = n.name WHERE n.city = 'Rome' AND o.id > 2;

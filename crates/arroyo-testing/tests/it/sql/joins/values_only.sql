@@ -1,1 +1,0 @@
-INSERT INTO out SELECT a * 2 AS a, upper(b) AS b, c FROM (VALUES (1, 'x', DATE '2024-02-29'), (2, NULL, NULL), (3, 'z', DATE '1969-12-31')) AS t(a, b, c);

@@ -1,3 +1,0 @@
-INSERT INTO changes
-SELECT i.label, count(*) AS customers
-FROM (SELECT customer, max(item) AS last FROM orders GROUP BY customer) t LEFT JOIN items i ON t.last = i.item AND i.weight < 1 GROUP BY i.label;

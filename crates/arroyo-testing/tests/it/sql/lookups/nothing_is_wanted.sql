@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT o.id, c.city FROM orders o LEFT JOIN customers c ON o.customer = c.name WHERE o.at IS NULL;

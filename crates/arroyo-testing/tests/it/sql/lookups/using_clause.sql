@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id, item, label FROM orders JOIN items USING (item);

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id, item, amount, price FROM orders LEFT JOIN prices USING (amount, item);

@@ -1,8 +1,0 @@
-INSERT INTO out
-SELECT * FROM steps MATCH_RECOGNIZE (
-    PARTITION BY person
-    ORDER BY at
-    MEASURES CLASSIFIER() AS last, COUNT(a.*) AS a, COUNT(b.*) AS b, FIRST(id) AS first_id, LAST(id) AS last_id
-    PATTERN (b | a (c | a a | b))
-    DEFINE a AS page <> 'exit', b AS page = 'cart', c AS page = 'buy'
-);

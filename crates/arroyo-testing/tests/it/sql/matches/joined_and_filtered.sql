@@ -1,8 +1,0 @@
-INSERT INTO out
-SELECT m.person, m.n, s.page FROM steps MATCH_RECOGNIZE (
-    PARTITION BY person
-    ORDER BY at
-    MEASURES LAST(id) AS last_id, COUNT(*) AS n
-    PATTERN (a b+)
-    DEFINE b AS page <> 'buy'
-) AS m JOIN steps AS s ON m.person = s.person AND m.last_id = s.id WHERE m.n > 2 AND m.person <> 'bob';

@@ -1,4 +1,0 @@
-INSERT INTO out
-SELECT * FROM steps MATCH_RECOGNIZE (
-    PARTITION BY person ORDER BY at MEASURES FIRST(a.id) AS a, LAST(b.id) AS b, COUNT(*) AS n PATTERN (a b{2})
-);

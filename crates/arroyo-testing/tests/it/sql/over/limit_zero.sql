@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id FROM bids LIMIT 0;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT 1 AS one FROM bids WHERE id < 10 OFFSET 3;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id, at FROM bids ORDER BY at, id;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id, bidder, avg(price) OVER (PARTITION BY bidder ORDER BY at ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS smooth FROM bids;

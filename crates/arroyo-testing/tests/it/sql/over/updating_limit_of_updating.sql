@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT bidder, id, price FROM (SELECT bidder, id, price, row_number() OVER (PARTITION BY bidder ORDER BY price DESC NULLS LAST, id) AS n FROM bids) WHERE n <= 2 ORDER BY price DESC, id LIMIT 3 OFFSET 1;

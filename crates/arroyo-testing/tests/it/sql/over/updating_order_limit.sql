@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT id, price FROM bids ORDER BY price DESC NULLS LAST, id LIMIT 5;

@@ -1,2 +1,0 @@
-INSERT INTO changes
-SELECT id FROM bids ORDER BY price, id OFFSET 33;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT window, bidder, n, count(*) OVER (PARTITION BY window ORDER BY n RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS near FROM totals;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT window, bidder, sum(n) OVER (PARTITION BY window ORDER BY bidder ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS around FROM totals;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT DISTINCT window_start, window_end, bidder FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(at), INTERVAL '30' SECOND));

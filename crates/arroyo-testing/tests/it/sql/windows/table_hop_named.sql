@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT window_end, count(*) AS n FROM TABLE(HOP(DATA => TABLE bids, TIMECOL => DESCRIPTOR(at), SIZE => INTERVAL '15' SECOND, SLIDE => INTERVAL '5' SECOND, OFFSET => INTERVAL '1' SECOND)) GROUP BY window_start, window_end;

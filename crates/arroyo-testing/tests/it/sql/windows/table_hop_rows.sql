@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT id, window_start, window_end FROM TABLE(HOP(TABLE bids, DESCRIPTOR(at), INTERVAL '7' SECOND, INTERVAL '15' SECOND)) WHERE auction = 2;

@@ -1,2 +1,0 @@
-INSERT INTO out
-SELECT window_start, window_end, max(n) AS busiest FROM TABLE(TUMBLE(TABLE (SELECT window_time, auction, count(*) AS n FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(at), INTERVAL '10' SECOND)) GROUP BY window_start, window_end, window_time, auction), DESCRIPTOR(window_time), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;
