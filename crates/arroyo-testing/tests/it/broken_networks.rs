@@ -12,7 +12,7 @@ use arroyo_controller::{
 use arroyo_metastore::{CheckpointStatus, Job, Metastore, Pipeline, SqliteMetastore};
 use arroyo_runtime::{Connection, Failpoints, Guard, Listener, Network, Shutdown, TaskKind, Tcp};
 use arroyo_testing::{LinkControl, TcpProxy, plan};
-use arroyo_types::{Generation, JobId, JobState, PipelineId, Random, StopMode, SystemClock};
+use arroyo_types::{Generation, JobId, JobState, PipelineId, Random, SystemClock};
 use arroyo_worker::{ConnectorComponents, WorkerOptions, WorkerServer};
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -186,45 +186,13 @@ impl Cluster {
              FROM events;",
             out.display()
         );
+        let program = plan(&sql, 2).unwrap().encode().unwrap();
         let pipeline = Pipeline {
-            id: PipelineId::from("pl_test"),
-            name: "test".to_string(),
-            program: plan(&sql, 2).unwrap().encode().unwrap(),
-            query: sql,
             parallelism: 2,
             checkpoint_interval_micros: 100_000,
-            stop: StopMode::None,
-            restart_nonce: 0,
-            restart_force: false,
-            ignore_state_before: None,
-            preview: false,
-            ttl_micros: None,
-            state_url: None,
-            tags: Default::default(),
-            env_vars: Default::default(),
-            scheduler_config: serde_json::json!({}),
-            connection_tables: Vec::new(),
-            created_at: 0,
-            updated_at: 0,
+            ..Pipeline::new(PipelineId::from("pl_test"), "test", sql, program, 0)
         };
-        let job = Job {
-            id: JobId::from("job_test"),
-            pipeline: pipeline.id.clone(),
-            state: JobState::Created,
-            generation: Generation(0),
-            restart_nonce: 0,
-            restarts: 0,
-            start_time: None,
-            finish_time: None,
-            tasks: None,
-            failure: None,
-            stop_reason: None,
-            rows_in: None,
-            rows_out: None,
-            late_rows: None,
-            created_at: 0,
-            updated_at: 0,
-        };
+        let job = Job::created(JobId::from("job_test"), &pipeline);
         self.metastore.create_pipeline(&pipeline, &job).await.unwrap();
     }
 

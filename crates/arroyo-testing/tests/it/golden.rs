@@ -39,7 +39,7 @@ macro_rules! areas {
     };
 }
 
-areas! { basics changelogs joins lookups over windows }
+areas! { basics changelogs emit grouping joins lookups matches over sessions windows }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")

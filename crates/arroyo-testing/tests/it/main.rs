@@ -8,7 +8,6 @@ mod corrections;
 mod edges;
 mod expiry;
 mod golden;
-mod golden_sql;
 mod late_rows;
 mod matches;
 mod nexmark;

@@ -4,7 +4,7 @@ SELECT o.id, o.amount, a.word FROM orders o LEFT JOIN amounts a ON o.amount = a.
 
 --- expect out
 {"id":10,"amount":10,"word":"ten"}
+{"id":32,"amount":8,"word":"eight"}
 {"id":11,"amount":null,"word":null}
 {"id":31,"amount":null,"word":null}
-{"id":32,"amount":8,"word":"eight"}
 {"id":9,"amount":null,"word":null}

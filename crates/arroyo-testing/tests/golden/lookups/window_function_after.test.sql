@@ -6,9 +6,9 @@ SELECT id, city, place FROM (
 ) WHERE place <= 2;
 
 --- expect changes
-{"city":"Oslo","id":31,"place":2}
-{"city":"Oslo","id":9,"place":1}
-{"city":"Rome","id":10,"place":2}
-{"city":"Rome","id":6,"place":1}
-{"city":null,"id":1,"place":1}
-{"city":null,"id":12,"place":2}
+{"id":31,"city":"Oslo","place":2}
+{"id":9,"city":"Oslo","place":1}
+{"id":10,"city":"Rome","place":2}
+{"id":6,"city":"Rome","place":1}
+{"id":1,"city":null,"place":1}
+{"id":12,"city":null,"place":2}

@@ -1,0 +1,1 @@
+SELECT count(*) AS n, min(page) AS page FROM (SELECT * FROM visits WHERE id NOT IN (-1)) AS visits GROUP BY named_struct('start', date_bin(INTERVAL '20 seconds', at, TIMESTAMP '1970-01-01'), 'end', date_bin(INTERVAL '20 seconds', at, TIMESTAMP '1970-01-01') + INTERVAL '20 seconds');

@@ -1,0 +1,1 @@
+SELECT w.window.start AS start, channel, n FROM (SELECT named_struct('start', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01'), 'end', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01') + INTERVAL '10 seconds') AS window, channel, count(*) AS n FROM bids GROUP BY window, channel) AS w;

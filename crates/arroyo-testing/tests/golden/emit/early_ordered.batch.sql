@@ -1,0 +1,1 @@
+SELECT named_struct('start', date_bin(INTERVAL '20 seconds', at, TIMESTAMP '1970-01-01'), 'end', date_bin(INTERVAL '20 seconds', at, TIMESTAMP '1970-01-01') + INTERVAL '20 seconds') AS window, array_agg(id ORDER BY id) AS ids, first_value(bidder ORDER BY at) AS first FROM bids GROUP BY 1;

@@ -1,0 +1,3 @@
+SELECT a.window.start AS start, a.n AS visits, b.n AS bids
+FROM (SELECT named_struct('start', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01'), 'end', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01') + INTERVAL '10 seconds') AS window, count(*) AS n FROM (SELECT * FROM visits WHERE id NOT IN (-1)) AS visits GROUP BY 1) AS a
+LEFT JOIN (SELECT named_struct('start', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01'), 'end', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01') + INTERVAL '10 seconds') AS window, count(*) AS n FROM bids GROUP BY 1) AS b ON a.window = b.window;

@@ -1,0 +1,1 @@
+SELECT window.start AS start, bidder, n FROM (SELECT DISTINCT ON (window) window, bidder, n FROM (SELECT named_struct('start', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01'), 'end', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01') + INTERVAL '10 seconds') AS window, bidder, count(*) AS n FROM bids GROUP BY 1, 2) AS w ORDER BY window, n DESC, bidder) AS f;

@@ -1,0 +1,30 @@
+--- use ../tables.sql
+INSERT INTO changes
+SELECT tumble(INTERVAL '10 seconds') AS window, channel, count(*) AS n, grouping(tumble(INTERVAL '10 seconds'), channel) AS left_out FROM bids GROUP BY ROLLUP (tumble(INTERVAL '10 seconds'), channel);
+
+--- expect changes
+{"window":{"start":"2024-01-01T00:00:40","end":"2024-01-01T00:00:50"},"channel":"app","n":1,"left_out":0}
+{"window":{"start":"2024-01-01T00:01:00","end":"2024-01-01T00:01:10"},"channel":"app","n":2,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:00","end":"2024-01-01T00:00:10"},"channel":"app","n":3,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:10","end":"2024-01-01T00:00:20"},"channel":"app","n":3,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:30","end":"2024-01-01T00:00:40"},"channel":"app","n":3,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:50","end":"2024-01-01T00:01:00"},"channel":"app","n":3,"left_out":0}
+{"window":{"start":"2024-01-01T00:01:00","end":"2024-01-01T00:01:10"},"channel":"tv","n":1,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:10","end":"2024-01-01T00:00:20"},"channel":"tv","n":2,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:30","end":"2024-01-01T00:00:40"},"channel":"tv","n":3,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:00","end":"2024-01-01T00:00:10"},"channel":"tv","n":5,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:10","end":"2024-01-01T00:00:20"},"channel":"web","n":1,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:50","end":"2024-01-01T00:01:00"},"channel":"web","n":2,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:00","end":"2024-01-01T00:00:10"},"channel":"web","n":3,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:30","end":"2024-01-01T00:00:40"},"channel":"web","n":3,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:10","end":"2024-01-01T00:00:20"},"channel":null,"n":1,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:30","end":"2024-01-01T00:00:40"},"channel":null,"n":1,"left_out":0}
+{"window":{"start":"2024-01-01T00:01:00","end":"2024-01-01T00:01:10"},"channel":null,"n":1,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:00","end":"2024-01-01T00:00:10"},"channel":null,"n":2,"left_out":0}
+{"window":{"start":"2024-01-01T00:00:40","end":"2024-01-01T00:00:50"},"channel":null,"n":1,"left_out":1}
+{"window":{"start":"2024-01-01T00:00:30","end":"2024-01-01T00:00:40"},"channel":null,"n":10,"left_out":1}
+{"window":{"start":"2024-01-01T00:00:00","end":"2024-01-01T00:00:10"},"channel":null,"n":13,"left_out":1}
+{"window":{"start":"2024-01-01T00:01:00","end":"2024-01-01T00:01:10"},"channel":null,"n":4,"left_out":1}
+{"window":{"start":"2024-01-01T00:00:50","end":"2024-01-01T00:01:00"},"channel":null,"n":5,"left_out":1}
+{"window":{"start":"2024-01-01T00:00:10","end":"2024-01-01T00:00:20"},"channel":null,"n":7,"left_out":1}
+{"window":null,"channel":null,"n":40,"left_out":3}

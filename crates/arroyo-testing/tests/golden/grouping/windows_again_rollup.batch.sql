@@ -1,0 +1,1 @@
+SELECT window, channel, sum(n) AS n FROM (SELECT named_struct('start', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01'), 'end', date_bin(INTERVAL '10 seconds', at, TIMESTAMP '1970-01-01') + INTERVAL '10 seconds') AS window, channel, bidder, count(*) AS n FROM bids GROUP BY 1, 2, 3) AS w GROUP BY window, ROLLUP (channel);
