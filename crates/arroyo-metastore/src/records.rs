@@ -51,6 +51,33 @@ pub struct Pipeline {
     pub updated_at: i64,
 }
 
+impl Pipeline {
+    /// A pipeline that is to run in one subtask, with a checkpoint every ten seconds, and asks for nothing else.
+    pub fn new(id: PipelineId, name: impl Into<String>, query: impl Into<String>, program: Vec<u8>, now: i64) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            query: query.into(),
+            program,
+            parallelism: 1,
+            checkpoint_interval_micros: 10_000_000,
+            stop: StopMode::None,
+            restart_nonce: 0,
+            restart_force: false,
+            ignore_state_before: None,
+            preview: false,
+            ttl_micros: None,
+            state_url: None,
+            tags: BTreeMap::new(),
+            env_vars: BTreeMap::new(),
+            scheduler_config: serde_json::json!({}),
+            connection_tables: Vec::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
 /// A change to what is wanted of a pipeline; `None` leaves a field as it is.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PipelineUpdate {
@@ -111,6 +138,30 @@ pub struct Job {
     pub created_at: i64,
     /// When it was last changed.
     pub updated_at: i64,
+}
+
+impl Job {
+    /// The job of a pipeline that was just created.
+    pub fn created(id: JobId, pipeline: &Pipeline) -> Self {
+        Self {
+            id,
+            pipeline: pipeline.id.clone(),
+            state: JobState::Created,
+            generation: Generation(0),
+            restart_nonce: 0,
+            restarts: 0,
+            start_time: None,
+            finish_time: None,
+            tasks: None,
+            failure: None,
+            stop_reason: None,
+            rows_in: None,
+            rows_out: None,
+            late_rows: None,
+            created_at: pipeline.created_at,
+            updated_at: pipeline.created_at,
+        }
+    }
 }
 
 /// Why a job failed.

@@ -36,7 +36,7 @@ use arroyo_runtime::{Guard, Shutdown};
 use arroyo_state::{Manifests, collect_garbage};
 use arroyo_storage::Storage;
 use arroyo_storage::testing::{Audit, audited};
-use arroyo_types::{Generation, JobId, JobState, PipelineId, StopMode};
+use arroyo_types::{JobId, JobState, PipelineId};
 use tokio::time::Instant;
 
 use self::faults::Faults;
@@ -188,44 +188,17 @@ impl World {
     fn submit(&self) -> anyhow::Result<()> {
         let settings = &self.settings;
         let pipeline = Pipeline {
-            id: PipelineId("pl_simulation".to_string()),
-            name: settings.query.clone(),
-            query: String::new(),
-            program: queries::program(&settings.query)?,
             parallelism: settings.parallelism,
             checkpoint_interval_micros: settings.checkpoint_interval_ms * 1_000,
-            stop: StopMode::None,
-            restart_nonce: 0,
-            restart_force: false,
-            ignore_state_before: None,
-            preview: false,
-            ttl_micros: None,
-            state_url: None,
-            tags: Default::default(),
-            env_vars: Default::default(),
-            scheduler_config: serde_json::Value::Null,
-            connection_tables: Vec::new(),
-            created_at: 0,
-            updated_at: 0,
+            ..Pipeline::new(
+                PipelineId("pl_simulation".to_string()),
+                &settings.query,
+                "",
+                queries::program(&settings.query)?,
+                0,
+            )
         };
-        let job = Job {
-            id: self.job(),
-            pipeline: pipeline.id.clone(),
-            state: JobState::Created,
-            generation: Generation(0),
-            restart_nonce: 0,
-            restarts: 0,
-            start_time: None,
-            finish_time: None,
-            tasks: None,
-            failure: None,
-            stop_reason: None,
-            rows_in: None,
-            rows_out: None,
-            late_rows: None,
-            created_at: 0,
-            updated_at: 0,
-        };
+        let job = Job::created(self.job(), &pipeline);
         self.database.create(pipeline, job);
         Ok(())
     }

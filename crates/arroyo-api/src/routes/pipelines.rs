@@ -7,7 +7,7 @@ pub(super) mod comparison;
 use arroyo_metastore as store;
 use arroyo_planner::SinkMode;
 use arroyo_rpc::proto::ListSavepointsRequest;
-use arroyo_types::{Epoch, Generation, JobId, JobState, PipelineId, StopMode};
+use arroyo_types::{Epoch, JobId, JobState, PipelineId, StopMode};
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -231,24 +231,7 @@ fn new_pipeline(now: i64, planned: Planned) -> Result<store::Pipeline, Refusal> 
 }
 
 async fn create_job(state: &AppState, pipeline: &store::Pipeline) -> Result<Pipeline, Refusal> {
-    let job = store::Job {
-        id: JobId::random(),
-        pipeline: pipeline.id.clone(),
-        state: JobState::Created,
-        generation: Generation(0),
-        restart_nonce: 0,
-        restarts: 0,
-        start_time: None,
-        finish_time: None,
-        tasks: None,
-        failure: None,
-        stop_reason: None,
-        rows_in: None,
-        rows_out: None,
-        late_rows: None,
-        created_at: pipeline.created_at,
-        updated_at: pipeline.created_at,
-    };
+    let job = store::Job::created(JobId::random(), pipeline);
     state.metastore().create_pipeline(pipeline, &job).await?;
     Ok(Pipeline::new(pipeline, job.state))
 }

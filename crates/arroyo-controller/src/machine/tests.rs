@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arroyo_metastore::Job;
+use arroyo_metastore::{Job, Pipeline};
 use arroyo_types::{Epoch, ErrorKind, Generation, JobId, JobState, NodeId, PipelineId, StopMode, TaskId, WorkerId};
 
 use super::*;
@@ -44,22 +44,9 @@ pub(super) fn policy() -> Policy {
 
 pub(super) fn stored(state: JobState) -> Job {
     Job {
-        id: JobId::from("job"),
-        pipeline: PipelineId::from("pl"),
         state,
         generation: Generation(4),
-        restart_nonce: 0,
-        restarts: 0,
-        start_time: None,
-        finish_time: None,
-        tasks: None,
-        failure: None,
-        stop_reason: None,
-        rows_in: None,
-        rows_out: None,
-        late_rows: None,
-        created_at: 0,
-        updated_at: 0,
+        ..Job::created(JobId::from("job"), &Pipeline::new(PipelineId::from("pl"), "", "", Vec::new(), 0))
     }
 }
 

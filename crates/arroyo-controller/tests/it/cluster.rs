@@ -1,6 +1,5 @@
 //! A controller with a metastore, a state directory and mock workers.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use arroyo_rpc::proto::controller_client::ControllerClient;
 use arroyo_runtime::{Failpoints, Shutdown, Tcp};
 use arroyo_state::Manifests;
 use arroyo_storage::Storage;
-use arroyo_types::{Clock, Generation, JobId, JobState, NodeId, OperatorId, PipelineId, Random, StopMode, SystemClock};
+use arroyo_types::{Clock, JobId, JobState, NodeId, OperatorId, PipelineId, Random, StopMode, SystemClock};
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
@@ -96,45 +95,11 @@ impl Cluster {
     pub(crate) async fn submit(&self, change: impl FnOnce(&mut Pipeline)) {
         let now = SystemClock.now_micros();
         let mut pipeline = Pipeline {
-            id: self.pipeline.clone(),
-            name: "test".to_string(),
-            query: "SELECT 1".to_string(),
-            program: program().encode().unwrap(),
-            parallelism: 1,
             checkpoint_interval_micros: 3_600_000_000,
-            stop: StopMode::None,
-            restart_nonce: 0,
-            restart_force: false,
-            ignore_state_before: None,
-            preview: false,
-            ttl_micros: None,
-            state_url: None,
-            tags: BTreeMap::new(),
-            env_vars: BTreeMap::new(),
-            scheduler_config: serde_json::json!({}),
-            connection_tables: Vec::new(),
-            created_at: now,
-            updated_at: now,
+            ..Pipeline::new(self.pipeline.clone(), "test", "SELECT 1", program().encode().unwrap(), now)
         };
         change(&mut pipeline);
-        let job = Job {
-            id: self.job.clone(),
-            pipeline: self.pipeline.clone(),
-            state: JobState::Created,
-            generation: Generation(0),
-            restart_nonce: 0,
-            restarts: 0,
-            start_time: None,
-            finish_time: None,
-            tasks: None,
-            failure: None,
-            stop_reason: None,
-            rows_in: None,
-            rows_out: None,
-            late_rows: None,
-            created_at: now,
-            updated_at: now,
-        };
+        let job = Job::created(self.job.clone(), &pipeline);
         self.metastore.create_pipeline(&pipeline, &job).await.unwrap();
     }
 

@@ -6,31 +6,12 @@ use arroyo_metastore::{
     Checkpoint, CheckpointStatus, ConnectionProfile, ConnectionTable, Job, JobLogMessage, LogLevel, Page, Pipeline,
 };
 use arroyo_types::{
-    CheckpointId, ConnectionProfileId, ConnectionTableId, Epoch, Generation, JobId, JobLogId, JobState, PipelineId,
-    StopMode,
+    CheckpointId, ConnectionProfileId, ConnectionTableId, Epoch, Generation, JobId, JobLogId, PipelineId, StopMode,
 };
 use serde_json::json;
 
 pub(crate) fn pipeline(name: &str, created_at: i64) -> (Pipeline, Job) {
     let id = PipelineId::random();
-    let job = Job {
-        id: JobId::random(),
-        pipeline: id.clone(),
-        state: JobState::Created,
-        generation: Generation(0),
-        restart_nonce: 0,
-        restarts: 0,
-        start_time: None,
-        finish_time: None,
-        tasks: None,
-        failure: None,
-        stop_reason: None,
-        rows_in: None,
-        rows_out: None,
-        late_rows: None,
-        created_at,
-        updated_at: created_at,
-    };
     let pipeline = Pipeline {
         id,
         name: name.into(),
@@ -52,6 +33,7 @@ pub(crate) fn pipeline(name: &str, created_at: i64) -> (Pipeline, Job) {
         created_at,
         updated_at: created_at,
     };
+    let job = Job::created(JobId::random(), &pipeline);
     (pipeline, job)
 }
 

@@ -114,44 +114,17 @@ fn rows(
 ) -> anyhow::Result<(Pipeline, Job)> {
     let now = clock.now_micros();
     let interval = wanted.config.default_checkpoint_interval.0.as_micros();
+    let program = program.encode().context("encode the program")?;
     let pipeline = Pipeline {
-        id: PipelineId::random(),
-        name: wanted.args.name.clone(),
-        query: wanted.query.sql.clone(),
-        program: program.encode().context("encode the program")?,
         parallelism: wanted.args.parallelism.unwrap_or(1),
         checkpoint_interval_micros: u64::try_from(interval).unwrap_or(u64::MAX),
         stop: StopMode::Checkpoint,
-        restart_nonce: 0,
-        restart_force: false,
-        ignore_state_before: None,
-        preview: false,
-        ttl_micros: None,
-        state_url: None,
-        tags: BTreeMap::new(),
-        env_vars: BTreeMap::new(),
-        scheduler_config: serde_json::json!({}),
-        connection_tables: Vec::new(),
-        created_at: now,
-        updated_at: now,
+        ..Pipeline::new(PipelineId::random(), &wanted.args.name, &wanted.query.sql, program, now)
     };
     let job = Job {
-        id: job.clone(),
-        pipeline: pipeline.id.clone(),
         state: JobState::Stopped,
         generation: manifest.generation.max(wanted.first_generation),
-        restart_nonce: 0,
-        restarts: 0,
-        start_time: None,
-        finish_time: None,
-        tasks: None,
-        failure: None,
-        stop_reason: None,
-        rows_in: None,
-        rows_out: None,
-        late_rows: None,
-        created_at: now,
-        updated_at: now,
+        ..Job::created(job.clone(), &pipeline)
     };
     Ok((pipeline, job))
 }
