@@ -6,6 +6,7 @@ mod aggregate;
 mod error;
 mod filter;
 mod join;
+mod keyed_table;
 mod late_rows;
 mod limit;
 mod lookup_join;

@@ -29,6 +29,15 @@ pub(super) fn fit(column: ArrayRef, data_type: &DataType) -> Result<ArrayRef, Op
     if column.data_type() == data_type { Ok(column) } else { Ok(cast(&column, data_type)?) }
 }
 
+/// The columns of `batch` at `places`.
+pub(super) fn columns_at(batch: &RecordBatch, places: &[usize]) -> Result<Vec<ArrayRef>, OperatorError> {
+    let column = |place: &usize| {
+        let missing = || OperatorError::bug(format!("column {place} is not in the rows"));
+        batch.columns().get(*place).cloned().ok_or_else(missing)
+    };
+    places.iter().map(column).collect()
+}
+
 /// Sends a batch on in pieces that are not too large.
 pub(super) fn collect(batch: RecordBatch, out: &mut dyn Collector) -> Result<(), OperatorError> {
     let rows = batch.num_rows();

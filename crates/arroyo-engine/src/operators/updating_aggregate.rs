@@ -35,8 +35,9 @@ use arroyo_types::EventTime;
 
 pub(super) use self::changes::equal;
 pub(super) use self::kept::{ChangeColumns, Keeper, KeptGroups};
-use super::aggregate::{AggregatePlan, Groups, PlanConfig, key_hashes};
+use super::aggregate::{AggregatePlan, Groups, PlanConfig};
 use super::error::config_schema;
+use super::keyed_table::hand_over;
 use super::output::{batch_of, collect};
 
 const GROUPS: &str = "groups";
@@ -155,17 +156,7 @@ impl Operator for UpdatingAggregate {
     fn checkpoint(&mut self, ctx: &mut OperatorContext, out: &mut dyn Collector) -> Result<(), OperatorError> {
         self.flush(ctx, out)?;
         let (changed, deleted) = self.kept.take_changes()?;
-        let key_columns = self.plan.key_fields.len();
-        let hashes =
-            |rows: &RecordBatch| key_hashes(rows.columns().get(..key_columns).unwrap_or_default(), rows.num_rows());
-        if deleted.num_rows() > 0 {
-            let hashes = hashes(&deleted)?;
-            ctx.state.delete(GROUPS, deleted, hashes)?;
-        }
-        if changed.num_rows() > 0 {
-            let hashes = hashes(&changed)?;
-            ctx.state.put(GROUPS, changed, hashes)?;
-        }
+        hand_over(GROUPS, deleted, changed, 0..self.plan.key_fields.len(), ctx)?;
         self.kept.store_values(ctx)
     }
 

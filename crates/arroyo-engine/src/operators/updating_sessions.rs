@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use arroyo_dataflow::operators as config;
 use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Watermark};
@@ -40,8 +40,9 @@ use arroyo_types::EventTime;
 use self::chains::Range;
 use self::emitted::Emitted;
 use self::keys::{Key, Keys};
-use super::aggregate::{AggregatePlan, Groups, PlanConfig, key_hashes};
+use super::aggregate::{AggregatePlan, Groups, PlanConfig};
 use super::error::config_schema;
+use super::keyed_table::hand_over;
 use super::output::{batch_of, collect};
 use super::progress::{progress_table, restored_watermark, store_watermark};
 use super::updating_aggregate::{Keeper, KeptGroups};
@@ -306,28 +307,10 @@ impl UpdatingSessions {
         self.emit(keys, true, now, out)
     }
 
-    fn hashes(&self, rows: &RecordBatch) -> Result<arrow::array::UInt64Array, OperatorError> {
-        let columns = rows.columns().iter().take(self.plan.key_fields.len()).enumerate();
-        let keys: Vec<ArrayRef> =
-            columns.filter(|(place, _)| *place != self.time_key).map(|(_, column)| Arc::clone(column)).collect();
-        key_hashes(&keys, rows.num_rows())
-    }
-
-    fn store(
-        &self,
-        table: &str,
-        (changed, deleted): (RecordBatch, RecordBatch),
-        ctx: &mut OperatorContext,
-    ) -> Result<(), OperatorError> {
-        if deleted.num_rows() > 0 {
-            let hashes = self.hashes(&deleted)?;
-            ctx.state.delete(table, deleted, hashes)?;
-        }
-        if changed.num_rows() > 0 {
-            let hashes = self.hashes(&changed)?;
-            ctx.state.put(table, changed, hashes)?;
-        }
-        Ok(())
+    /// The columns by which rows are routed: an instant's sessions are where the rest of its key is.
+    fn routed_by(&self) -> impl Iterator<Item = usize> + use<> {
+        let time_key = self.time_key;
+        (0..self.plan.key_fields.len()).filter(move |place| *place != time_key)
     }
 
     /// All instants count as changed: whether their sessions were emitted as they are will be seen.
@@ -423,10 +406,10 @@ impl Operator for UpdatingSessions {
 
     fn checkpoint(&mut self, ctx: &mut OperatorContext, _out: &mut dyn Collector) -> Result<(), OperatorError> {
         self.settle(ctx.clock.now_micros())?;
-        let changes = self.instants.take_changes()?;
-        self.store(INSTANTS, changes, ctx)?;
-        let changes = self.emitted.take_changes()?;
-        self.store(EMITTED, changes, ctx)?;
+        let (changed, deleted) = self.instants.take_changes()?;
+        hand_over(INSTANTS, deleted, changed, self.routed_by(), ctx)?;
+        let (changed, deleted) = self.emitted.take_changes()?;
+        hand_over(EMITTED, deleted, changed, self.routed_by(), ctx)?;
         store_watermark(ctx, self.watermark)
     }
 

@@ -36,8 +36,9 @@ use arroyo_state::TableSpec;
 use arroyo_types::EventTime;
 
 use self::window::{Kit, Window};
-use super::aggregate::{AggregatePlan, PlanConfig, key_hashes};
+use super::aggregate::{AggregatePlan, PlanConfig};
 use super::error::config_schema;
+use super::keyed_table::hand_over;
 use super::output::{batch_of, collect, times};
 use super::progress::{progress_table, restored_watermark, store_watermark};
 use super::updating_aggregate::{ChangeColumns, Keeper};
@@ -126,38 +127,15 @@ impl UpdatingWindows {
         Ok(())
     }
 
-    fn store_changed(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
+    /// Windows that were forgotten since the last barrier, and groups that changed.
+    fn take_changes(&mut self, now: i64) -> Result<(RecordBatch, RecordBatch), OperatorError> {
         let mut changed = Vec::new();
         for window in self.windows.values_mut() {
-            window.settle(ctx.clock.now_micros())?;
-            let (rows, _) = window.take_changes()?;
-            if rows.num_rows() > 0 {
-                changed.push(rows);
-            }
+            window.settle(now)?;
+            changed.push(window.take_changes()?.0);
         }
-        if changed.is_empty() {
-            return Ok(());
-        }
-        let rows = concat_batches(self.kit.keeper.state_schema(), &changed)?;
-        let hashes = self.hashes(&rows)?;
-        ctx.state.put(GROUPS, rows, hashes)?;
-        Ok(())
-    }
-
-    fn store_gone(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
-        let gone = std::mem::take(&mut self.gone);
-        if gone.is_empty() {
-            return Ok(());
-        }
-        let rows = concat_batches(self.kit.keeper.state_schema(), &gone)?;
-        let hashes = self.hashes(&rows)?;
-        ctx.state.delete(GROUPS, rows, hashes)?;
-        Ok(())
-    }
-
-    fn hashes(&self, rows: &RecordBatch) -> Result<arrow::array::UInt64Array, OperatorError> {
-        let keys = rows.columns().get(..self.kit.key_columns()).unwrap_or_default();
-        key_hashes(keys, rows.num_rows())
+        let schema = self.kit.keeper.state_schema();
+        Ok((concat_batches(schema, &std::mem::take(&mut self.gone))?, concat_batches(schema, &changed)?))
     }
 }
 
@@ -229,8 +207,8 @@ impl Operator for UpdatingWindows {
     }
 
     fn checkpoint(&mut self, ctx: &mut OperatorContext, _out: &mut dyn Collector) -> Result<(), OperatorError> {
-        self.store_gone(ctx)?;
-        self.store_changed(ctx)?;
+        let (gone, changed) = self.take_changes(ctx.clock.now_micros())?;
+        hand_over(GROUPS, gone, changed, 0..self.kit.key_columns(), ctx)?;
         store_watermark(ctx, i64::try_from(self.watermark).unwrap_or(i64::MAX))
     }
 

@@ -26,7 +26,7 @@ use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError};
 use arroyo_state::TableSpec;
 use arroyo_types::CHANGE_FIELD;
 
-use super::aggregate::key_hashes;
+use super::keyed_table::hand_over;
 use super::output::{batch_of, collect};
 use super::row_store::RowStore;
 
@@ -165,16 +165,7 @@ impl Operator for Upsert {
 
     fn checkpoint(&mut self, ctx: &mut OperatorContext, _out: &mut dyn Collector) -> Result<(), OperatorError> {
         let (changed, deleted) = self.store.take_changes()?;
-        let keys = |rows: &RecordBatch| rows.columns().iter().take(self.key.len()).cloned().collect::<Vec<_>>();
-        if deleted.num_rows() > 0 {
-            let hashes = key_hashes(&keys(&deleted), deleted.num_rows())?;
-            ctx.state.delete(ROWS, deleted, hashes)?;
-        }
-        if changed.num_rows() > 0 {
-            let hashes = key_hashes(&keys(&changed), changed.num_rows())?;
-            ctx.state.put(ROWS, changed, hashes)?;
-        }
-        Ok(())
+        hand_over(ROWS, deleted, changed, 0..self.key.len(), ctx)
     }
 
     fn state_bytes(&self) -> usize {

@@ -23,9 +23,9 @@ use arroyo_state::TableSpec;
 use arroyo_types::EventTime;
 
 use self::stored::StoredSchemas;
-use super::order::{RowOrder, columns_at};
+use super::order::RowOrder;
 use super::waiting::Waiting;
-use crate::operators::output::{collect, event_times};
+use crate::operators::output::{collect, columns_at, event_times};
 
 const KEPT: &str = "kept";
 const PARTITIONS: &str = "partitions";

@@ -11,6 +11,7 @@ use arroyo_expr::Compiled;
 use arroyo_operator::OperatorError;
 
 use crate::operators::error::{config_expr, expression_failed};
+use crate::operators::output::columns_at;
 
 /// Which columns come first in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,15 +113,6 @@ impl RowOrder {
 fn not_comparable(schema: &SchemaRef, index: usize) -> OperatorError {
     let name = schema.fields().get(index).map_or("?", |field| field.name().as_str());
     OperatorError::user(format!("rows cannot be partitioned by `{name}`: its values cannot be compared"))
-}
-
-/// The columns of `batch` at `places`.
-pub(super) fn columns_at(batch: &RecordBatch, places: &[usize]) -> Result<Vec<ArrayRef>, OperatorError> {
-    let column = |place: &usize| {
-        let missing = || OperatorError::bug(format!("column {place} is not in the rows to order"));
-        batch.columns().get(*place).cloned().ok_or_else(missing)
-    };
-    places.iter().map(column).collect()
 }
 
 fn ranges(columns: &[ArrayRef], rows: usize) -> Result<Vec<Range<usize>>, OperatorError> {

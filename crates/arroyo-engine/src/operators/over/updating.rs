@@ -39,9 +39,9 @@ use self::entries::Unstored;
 use self::partitions::Partitions;
 use self::rows::RowKey;
 use self::store::stored_schema;
-use super::order::{Leading, columns_at};
+use super::order::Leading;
 use super::spec::{OverSpec, PartitionRows};
-use crate::operators::output::{batch_of, collect, event_times};
+use crate::operators::output::{batch_of, collect, columns_at, event_times};
 
 const ROWS: &str = "rows";
 

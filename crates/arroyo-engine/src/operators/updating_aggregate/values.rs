@@ -11,8 +11,9 @@ use arroyo_expr::{CompiledAggregate, KeptValues, ValueBytes};
 use arroyo_operator::{OperatorContext, OperatorError};
 use arroyo_state::TableSpec;
 
-use crate::operators::aggregate::{AggregatePlan, key_hashes};
+use crate::operators::aggregate::AggregatePlan;
 use crate::operators::error::expression_failed;
+use crate::operators::keyed_table::hand_over;
 use crate::operators::output::{batch_of, fit};
 
 const VALUES: &str = "values";
@@ -107,18 +108,10 @@ impl Values {
             gone.extend(changes.gone.into_iter().map(|(group, value)| (group, place, value, 0)));
             changed.extend(changes.changed.into_iter().map(|(group, value, count)| (group, place, value, count)));
         }
-        // A value that went and came again is deleted first.
-        if !gone.is_empty() {
-            let rows = self.rows(&gone)?;
-            let hashes = key_hashes(rows.columns().get(..self.key_fields.len()).unwrap_or_default(), gone.len())?;
-            ctx.state.delete(VALUES, rows, hashes)?;
+        if gone.is_empty() && changed.is_empty() {
+            return Ok(());
         }
-        if !changed.is_empty() {
-            let rows = self.rows(&changed)?;
-            let hashes = key_hashes(rows.columns().get(..self.key_fields.len()).unwrap_or_default(), changed.len())?;
-            ctx.state.put(VALUES, rows, hashes)?;
-        }
-        Ok(())
+        hand_over(VALUES, self.rows(&gone)?, self.rows(&changed)?, 0..self.key_fields.len(), ctx)
     }
 
     fn rows(&self, values: &[StoredValue]) -> Result<RecordBatch, OperatorError> {

@@ -11,7 +11,7 @@ use arroyo_operator::{OperatorContext, OperatorError};
 use datafusion::common::ScalarValue;
 
 use super::{Entry, InTime, KEPT, Key, PARTITIONS, Schedule, Work};
-use crate::operators::aggregate::key_hashes;
+use crate::operators::keyed_table::hand_over;
 use crate::operators::output::batch_of;
 
 /// The columns of the tables. Their names say nothing, so that state fits when the query calls its columns otherwise.
@@ -84,8 +84,8 @@ impl<W: Work> InTime<W> {
             states.puts.push(with_key(&keys, &self.stored.partitions, state, 1)?);
             self.put(&key, entry);
         }
-        self.hand_over(KEPT, &self.stored.kept, rows, ctx)?;
-        self.hand_over(PARTITIONS, &self.stored.partitions, states, ctx)
+        self.hand_over(KEPT, &self.stored.kept, &rows, ctx)?;
+        self.hand_over(PARTITIONS, &self.stored.partitions, &states, ctx)
     }
 
     fn store_rows(
@@ -119,26 +119,12 @@ impl<W: Work> InTime<W> {
         &self,
         table: &str,
         schema: &SchemaRef,
-        changes: Changes,
+        changes: &Changes,
         ctx: &mut OperatorContext,
     ) -> Result<(), OperatorError> {
-        if !changes.deletes.is_empty() {
-            let rows = concat_batches(schema, &changes.deletes)?;
-            let hashes = self.hashes(&rows)?;
-            ctx.state.delete(table, rows, hashes)?;
-        }
-        if !changes.puts.is_empty() {
-            let rows = concat_batches(schema, &changes.puts)?;
-            let hashes = self.hashes(&rows)?;
-            ctx.state.put(table, rows, hashes)?;
-        }
-        Ok(())
-    }
-
-    /// The hashes by which rows are routed here.
-    fn hashes(&self, rows: &RecordBatch) -> Result<UInt64Array, OperatorError> {
         let keys = if self.stored.has_partition { self.stored.keys.len() } else { 0 };
-        key_hashes(rows.columns().get(..keys).unwrap_or_default(), rows.num_rows())
+        let (gone, changed) = (concat_batches(schema, &changes.deletes)?, concat_batches(schema, &changes.puts)?);
+        hand_over(table, gone, changed, 0..keys, ctx)
     }
 
     /// Takes up what was stored.

@@ -8,9 +8,8 @@ use arroyo_operator::{OperatorContext, OperatorError};
 
 use super::rows::RowKey;
 use super::{PARTITIONS_AT_ONCE, ROWS, UpdatingOver};
-use crate::operators::aggregate::key_hashes;
+use crate::operators::keyed_table::hand_over;
 use crate::operators::output::batch_of;
-use crate::operators::over::order::columns_at;
 
 /// The row's columns, its count and its event time. Columns' names say nothing, so that state fits when a query renames them.
 pub(super) fn stored_schema(input: &SchemaRef, values: usize) -> SchemaRef {
@@ -27,18 +26,11 @@ impl UpdatingOver {
     /// Hands over what has changed since the last barrier.
     pub(super) fn store(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
         let (gone, kept) = self.take_unstored();
-        if !gone.is_empty() {
-            let rows = self.stored_rows(&gone)?;
-            let hashes = self.hashes(&rows)?;
-            ctx.state.delete(ROWS, rows, hashes)?;
+        if gone.is_empty() && kept.is_empty() {
+            return Ok(());
         }
-        // A row that went and came again is deleted first.
-        if !kept.is_empty() {
-            let rows = self.stored_rows(&kept)?;
-            let hashes = self.hashes(&rows)?;
-            ctx.state.put(ROWS, rows, hashes)?;
-        }
-        Ok(())
+        let (gone, kept) = (self.stored_rows(&gone)?, self.stored_rows(&kept)?);
+        hand_over(ROWS, gone, kept, self.spec.order.partition_columns().iter().copied(), ctx)
     }
 
     /// Rows that are gone since the last barrier, and rows that changed.
@@ -57,10 +49,6 @@ impl UpdatingOver {
         columns.push(Arc::new(rows.iter().map(|(_, count, _)| Some(*count)).collect::<Int64Array>()) as ArrayRef);
         columns.push(Arc::new(rows.iter().map(|(_, _, time)| Some(*time)).collect::<Int64Array>()));
         batch_of(&self.stored, columns, rows.len())
-    }
-
-    fn hashes(&self, rows: &RecordBatch) -> Result<arrow::array::UInt64Array, OperatorError> {
-        key_hashes(&columns_at(rows, self.spec.order.partition_columns())?, rows.num_rows())
     }
 
     /// Takes up what was stored; it was emitted before.
