@@ -39,6 +39,7 @@ pub(crate) mod node;
 mod not_in;
 mod optimize;
 mod place;
+mod plan_node;
 mod row_time;
 mod rules;
 pub(crate) mod schema;

@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 use arroyo_expr::AS_OF;
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, Join,
-    JoinConstraint, JoinOperator, ObjectName, Query, SetExpr, Spanned, TableFactor, TableVersion, TableWithJoins,
+    JoinConstraint, JoinOperator, ObjectName, Query, Select, Spanned, TableFactor, TableVersion, TableWithJoins,
     VisitMut, VisitorMut,
 };
 
@@ -36,24 +36,13 @@ struct Rewriter {
 impl VisitorMut for Rewriter {
     type Break = ();
 
-    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
-        self.body(&mut query.body);
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        select.from.iter_mut().for_each(|from| self.tables(from));
         ControlFlow::Continue(())
     }
 }
 
 impl Rewriter {
-    fn body(&mut self, body: &mut SetExpr) {
-        match body {
-            SetExpr::Select(select) => select.from.iter_mut().for_each(|from| self.tables(from)),
-            SetExpr::SetOperation { left, right, .. } => {
-                self.body(left);
-                self.body(right);
-            }
-            _ => {}
-        }
-    }
-
     fn tables(&mut self, from: &mut TableWithJoins) {
         if version_of(&mut from.relation).is_some() {
             self.faults.push(

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use arroyo_expr::EMIT;
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr,
-    Ident, ObjectName, Query, Select, SetExpr, Spanned as _, Value, Visit, VisitMut, Visitor, VisitorMut,
+    Ident, ObjectName, Query, Select, Spanned as _, Value, Visit, VisitMut, Visitor, VisitorMut,
 };
 
 use crate::statement::{EVERY, LATE_ROWS, LATENESS, Spanned, interval_of, interval_text, sql_span};
@@ -48,24 +48,13 @@ struct Rewriter {
 impl VisitorMut for Rewriter {
     type Break = ();
 
-    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
-        self.body(&mut query.body);
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        self.select(select);
         ControlFlow::Continue(())
     }
 }
 
 impl Rewriter {
-    fn body(&mut self, body: &mut SetExpr) {
-        match body {
-            SetExpr::Select(select) => self.select(select),
-            SetExpr::SetOperation { left, right, .. } => {
-                self.body(left);
-                self.body(right);
-            }
-            _ => {}
-        }
-    }
-
     fn select(&mut self, select: &mut Select) {
         let Some(place) = select.cluster_by.iter().position(|expr| call_of(expr).is_some()) else { return };
         let clauses = select.cluster_by.remove(place);

@@ -8,7 +8,7 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Expr, GroupByExpr, Query, Select, SetExpr, VisitMut, VisitorMut};
+use datafusion::sql::sqlparser::ast::{Expr, GroupByExpr, Query, Select, VisitMut, VisitorMut};
 
 /// Rewrites the empty groups of a query.
 pub(super) fn rewrite(query: &mut Query) {
@@ -16,24 +16,13 @@ pub(super) fn rewrite(query: &mut Query) {
     impl VisitorMut for Rewriter {
         type Break = ();
 
-        fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
-            body(&mut query.body);
+        fn pre_visit_select(&mut self, found: &mut Select) -> ControlFlow<()> {
+            select(found);
             ControlFlow::Continue(())
         }
     }
     // The visitor never breaks off.
     let _: ControlFlow<()> = query.visit(&mut Rewriter);
-}
-
-fn body(expr: &mut SetExpr) {
-    match expr {
-        SetExpr::Select(found) => select(found),
-        SetExpr::SetOperation { left, right, .. } => {
-            body(left);
-            body(right);
-        }
-        _ => {}
-    }
 }
 
 fn select(select: &mut Select) {

@@ -11,6 +11,7 @@ use datafusion::logical_expr::{
     Expr, Extension, Filter, LogicalPlan, Projection, SubqueryAlias, UserDefinedLogicalNodeCore,
 };
 
+use super::plan_node::node_of;
 use super::window::{Length, Window};
 use super::window_table::Place;
 
@@ -50,10 +51,7 @@ impl LateRows {
 
     /// The marked rows that a plan node is.
     pub(crate) fn of(plan: &LogicalPlan) -> Option<&Self> {
-        match plan {
-            LogicalPlan::Extension(extension) => extension.node.as_any().downcast_ref(),
-            _ => None,
-        }
+        node_of(plan)
     }
 }
 

@@ -8,6 +8,8 @@ use datafusion::common::{DFSchemaRef, JoinType, plan_err};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore, build_join_schema};
 
+use super::plan_node::{columns_of_sides, node_of};
+
 /// Each row of a stream with the rows that a lookup table has for its key.
 ///
 /// It is a node of its own while DataFusion optimises the plan: joins must not be reordered, nor conditions moved into the table.
@@ -37,10 +39,7 @@ impl LookupNode {
 
     /// The lookup join that a plan node is.
     pub(crate) fn of(plan: &LogicalPlan) -> Option<&Self> {
-        match plan {
-            LogicalPlan::Extension(extension) => extension.node.as_any().downcast_ref(),
-            _ => None,
-        }
+        node_of(plan)
     }
 }
 
@@ -93,9 +92,6 @@ impl UserDefinedLogicalNodeCore for LookupNode {
     }
 
     fn necessary_children_exprs(&self, output_columns: &[usize]) -> Option<Vec<Vec<usize>>> {
-        // What the expressions refer to is added by the caller.
-        let left = self.left.schema().fields().len();
-        let (of_left, of_right): (Vec<usize>, Vec<usize>) = output_columns.iter().partition(|column| **column < left);
-        Some(vec![of_left, of_right.into_iter().map(|column| column - left).collect()])
+        Some(columns_of_sides(output_columns, &self.left))
     }
 }

@@ -9,6 +9,7 @@ use datafusion::common::{DFSchema, DFSchemaRef, TableReference, plan_err};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, SortExpr, UserDefinedLogicalNodeCore};
 
+use super::plan_node::node_of;
 use super::window_table::Place;
 use crate::pattern::Automaton;
 
@@ -173,10 +174,7 @@ impl MatchRecognize {
 
     /// The node that a plan is.
     pub(crate) fn of(plan: &LogicalPlan) -> Option<&Self> {
-        match plan {
-            LogicalPlan::Extension(extension) => extension.node.as_any().downcast_ref(),
-            _ => None,
-        }
+        node_of(plan)
     }
 
     /// Whether the column at `index` is the event time of the result.

@@ -8,6 +8,8 @@ use datafusion::common::{DFSchemaRef, JoinType, plan_err};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore, build_join_schema};
 
+use super::plan_node::{columns_of_sides, node_of};
+
 /// Each left row with the latest right row of its key that is not after it.
 ///
 /// It is a node of its own while DataFusion optimises the plan: a condition on right rows must not move below it, where it would
@@ -40,10 +42,7 @@ impl TemporalJoin {
 
     /// The temporal join that a plan node is.
     pub(crate) fn of(plan: &LogicalPlan) -> Option<&Self> {
-        match plan {
-            LogicalPlan::Extension(extension) => extension.node.as_any().downcast_ref(),
-            _ => None,
-        }
+        node_of(plan)
     }
 }
 
@@ -102,9 +101,6 @@ impl UserDefinedLogicalNodeCore for TemporalJoin {
     }
 
     fn necessary_children_exprs(&self, output_columns: &[usize]) -> Option<Vec<Vec<usize>>> {
-        // What the expressions refer to is added by the caller.
-        let left = self.left.schema().fields().len();
-        let (of_left, of_right): (Vec<usize>, Vec<usize>) = output_columns.iter().partition(|column| **column < left);
-        Some(vec![of_left, of_right.into_iter().map(|column| column - left).collect()])
+        Some(columns_of_sides(output_columns, &self.left))
     }
 }

@@ -9,6 +9,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, UserDefinedLogicalNodeCore};
 
 use super::grouping_sets::Set;
+use super::plan_node::node_of;
 use super::window::{Length, Window};
 use super::window_table::Place;
 
@@ -76,10 +77,7 @@ impl WindowedAggregate {
 
     /// The windowed aggregate that a plan node is.
     pub(crate) fn of(plan: &LogicalPlan) -> Option<&Self> {
-        match plan {
-            LogicalPlan::Extension(extension) => extension.node.as_any().downcast_ref(),
-            _ => None,
-        }
+        node_of(plan)
     }
 }
 

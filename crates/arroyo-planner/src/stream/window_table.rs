@@ -11,6 +11,7 @@ use datafusion::common::{DFSchema, DFSchemaRef, TableReference, plan_err};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore};
 
+use super::plan_node::node_of;
 use super::window::Window;
 use crate::Span;
 
@@ -86,10 +87,7 @@ impl WindowTable {
 
     /// The call that a plan node is.
     pub(crate) fn of(plan: &LogicalPlan) -> Option<&Self> {
-        match plan {
-            LogicalPlan::Extension(extension) => extension.node.as_any().downcast_ref(),
-            _ => None,
-        }
+        node_of(plan)
     }
 }
 
