@@ -1,7 +1,9 @@
-//! Rules about the tree itself: lengths of files and functions, names of files, open ends, documents that name files.
+//! Rules about the tree itself: lengths of files and functions, names of files, open ends, documents that name files,
+//! dependencies that are used.
 //!
 //! Old offenders are listed in `ratchet.txt`, which can only get shorter: an entry that is no longer needed is an error, too.
 
+mod dependencies;
 mod documents;
 mod lengths;
 mod ratchet;
@@ -22,5 +24,6 @@ pub fn faults(tree: &Tree, ratchet: &Ratchet) -> Vec<String> {
     faults.extend(words::banned_names(tree));
     faults.extend(words::open_ends(tree));
     faults.extend(documents::missing_files(tree));
+    faults.extend(dependencies::unused_dependencies(tree));
     faults
 }
