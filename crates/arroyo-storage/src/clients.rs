@@ -1,12 +1,13 @@
 //! Clients of the services that hold buckets. Credentials come from the environment in each service's standard ways.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, S3ConditionalPut};
-use object_store::azure::MicrosoftAzureBuilder;
-use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
+use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::multipart::MultipartStore;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
 
@@ -46,22 +47,8 @@ pub(crate) fn connect(bucket: &Bucket, settings: &ClientSettings) -> Result<Clie
     let built = match &bucket.service {
         Service::S3 { region, endpoint } => s3(bucket, region.as_deref(), endpoint.as_deref(), settings)?,
         Service::R2 { account, jurisdiction } => r2(bucket, account.as_deref(), jurisdiction.as_deref(), settings)?,
-        Service::Gcs => GoogleCloudStorageBuilder::from_env()
-            .with_bucket_name(&bucket.name)
-            .with_retry(retries())
-            .with_client_options(client_options())
-            .build()
-            .map(Client::new),
-        Service::Azure { account } => {
-            let mut builder = MicrosoftAzureBuilder::from_env()
-                .with_container_name(&bucket.name)
-                .with_retry(retries())
-                .with_client_options(client_options());
-            if let Some(account) = account {
-                builder = builder.with_account(account);
-            }
-            builder.build().map(Client::new)
-        }
+        Service::Gcs => gcs(bucket, settings)?,
+        Service::Azure { account } => azure(bucket, account.as_deref(), settings)?,
     };
     built.map_err(|error| StorageError::InvalidUrl {
         url: bucket.root_url(),
@@ -117,28 +104,51 @@ fn r2(
     Ok(build_s3(with_settings(builder, bucket, &others)?, bucket))
 }
 
+fn gcs(bucket: &Bucket, settings: &ClientSettings) -> Result<Built, StorageError> {
+    let mut builder = GoogleCloudStorageBuilder::from_env();
+    for (key, value) in settings {
+        builder = builder.with_config(known_key::<GoogleConfigKey>(key, bucket)?, value);
+    }
+    let builder = builder.with_bucket_name(&bucket.name).with_retry(retries()).with_client_options(client_options());
+    Ok(builder.build().map(Client::new))
+}
+
+fn azure(bucket: &Bucket, account: Option<&str>, settings: &ClientSettings) -> Result<Built, StorageError> {
+    let mut builder = MicrosoftAzureBuilder::from_env();
+    if let Some(account) = account {
+        builder = builder.with_account(account);
+    }
+    for (key, value) in settings {
+        builder = builder.with_config(known_key::<AzureConfigKey>(key, bucket)?, value);
+    }
+    let builder = builder.with_container_name(&bucket.name).with_retry(retries()).with_client_options(client_options());
+    Ok(builder.build().map(Client::new))
+}
+
 fn with_settings(
     mut builder: AmazonS3Builder,
     bucket: &Bucket,
     settings: &ClientSettings,
 ) -> Result<AmazonS3Builder, StorageError> {
     for (key, value) in settings {
-        let known: AmazonS3ConfigKey = key.parse().map_err(|_| StorageError::InvalidUrl {
-            url: bucket.root_url(),
-            reason: format!("`{key}` is no setting of its client; known are aws_region, aws_endpoint and their like"),
-        })?;
-        builder = builder.with_config(known, value);
+        builder = builder.with_config(known_key::<AmazonS3ConfigKey>(key, bucket)?, value);
     }
     Ok(builder)
 }
 
+fn known_key<K: FromStr>(key: &str, bucket: &Bucket) -> Result<K, StorageError> {
+    key.parse().map_err(|_| StorageError::InvalidUrl {
+        url: bucket.root_url(),
+        reason: format!("`{key}` is no setting of its client; known are {} and their like", bucket.service.settings()),
+    })
+}
+
 fn build_s3(builder: AmazonS3Builder, bucket: &Bucket) -> Built {
-    // Whether plain HTTP may be used is decided by the endpoint that somebody wrote.
     let store = builder
         .with_bucket_name(&bucket.name)
         .with_conditional_put(S3ConditionalPut::ETagMatch)
         .with_retry(retries())
-        .with_client_options(client_options().with_allow_http(true))
+        .with_client_options(client_options())
         .build()?;
     Ok(Client::new(store))
 }
@@ -155,14 +165,15 @@ fn retries() -> RetryConfig {
     }
 }
 
+/// Whether plain HTTP is used is decided by the endpoint that somebody wrote.
 fn client_options() -> ClientOptions {
-    ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT).with_timeout(REQUEST_TIMEOUT)
+    ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT).with_timeout(REQUEST_TIMEOUT).with_allow_http(true)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Storage;
+    use crate::{Storage, Version};
 
     #[test]
     fn clients_are_made_without_asking_anybody() {
@@ -176,9 +187,68 @@ mod tests {
     }
 
     #[test]
-    fn unknown_settings_are_refused() {
-        let settings = BTreeMap::from([("aws_regoin".to_string(), "x".to_string())]);
-        let refused = Storage::open_with("s3://b/k", &settings).unwrap_err().to_string();
-        assert!(refused.contains("`aws_regoin` is no setting"), "{refused}");
+    fn unknown_settings_are_refused_by_every_service() {
+        let cases = [
+            ("s3://b/k", "aws_regoin", "aws_region"),
+            ("gs://b/k", "aws_region", "google_service_account"),
+            ("abfss://b@account.dfs.core.windows.net/k", "azure_storage_acount_key", "azure_storage_account_key"),
+        ];
+        for (url, key, known) in cases {
+            let settings = BTreeMap::from([(key.to_string(), "x".to_string())]);
+            let refused = Storage::open_with(url, &settings).unwrap_err().to_string();
+            assert!(refused.contains(&format!("`{key}` is no setting")) && refused.contains(known), "{refused}");
+        }
+    }
+
+    /// Answers one request after the other with a status and headers; returns the heads of what was asked.
+    fn answer(listener: std::net::TcpListener, answers: &'static [&'static str]) -> Vec<String> {
+        use std::io::{Read, Write};
+        let heads = answers.iter().map(|answer| {
+            let (mut connection, _) = listener.accept().unwrap();
+            let (mut asked, mut chunk) = (Vec::new(), [0; 4096]);
+            // The bodies of the requests below are one byte long.
+            while !asked.windows(5).any(|bytes| bytes.starts_with(b"\r\n\r\n")) {
+                let read = connection.read(&mut chunk).unwrap();
+                asked.extend_from_slice(&chunk[..read]);
+            }
+            write!(connection, "HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+            String::from_utf8(asked).unwrap().to_ascii_lowercase()
+        });
+        heads.collect()
+    }
+
+    /// No server that can be installed for tests speaks the XML interface that the client uses, with conditions on generations.
+    #[tokio::test]
+    async fn google_cloud_storage_is_reached_at_the_endpoint_that_is_set_with_conditions_on_generations() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let answers: &[&str] = &[
+            "200 OK\r\netag: \"a\"\r\nx-goog-generation: 7",
+            "412 Precondition Failed",
+            "200 OK\r\netag: \"b\"\r\nx-goog-generation: 8",
+        ];
+        let server = std::thread::spawn(move || answer(listener, answers));
+        let settings = BTreeMap::from([
+            ("google_base_url".to_string(), endpoint),
+            (
+                "google_service_account_key".to_string(),
+                r#"{"disable_oauth": true, "client_email": "", "private_key": "", "private_key_id": ""}"#.to_string(),
+            ),
+        ]);
+        let storage = Storage::open_with("gs://bucket/dir", &settings).unwrap();
+        assert!(storage.put_if_absent("a", "1".into()).await.unwrap());
+        let seventh = Version { e_tag: Some("\"a\"".to_string()), version: Some("7".to_string()) };
+        let late = storage.put_if_matches("a", "2".into(), &seventh).await.unwrap_err();
+        assert!(matches!(late, StorageError::VersionMismatch { .. }), "{late}");
+        let eighth = storage.put_if_matches("a", "3".into(), &seventh).await.unwrap();
+        assert_eq!(eighth.version.as_deref(), Some("8"));
+        let asked = server.join().unwrap();
+        assert!(asked.iter().all(|head| head.starts_with("put /bucket/dir%2fa http/1.1")), "{asked:?}");
+        let conditions: Vec<&str> = asked
+            .iter()
+            .flat_map(|head| head.lines())
+            .filter_map(|line| line.strip_prefix("x-goog-if-generation-match: "))
+            .collect();
+        assert_eq!(conditions, ["0", "7", "7"]);
     }
 }

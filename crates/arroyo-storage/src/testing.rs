@@ -1,4 +1,4 @@
-//! For tests: an S3 server, and injected faults.
+//! For tests: servers of S3 and Azure, and injected faults.
 //!
 //! With faults any [`Storage`] behaves as a network does, deterministically by seed.
 //!
@@ -15,8 +15,10 @@
 //! ```
 
 mod audit;
+mod azure_server;
 pub(crate) mod mounts;
 mod s3_server;
+mod service;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -33,6 +35,7 @@ use crate::multipart::{Completion, Located, Part, PartsBackend};
 use crate::{ObjectInfo, Storage, StorageError, Version};
 
 pub use self::audit::{Audit, audited};
+pub use self::azure_server::AzureServer;
 pub use self::mounts::{Mounted, mount};
 pub use self::s3_server::S3Server;
 

@@ -27,7 +27,7 @@ pub(crate) struct FileSystemOptions {
     /// A directory: a path (relative to the working directory of the process), a `file://` URL, or the URL of a place in an
     /// object store. Sources and lookup tables take a file, too, and `*` and `?` (within a name) and `**` (directories).
     pub(crate) path: String,
-    /// Settings of the object store's client: `storage.aws_region`, `storage.aws_endpoint`, ….
+    /// Settings of the object store's client: `storage.aws_region`, `storage.azure_storage_endpoint`, ….
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) storage: BTreeMap<String, String>,
     /// How files are compressed; without it the extension decides (`.gz`, `.zst`).

@@ -48,6 +48,15 @@ impl Service {
             Self::Azure { .. } => "AZURE_STORAGE_ACCOUNT_KEY",
         }
     }
+
+    /// Some settings of its client, for messages.
+    pub(crate) fn settings(&self) -> &'static str {
+        match self {
+            Self::S3 { .. } | Self::R2 { .. } => "aws_region, aws_endpoint",
+            Self::Gcs => "google_service_account, google_base_url",
+            Self::Azure { .. } => "azure_storage_account_key, azure_storage_endpoint",
+        }
+    }
 }
 
 /// A bucket (a *container* in Azure) and a prefix in it.

@@ -119,6 +119,12 @@ async fn s3_conforms() {
 }
 
 #[tokio::test]
+async fn azure_conforms() {
+    let server = crate::testing::AzureServer::shared().unwrap();
+    conforms(Storage::open_with(&server.url("multipart"), &server.settings()).unwrap()).await;
+}
+
+#[tokio::test]
 async fn a_directory_conforms() {
     let directory = tempfile::tempdir().unwrap();
     conforms(Storage::open(&directory.path().display().to_string()).unwrap()).await;

@@ -50,7 +50,7 @@ pub(super) fn explain(action: &'static str, url: String, bucket: Option<&Bucket>
 }
 
 /// The error and its causes, each said once.
-fn whole_text(error: &Error) -> String {
+pub(super) fn whole_text(error: &Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {

@@ -6,7 +6,7 @@ use object_store::multipart::PartId;
 use object_store::path::Path;
 use object_store::{ObjectStoreExt, PutPayload};
 
-use super::Remote;
+use super::{Remote, failures};
 use crate::StorageError;
 use crate::multipart::{Completion, Located, Part, PartsBackend, total_bytes};
 
@@ -86,11 +86,12 @@ impl Remote {
     }
 }
 
-/// Whether the error says that there is no such upload. The in-memory store has no kind of error for it.
+/// Whether the error says that there is no such upload. The in-memory store has no kind of error for it, and Azure, which knows no
+/// uploads, misses their parts.
 fn is_gone(error: &object_store::Error) -> bool {
     match error {
         object_store::Error::NotFound { .. } => true,
         object_store::Error::Generic { store: "InMemory", source } => source.to_string().contains("not found"),
-        _ => false,
+        other => failures::whole_text(other).contains("<Code>InvalidBlockList</Code>"),
     }
 }

@@ -1,7 +1,7 @@
 //! What every kind of storage must do.
 
 use super::*;
-use crate::testing::S3Server;
+use crate::testing::{AzureServer, S3Server};
 
 async fn conforms(storage: Storage) {
     assert!(storage.list("").await.unwrap().is_empty());
@@ -97,19 +97,49 @@ async fn s3_conforms() {
 }
 
 #[tokio::test]
+async fn azure_conforms() {
+    let server = AzureServer::shared().unwrap();
+    conforms(Storage::open_with(&server.url("conforms/deep"), &server.settings()).unwrap()).await;
+}
+
+/// With `wrong` (in base64: `d3Jvbmc=`) as the secret.
+async fn says_why_it_is_refused(storage: &Storage, parts: &[&str]) {
+    for refused in [storage.get("a").await.unwrap_err(), storage.put("a", "1".into()).await.unwrap_err()] {
+        let message = refused.to_string();
+        for part in parts {
+            assert!(message.contains(part), "`{part}` is missing: {message}");
+        }
+        assert!(!message.contains("wrong") && !message.contains("d3Jvbmc"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn azure_names_refused_credentials_and_missing_containers() {
+    let server = AzureServer::shared().unwrap();
+    let url = server.url("k");
+    let mut settings = server.settings();
+    settings.insert("azure_storage_account_key".into(), "d3Jvbmc=".into());
+    let storage = Storage::open_with(&url, &settings).unwrap();
+    let container = format!("bucket `{}`", server.container());
+    says_why_it_is_refused(&storage, &[&url, &container, "AuthorizationFailure", "AZURE_STORAGE_ACCOUNT_KEY"]).await;
+
+    let elsewhere = url.replace(&format!("{}@", server.container()), "nowhere@");
+    let storage = Storage::open_with(&elsewhere, &server.settings()).unwrap();
+    let missing = storage.put("a", "1".into()).await.unwrap_err();
+    assert!(missing.to_string().contains("there is no Azure bucket `nowhere`"), "{missing}");
+    let missing = storage.get("a").await.unwrap_err();
+    assert!(!missing.is_not_found(), "{missing}");
+}
+
+#[tokio::test]
 async fn refused_credentials_and_missing_buckets_are_named() {
     let server = S3Server::shared().unwrap();
     let url = server.url("k");
     let mut settings = server.settings();
     settings.insert("aws_secret_access_key".into(), "wrong".into());
     let storage = Storage::open_with(&url, &settings).unwrap();
-    for refused in [storage.get("a").await.unwrap_err(), storage.put("a", "1".into()).await.unwrap_err()] {
-        let (message, bucket) = (refused.to_string(), format!("bucket `{}`", server.bucket()));
-        for part in [&url, &bucket, "SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"] {
-            assert!(message.contains(part), "`{part}` is missing: {message}");
-        }
-        assert!(!message.contains("wrong"), "{message}");
-    }
+    let bucket = format!("bucket `{}`", server.bucket());
+    says_why_it_is_refused(&storage, &[&url, &bucket, "SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"]).await;
 
     let elsewhere = url.replace(server.bucket(), "nowhere");
     let storage = Storage::open_with(&elsewhere, &server.settings()).unwrap();

@@ -1,12 +1,12 @@
-//! State directories in a bucket of a real S3 server: whatever happens to the process, the server or the stored database, the output
-//! is the one of an undisturbed run.
+//! State directories in buckets of real servers of S3 and Azure: whatever happens to the process, the server or the stored database,
+//! the output is the one of an undisturbed run.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
 use arroyo_storage::Storage;
-use arroyo_storage::testing::S3Server;
+use arroyo_storage::testing::{AzureServer, S3Server};
 use tokio::runtime::Runtime;
 
 use crate::process::{Finished, Running, arroyo, sorted_lines};
@@ -30,9 +30,14 @@ impl Pipeline {
     fn new(server: &S3Server, name: &str, scheduler: &'static str) -> Self {
         let url = server.url(name);
         let storage = Storage::open_with(&url, &server.settings()).unwrap();
+        Self::over(storage, url, &server.environment(), scheduler)
+    }
+
+    /// `url` is found by `environment`, and is the same place as `storage`.
+    fn over(storage: Storage, url: String, environment: &[(&'static str, String)], scheduler: &'static str) -> Self {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join("tmp")).unwrap();
-        let environment = server.environment().into_iter().map(|(key, value)| (key.to_string(), value)).collect();
+        let environment = environment.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { home, scheduler, url, environment, storage, runtime }
     }
@@ -110,7 +115,28 @@ fn kill_and_resume_process() {
 }
 
 fn kill_and_resume(scheduler: &'static str) {
-    let pipeline = Pipeline::new(S3Server::shared().unwrap(), &format!("kill/{scheduler}"), scheduler);
+    killed_it_resumes(&Pipeline::new(S3Server::shared().unwrap(), &format!("kill/{scheduler}"), scheduler));
+}
+
+/// With the endpoint in the environment, and Azure's own form of the URL.
+#[test]
+fn kill_and_resume_on_azure() {
+    let server = AzureServer::shared().unwrap();
+    let url = server.url("kill");
+    let storage = Storage::open_with(&url, &server.settings()).unwrap();
+    killed_it_resumes(&Pipeline::over(storage, url, &server.environment(), "process"));
+}
+
+/// In the way of Azure's own tools, with the short form of the URL.
+#[test]
+fn a_second_runner_is_refused_on_azure_until_it_insists() {
+    let server = AzureServer::shared().unwrap();
+    let storage = Storage::open_with(&server.url("second"), &server.settings()).unwrap();
+    let url = format!("az://{}/second", server.container());
+    a_second_one_is_refused(&Pipeline::over(storage, url, &server.emulator_environment(), "embedded"));
+}
+
+fn killed_it_resumes(pipeline: &Pipeline) {
     for parallelism in [1, 3] {
         let mut running = pipeline.start(parallelism, &[]);
         pipeline.wait_for_checkpoints(&mut running, 2);
@@ -220,7 +246,10 @@ fn without_its_database_another_query_is_refused_and_the_same_one_goes_on() {
 
 #[test]
 fn a_second_runner_is_refused_until_it_insists() {
-    let pipeline = Pipeline::new(S3Server::shared().unwrap(), "second", "embedded");
+    a_second_one_is_refused(&Pipeline::new(S3Server::shared().unwrap(), "second", "embedded"));
+}
+
+fn a_second_one_is_refused(pipeline: &Pipeline) {
     let mut first = pipeline.start(1, &[]);
     pipeline.wait_for_checkpoints(&mut first, 1);
     let refused = pipeline.start(1, &[]).wait();

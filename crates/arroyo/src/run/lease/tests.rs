@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arroyo_state::{FinishedCheckpoint, Manifests, StateError, next_manifest};
-use arroyo_storage::testing::{Faults, Operation, S3Server, When, with_faults};
+use arroyo_storage::testing::{AzureServer, Faults, Operation, S3Server, When, with_faults};
 use arroyo_types::{Epoch, EventTime, JobId, ManualClock, SystemClock};
 
 use super::*;
@@ -177,7 +177,16 @@ async fn of_two_runners_one_commits_each_epoch_locally() {
 #[tokio::test]
 async fn of_two_runners_one_commits_each_epoch_on_s3() {
     let server = S3Server::shared().unwrap();
-    let storage = Storage::open_with(&server.url("races"), &server.settings()).unwrap();
-    let rounds = (0..50).map(|round| race(storage.child(&format!("round-{round}")).unwrap(), round % 2 == 0));
+    races_at_once(Storage::open_with(&server.url("races"), &server.settings()).unwrap(), 50).await;
+}
+
+#[tokio::test]
+async fn of_two_runners_one_commits_each_epoch_on_azure() {
+    let server = AzureServer::shared().unwrap();
+    races_at_once(Storage::open_with(&server.url("races"), &server.settings()).unwrap(), 10).await;
+}
+
+async fn races_at_once(storage: Storage, rounds: usize) {
+    let rounds = (0..rounds).map(|round| race(storage.child(&format!("round-{round}")).unwrap(), round % 2 == 0));
     futures::future::join_all(rounds).await;
 }
