@@ -1,47 +1,54 @@
 //! One job's driver: feeds events to the state machine and carries its effects out.
 //!
 //! Everything that happens to a job passes through one loop, one event at a time. Work that takes long (starting workers,
-//! writing a manifest, calling workers, tearing down) runs in tasks of its own that report back through a channel.
+//! writing a manifest, calling workers, asking the metadata database, tearing down) runs in tasks of its own that report back.
 
 mod compaction;
 mod effects;
 mod publish;
+mod records;
 mod requests;
 mod savepoints;
 mod start;
+mod status;
 mod timers;
 mod totals;
 mod workers;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arroyo_metastore::{Checkpoint, Job, Metastore, MetastoreError, Pipeline};
-use arroyo_rpc::proto;
-use arroyo_runtime::{Failpoints, Guard, Network};
+use arroyo_rpc::{RowTotals, proto};
+use arroyo_runtime::{Failpoints, Guard, Network, TaskKind};
 use arroyo_state::{Manifest, Replacement, StateError};
 use arroyo_types::{Clock, Epoch, ErrorKind, Generation, Random, TaskId};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use self::compaction::Compaction;
 use self::publish::PublishError;
+use self::records::{Records, Written};
 use self::savepoints::Waiting;
 use self::start::Plan;
+use self::status::Writing;
 use self::timers::Timers;
 use self::workers::Workers;
 use crate::Fence;
 use crate::checkpoint::{Collector, Commits};
 use crate::jobs::{JobHandle, Request};
-use crate::machine::{self, Desired, Event, Fault, JobMachine, Launch};
+use crate::machine::{self, Desired, Effect, Event, Fault, JobMachine, Launch};
 use crate::options::Options;
 use crate::output::OutputHub;
 use crate::schedulers::{Scheduler, WorkerExit};
 
 /// What tasks of a driver may have waiting for it.
 const INTERNAL_QUEUE: usize = 64;
+/// Events that may wait for the metadata database; workers wait with those that are more.
+const EVENTS_MAX: usize = 4096;
 const LONG: Duration = Duration::from_secs(3600);
 
 /// What all drivers share.
@@ -61,11 +68,13 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Writes a row of the checkpoints' index. It is for people: a failure is only logged.
-    pub(crate) async fn index(&self, checkpoint: Checkpoint) {
-        if let Err(error) = self.metastore.put_checkpoint(&checkpoint).await {
+    /// Writes a row of the checkpoints' index; answers whether it is written. It is for people: a failure is only logged.
+    pub(crate) async fn index(&self, checkpoint: &Checkpoint) -> bool {
+        let written = self.metastore.put_checkpoint(checkpoint).await;
+        if let Err(error) = &written {
             tracing::warn!(job = %checkpoint.job, epoch = %checkpoint.epoch, "cannot index a checkpoint: {error}");
         }
+        written.is_ok()
     }
 }
 
@@ -115,10 +124,22 @@ pub(crate) struct Driver {
     timers: Timers,
     outputs: Arc<OutputHub>,
     changed: Arc<Notify>,
+    overtaken: Arc<Notify>,
     inbox: mpsc::Receiver<Request>,
     run: Option<Run>,
+    /// What happened and was not looked at yet, because an earlier effect waits for the metadata database.
+    events: VecDeque<Event>,
+    /// What is to be done.
+    effects: VecDeque<Effect>,
+    /// The write that all effects wait for.
+    writing: Option<Writing>,
+    /// What is wanted is being read again.
+    reading: Option<oneshot::Receiver<Result<Pipeline, MetastoreError>>>,
+    records: Records,
     /// What tasks of the last start counted that have ended.
     ended: BTreeMap<TaskId, proto::TaskMetrics>,
+    /// Their sums, when all have ended.
+    totals: Option<RowTotals>,
     exits: mpsc::Receiver<WorkerExit>,
     exit_sender: mpsc::Sender<WorkerExit>,
     torn_down: mpsc::Receiver<Generation>,
@@ -130,7 +151,9 @@ pub(crate) struct Driver {
 /// What the loop wakes for.
 enum Wake {
     Cancelled,
+    Written(Result<Written, MetastoreError>),
     Changed,
+    Read(Option<Result<Pipeline, MetastoreError>>),
     TornDown(Generation),
     Internal(Internal),
     Exit(WorkerExit),
@@ -151,6 +174,7 @@ impl Driver {
         let machine = JobMachine::adopt(&job, desired(&pipeline), policy);
         let (exit_sender, exits) = mpsc::channel(INTERNAL_QUEUE);
         let (torn_down_sender, torn_down) = mpsc::channel(INTERNAL_QUEUE);
+        let records = Records::start(context.clone(), job.id.clone(), &guard);
         Self {
             context,
             guard,
@@ -160,9 +184,16 @@ impl Driver {
             timers: Timers::default(),
             outputs: handle.outputs,
             changed: handle.changed,
+            overtaken: handle.overtaken,
             inbox,
             run: None,
+            events: VecDeque::new(),
+            effects: VecDeque::new(),
+            writing: None,
+            reading: None,
+            records,
             ended: BTreeMap::new(),
+            totals: None,
             exits,
             exit_sender,
             torn_down,
@@ -179,8 +210,10 @@ impl Driver {
             self.fire_due_timers().await;
             match self.wake().await {
                 Wake::Cancelled => break,
-                Wake::Changed => {
-                    if !self.read_pipeline().await {
+                Wake::Written(outcome) => self.written(outcome).await,
+                Wake::Changed => self.read_pipeline(),
+                Wake::Read(read) => {
+                    if !self.pipeline_read(read).await {
                         break;
                     }
                 }
@@ -201,38 +234,42 @@ impl Driver {
 
     async fn wake(&mut self) -> Wake {
         let deadline = self.next_deadline();
-        let reports = self.run.as_mut().map(|run| &mut run.reports);
-        let report = async {
-            match reports {
-                Some(reports) => reports.recv().await,
-                None => std::future::pending().await,
-            }
-        };
+        let (is_reading, is_full) = (self.reading.is_some(), self.events.len() >= EVENTS_MAX);
         tokio::select! {
             biased;
             () = self.guard.cancelled() => Wake::Cancelled,
-            () = self.changed.notified() => Wake::Changed,
+            // Given up: the controller ends.
+            outcome = optional(self.writing.as_mut().map(Writing::outcome)) => outcome.map_or(Wake::Cancelled, Wake::Written),
+            read = optional(self.reading.as_mut()) => Wake::Read(read.ok()),
+            () = self.changed.notified(), if !is_reading => Wake::Changed,
             Some(generation) = self.torn_down.recv() => Wake::TornDown(generation),
-            Some(internal) = report => Wake::Internal(internal),
+            Some(internal) = optional(self.run.as_mut().map(|run| run.reports.recv())) => Wake::Internal(internal),
             Some(exit) = self.exits.recv() => Wake::Exit(exit),
-            request = self.inbox.recv() => request.map_or(Wake::Cancelled, Wake::Request),
+            request = self.inbox.recv(), if !is_full => request.map_or(Wake::Cancelled, Wake::Request),
             () = tokio::time::sleep_until(deadline) => Wake::Deadline,
         }
     }
 
+    /// Timers wait for effects that have yet to cancel them.
     fn next_deadline(&self) -> Instant {
+        if self.writing.is_some() {
+            return Instant::now() + LONG;
+        }
         let timeout = self.context.options.heartbeat_timeout;
         let loss = self.run.as_ref().and_then(|run| run.workers.next_loss(timeout));
         [self.timers.next(), loss].into_iter().flatten().min().unwrap_or_else(|| Instant::now() + LONG)
     }
 
     async fn fire_due_timers(&mut self) {
-        while let Some(timer) = self.timers.take_due() {
+        while self.writing.is_none()
+            && let Some(timer) = self.timers.take_due()
+        {
             self.apply(Event::Timer(timer)).await;
         }
         let timeout = self.context.options.heartbeat_timeout;
-        // What workers said while this driver waited for the metadata database is heard first.
-        while self.inbox.is_empty()
+        // What workers have said is heard first.
+        while self.writing.is_none()
+            && self.inbox.is_empty()
             && let Some(worker) = self.run.as_ref().and_then(|run| run.workers.lost(timeout))
         {
             self.forget_worker(worker);
@@ -247,23 +284,38 @@ impl Driver {
         }
     }
 
-    /// Reads again what is wanted; answers whether the pipeline still exists.
-    async fn read_pipeline(&mut self) -> bool {
-        match self.context.metastore.pipeline(&self.pipeline.id).await {
-            Ok(pipeline) => {
+    /// Begins to read again what is wanted.
+    fn read_pipeline(&mut self) {
+        let (metastore, id) = (self.context.metastore.clone(), self.pipeline.id.clone());
+        let (reply, read) = oneshot::channel();
+        self.guard.spawn("read-pipeline", TaskKind::BACKGROUND, async move {
+            // The driver may have ended.
+            let _ = reply.send(metastore.pipeline(&id).await);
+            Ok::<_, Infallible>(())
+        });
+        self.reading = Some(read);
+    }
+
+    /// Answers whether the pipeline still exists.
+    async fn pipeline_read(&mut self, read: Option<Result<Pipeline, MetastoreError>>) -> bool {
+        self.reading = None;
+        match read {
+            Some(Ok(pipeline)) => {
                 self.pipeline = pipeline;
                 self.apply(Event::Desired(desired(&self.pipeline))).await;
                 true
             }
-            Err(MetastoreError::NotFound { .. }) => {
+            Some(Err(MetastoreError::NotFound { .. })) => {
                 tracing::info!(job = %self.job.id, "pipeline was deleted");
                 self.kill_workers().await;
                 false
             }
-            Err(error) => {
+            Some(Err(error)) => {
                 tracing::warn!(job = %self.job.id, "cannot read the pipeline, keeping to what was wanted before: {error}");
                 true
             }
+            // Its task was dropped: the controller ends.
+            None => true,
         }
     }
 
@@ -314,20 +366,37 @@ impl Driver {
         }
     }
 
-    /// Feeds an event to the machine and carries out what follows, including what follows from that.
+    /// Feeds an event to the machine and carries out what follows, including what follows from that; later, if an earlier effect
+    /// still waits for the metadata database.
     async fn apply(&mut self, event: Event) {
-        let mut events = VecDeque::from([event]);
-        while let Some(event) = events.pop_front() {
-            let (machine, effects) = machine::next(&self.machine, event);
-            self.machine = machine;
-            for effect in effects {
+        self.events.push_back(event);
+        self.go_on().await;
+    }
+
+    async fn go_on(&mut self) {
+        while self.writing.is_none() {
+            if let Some(effect) = self.effects.pop_front() {
                 if let Err(event) = self.execute(effect).await {
                     // What should have followed does not: the effects rest on one another.
-                    events.push_back(event);
-                    break;
+                    self.effects.clear();
+                    self.events.push_back(event);
                 }
+            } else if let Some(event) = self.events.pop_front() {
+                let (machine, effects) = machine::next(&self.machine, event);
+                self.machine = machine;
+                self.effects.extend(effects);
+            } else {
+                break;
             }
         }
+    }
+}
+
+/// Waits for what is there, and for ever if there is nothing.
+async fn optional<T>(future: Option<impl Future<Output = T>>) -> T {
+    match future {
+        Some(future) => future.await,
+        None => std::future::pending().await,
     }
 }
 

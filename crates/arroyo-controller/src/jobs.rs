@@ -41,6 +41,8 @@ pub(crate) struct JobHandle {
     pub(crate) requests: mpsc::Sender<Request>,
     /// Notified when what is wanted may have changed.
     pub(crate) changed: Arc<Notify>,
+    /// Notified by the driver when it meets a newer owner.
+    pub(crate) overtaken: Arc<Notify>,
     pub(crate) outputs: Arc<OutputHub>,
 }
 
@@ -48,6 +50,7 @@ pub(crate) struct JobHandle {
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
     handles: Mutex<BTreeMap<JobId, JobHandle>>,
+    removed: Notify,
 }
 
 impl Jobs {
@@ -69,6 +72,23 @@ impl Jobs {
 
     pub(crate) fn remove(&self, job: &JobId) {
         self.lock().remove(job);
+        self.removed.notify_waiters();
+    }
+
+    /// Whose drivers there are.
+    pub(crate) fn ids(&self) -> Vec<JobId> {
+        self.lock().keys().cloned().collect()
+    }
+
+    /// Waits until there is no driver any more.
+    pub(crate) async fn emptied(&self) {
+        loop {
+            let removed = self.removed.notified();
+            if self.lock().is_empty() {
+                return;
+            }
+            removed.await;
+        }
     }
 
     /// Wakes the drivers of a pipeline's jobs; answers whether there are any.

@@ -45,6 +45,9 @@ impl ControllerService {
             MetastoreError::NotFound { .. } => Status::not_found(format!("job {id} does not exist")),
             other => Status::unavailable(other.to_string()),
         })?;
+        if !self.supervisor.leads() {
+            return Err(Status::unavailable("another controller runs the jobs of this cluster, this one stands by"));
+        }
         self.supervisor.adopt(job).await;
         self.jobs.get(&id).ok_or_else(|| Status::not_found(format!("job {id} does not exist")))
     }

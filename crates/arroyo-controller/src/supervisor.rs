@@ -1,18 +1,22 @@
 //! Gives every job a driver, and wakes drivers when the metastore announces a change.
+//!
+//! Of several controllers over one database one does so, for a *term*: it ends when another one leads, or when a driver meets a newer
+//! owner of its job. Then all drivers end, and the controller stands again.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arroyo_metastore::{Change, Changes, Job, MetastoreError};
+use arroyo_metastore::{Change, Changes, Job, Leadership, MetastoreError};
 use arroyo_runtime::{Guard, TaskKind};
-use arroyo_types::JobId;
-use tokio::sync::{Notify, mpsc};
+use arroyo_types::{Generation, JobId};
+use tokio::sync::{Notify, mpsc, watch};
 
 use crate::driver::{Context, Driver};
 use crate::jobs::{JobHandle, Jobs};
 use crate::output::OutputHub;
 use crate::removals::Removals;
+use crate::schedulers::Patience;
 
 /// Changes are announced; this is for announcements that were lost.
 const FALLBACK_INTERVAL: Duration = Duration::from_secs(120);
@@ -28,21 +32,64 @@ pub(crate) struct Supervisor {
     jobs: Arc<Jobs>,
     removals: Arc<Removals>,
     guard: Guard,
+    /// `None` while another controller runs the jobs.
+    term: watch::Sender<Option<Term>>,
+}
+
+/// The time for which this controller runs the jobs.
+#[derive(Debug, Clone)]
+struct Term {
+    /// Cancelled at its end.
+    guard: Guard,
+    /// Notified when a driver meets a newer owner of its job.
+    overtaken: Arc<Notify>,
 }
 
 impl Supervisor {
     pub(crate) fn new(context: Arc<Context>, jobs: Arc<Jobs>, guard: Guard) -> Self {
         let removals = Arc::new(Removals::new(context.clone(), jobs.clone()));
-        Self { context, jobs, removals, guard }
+        Self { context, jobs, removals, guard, term: watch::Sender::new(None) }
     }
 
-    /// Adopts all jobs, and follows changes until the guard is cancelled.
+    /// Leads, again and again, until the guard is cancelled.
     pub(crate) async fn run(self: Arc<Self>, mut changes: Box<dyn Changes>) -> Result<(), MetastoreError> {
-        self.guard.spawn("removals", TaskKind::BACKGROUND, self.removals.clone().run());
+        loop {
+            let leadership = tokio::select! {
+                () = self.guard.cancelled() => break,
+                leadership = self.context.metastore.lead() => leadership,
+            };
+            let term = Term { guard: self.guard.child("term"), overtaken: Arc::default() };
+            self.term.send_replace(Some(term.clone()));
+            let goes_on = self.lead(leadership, &mut *changes, &term).await;
+            self.term.send_replace(None);
+            term.guard.cancel();
+            if !goes_on {
+                break;
+            }
+            self.let_go().await;
+        }
+        self.jobs.close_outputs();
+        Ok(())
+    }
+
+    /// Adopts all jobs and follows changes; answers whether there may be another term.
+    async fn lead(&self, mut leadership: Leadership, changes: &mut dyn Changes, term: &Term) -> bool {
+        term.guard.spawn("removals", TaskKind::BACKGROUND, self.removals.clone().run());
         self.look_at_everything().await;
+        let has_rivals = leadership.has_rivals();
+        let lost = leadership.lost();
+        tokio::pin!(lost);
         loop {
             let change = tokio::select! {
-                () = self.guard.cancelled() => break,
+                () = self.guard.cancelled() => return false,
+                () = &mut lost => {
+                    tracing::warn!("another controller runs the jobs of this cluster now; letting go of them");
+                    return true;
+                }
+                () = term.overtaken.notified(), if has_rivals => {
+                    tracing::warn!("a job has a newer owner; standing again for who runs the jobs of this cluster");
+                    return true;
+                }
                 change = changes.next() => change,
                 () = tokio::time::sleep(FALLBACK_INTERVAL) => {
                     self.delete_old_previews().await;
@@ -51,11 +98,23 @@ impl Supervisor {
             };
             match change {
                 Some(change) => self.follow(change).await,
-                None => break,
+                None => return false,
             }
         }
-        self.jobs.close_outputs();
-        Ok(())
+    }
+
+    /// Waits for the end of all drivers, and kills the workers that they leave.
+    async fn let_go(&self) {
+        let jobs = self.jobs.ids();
+        self.jobs.emptied().await;
+        for job in jobs {
+            self.context.scheduler.stop(&job, Generation(u64::MAX), Patience::Kill).await;
+        }
+    }
+
+    /// Whether this controller runs the jobs.
+    pub(crate) fn leads(&self) -> bool {
+        self.term.borrow().is_some()
     }
 
     async fn follow(&self, change: Change) {
@@ -95,8 +154,9 @@ impl Supervisor {
         }
     }
 
-    /// Starts a driver for a job that has none.
+    /// Starts a driver for a job that has none; not where another controller runs jobs.
     pub(crate) async fn adopt(&self, job: Job) {
+        let Some(term) = self.term.borrow().clone() else { return };
         if self.jobs.get(&job.id).is_some() {
             return;
         }
@@ -112,12 +172,13 @@ impl Supervisor {
             pipeline: job.pipeline.clone(),
             requests,
             changed: Arc::new(Notify::new()),
+            overtaken: term.overtaken.clone(),
             outputs: Arc::new(OutputHub::default()),
         };
         let id = job.id.clone();
         if self.jobs.add(id.clone(), handle.clone()) {
             let name = format!("job-{id}");
-            let guard = self.guard.child(&name);
+            let guard = term.guard.child(&name);
             let driver = Driver::new(self.context.clone(), job, pipeline, handle, inbox, guard.clone());
             let (jobs, removals) = (self.jobs.clone(), self.removals.clone());
             guard.spawn("driver", TaskKind::FINISHING, async move {

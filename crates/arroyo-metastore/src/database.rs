@@ -3,10 +3,27 @@
 //! Both understand `$1` placeholders, and only three types of column are used (text, 64-bit integer, bytes),
 //! so that every query of this crate is written once.
 
+use std::io;
+use std::time::Duration;
+
 use sqlx::{Decode, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction, Type};
 use tokio::sync::broadcast;
 
 use crate::{Change, MetastoreError};
+
+/// How long PostgreSQL may take for a statement: none of ours takes a second, but a network that swallows everything never answers.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The answer of a server, or an error if none comes.
+pub(crate) async fn answered<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    match tokio::time::timeout(ANSWER_TIMEOUT, call).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            let reason = format!("no answer within {} s", ANSWER_TIMEOUT.as_secs());
+            Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, reason)))
+        }
+    }
+}
 
 /// A value bound to a placeholder.
 #[derive(Debug, Clone)]
@@ -247,7 +264,9 @@ impl Database {
     ) -> Result<Vec<Row>, MetastoreError> {
         match &self.pools {
             Pools::Sqlite { reader, .. } => run!(Sqlite, reader, sql, args, fetch_all).map(sqlite_rows),
-            Pools::Postgres { pool, .. } => run!(Postgres, pool, sql, args, fetch_all).map(postgres_rows),
+            Pools::Postgres { pool, .. } => {
+                answered(async { run!(Postgres, pool, sql, args, fetch_all) }).await.map(postgres_rows)
+            }
         }
         .map_err(|error| self.unavailable(&error))
     }
@@ -266,7 +285,7 @@ impl Database {
     pub(crate) async fn begin(&self) -> Result<Writing<'_>, MetastoreError> {
         let handle = match &self.pools {
             Pools::Sqlite { writer, .. } => begin_sqlite(writer).await.map(Handle::Sqlite),
-            Pools::Postgres { pool, channel } => pool.begin().await.map(|tx| Handle::Postgres(tx, channel)),
+            Pools::Postgres { pool, channel } => answered(pool.begin()).await.map(|tx| Handle::Postgres(tx, channel)),
         }
         .map_err(|error| self.unavailable(&error))?;
         Ok(Writing { database: self, handle, changes: Vec::new() })
@@ -329,7 +348,10 @@ impl Writing<'_> {
     ) -> Result<u64, sqlx::Error> {
         match &mut self.handle {
             Handle::Sqlite(tx) => run!(Sqlite, &mut **tx, sql, args, execute).map(|done| done.rows_affected()),
-            Handle::Postgres(tx, _) => run!(Postgres, &mut **tx, sql, args, execute).map(|done| done.rows_affected()),
+            Handle::Postgres(tx, _) => {
+                let done = answered(async { run!(Postgres, &mut **tx, sql, args, execute) }).await;
+                done.map(|done| done.rows_affected())
+            }
         }
     }
 
@@ -371,7 +393,9 @@ impl Writing<'_> {
         let database = self.database;
         match &mut self.handle {
             Handle::Sqlite(tx) => run!(Sqlite, &mut **tx, sql, args, fetch_all).map(sqlite_rows),
-            Handle::Postgres(tx, _) => run!(Postgres, &mut **tx, sql, args, fetch_all).map(postgres_rows),
+            Handle::Postgres(tx, _) => {
+                answered(async { run!(Postgres, &mut **tx, sql, args, fetch_all) }).await.map(postgres_rows)
+            }
         }
         .map_err(|error| database.unavailable(&error))
     }
@@ -408,10 +432,11 @@ impl Writing<'_> {
             Handle::Postgres(mut tx, channel) => {
                 for change in &changes {
                     let args = [Arg::from(channel), Arg::from(to_json("change", change)?)];
-                    run!(Postgres, &mut *tx, "SELECT pg_notify($1, $2)", args, execute)
+                    answered(async { run!(Postgres, &mut *tx, "SELECT pg_notify($1, $2)", args, execute) })
+                        .await
                         .map_err(|error| database.unavailable(&error))?;
                 }
-                tx.commit().await
+                answered(tx.commit()).await
             }
         };
         committed.map_err(|error| database.unavailable(&error))

@@ -6,6 +6,7 @@
 
 mod database;
 mod error;
+mod leadership;
 mod migrations;
 mod notify;
 mod postgres;
@@ -16,6 +17,7 @@ mod sqlite;
 mod store;
 
 pub use error::MetastoreError;
+pub use leadership::Leadership;
 pub use postgres::{PostgresMetastore, PostgresOptions, PostgresServer};
 pub use records::*;
 pub use sql_metastore::SqlMetastore;

@@ -5,12 +5,12 @@ use std::fmt::Debug;
 use arroyo_types::{ConnectionProfileId, ConnectionTableId, Epoch, Generation, JobId, PipelineId};
 use async_trait::async_trait;
 
-use crate::database::Database;
+use crate::database::{Database, Pools};
 use crate::notify::Subscription;
 use crate::queries::{checkpoints, connections, jobs, pipelines, removals};
 use crate::{
-    Changes, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing, Metastore, MetastoreError,
-    Page, Pipeline, PipelineUpdate, Removal,
+    Changes, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Leadership, Listing, Metastore,
+    MetastoreError, Page, Pipeline, PipelineUpdate, Removal,
 };
 
 /// A metastore in a SQL database; `B` holds what only one kind of database has.
@@ -37,6 +37,13 @@ impl<B: Send + Sync + Debug> Metastore for SqlMetastore<B> {
 
     async fn subscribe(&self) -> Result<Box<dyn Changes>, MetastoreError> {
         Ok(Box::new(Subscription::to(&self.database.subscribers)))
+    }
+
+    async fn lead(&self) -> Leadership {
+        match &self.database.pools {
+            Pools::Sqlite { .. } => Leadership::unrivalled(),
+            Pools::Postgres { pool, .. } => Leadership::of_postgres(pool.connect_options().as_ref().clone()).await,
+        }
     }
 
     async fn ping(&self) -> Result<(), MetastoreError> {

@@ -6,8 +6,8 @@ use arroyo_types::{ConnectionProfileId, ConnectionTableId, Epoch, Generation, Jo
 use async_trait::async_trait;
 
 use crate::{
-    Change, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing, MetastoreError, Page,
-    Pipeline, PipelineUpdate, Removal,
+    Change, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Leadership, Listing, MetastoreError,
+    Page, Pipeline, PipelineUpdate, Removal,
 };
 
 /// A subscription to changes. Dropping it ends it.
@@ -26,6 +26,11 @@ pub trait Metastore: Send + Sync + Debug {
 
     /// Subscribes to changes from now on.
     async fn subscribe(&self) -> Result<Box<dyn Changes>, MetastoreError>;
+
+    /// Waits until this process is the one that runs jobs.
+    async fn lead(&self) -> Leadership {
+        Leadership::unrivalled()
+    }
 
     /// Checks that the database answers.
     async fn ping(&self) -> Result<(), MetastoreError>;

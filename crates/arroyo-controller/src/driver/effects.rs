@@ -3,11 +3,11 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use arroyo_metastore::{CheckpointStatus, Job, JobLogMessage, LogLevel, MetastoreError, PipelineUpdate};
+use arroyo_metastore::{CheckpointStatus, JobLogMessage, LogLevel};
 use arroyo_rpc::proto;
 use arroyo_runtime::TaskKind;
 use arroyo_state::{Manifest, StateError};
-use arroyo_types::{Epoch, ErrorDomain, ErrorKind, Generation, JobLogId, JobState, StopMode, TaskId, WorkerId};
+use arroyo_types::{Epoch, ErrorDomain, ErrorKind, Generation, JobLogId, TaskId, WorkerId};
 use futures::future::join_all;
 use tokio::sync::mpsc;
 
@@ -25,15 +25,13 @@ use crate::schedulers::Patience;
 const STOP_CALL_TIMEOUT: Duration = Duration::from_secs(2);
 /// A manifest that is being written when a start is torn down is waited for, so that the next start sees it.
 const PUBLISH_GRACE: Duration = Duration::from_secs(10);
-const FIRST_RETRY: Duration = Duration::from_millis(50);
-const LONGEST_RETRY: Duration = Duration::from_secs(5);
 
 impl Driver {
     /// Carries out one effect. An error is an event that takes the place of the effects after it.
     pub(super) async fn execute(&mut self, effect: Effect) -> Result<(), Event> {
         match effect {
-            Effect::Persist => return self.persist().await,
-            Effect::RequestStop(stop) => self.request_stop(stop).await,
+            Effect::Persist => self.persist().await,
+            Effect::RequestStop(stop) => self.request_stop(stop),
             Effect::StartWorkers(generation) => self.start_workers(generation),
             Effect::StartExecution => {
                 self.pass("before start").await;
@@ -51,15 +49,15 @@ impl Driver {
             }
             Effect::InjectBarrier { epoch, then_stop } => {
                 self.pass("before barrier").await;
-                self.inject_barrier(epoch, then_stop).await.map_err(Event::Failed)?;
+                self.inject_barrier(epoch, then_stop).map_err(Event::Failed)?;
                 self.pass("after barrier").await;
             }
             Effect::Publish { epoch, sealed } => self.publish(epoch, sealed),
-            Effect::CheckpointDone(epoch) => self.checkpoint_done(epoch).await,
+            Effect::CheckpointDone(epoch) => self.checkpoint_done(epoch),
             Effect::AbandonCheckpoint(epoch, reason) => {
                 // Whatever gave it up has said so where people should know.
                 tracing::debug!(job = %self.job.id, %epoch, "checkpoint given up: {reason}");
-                self.index(CheckpointStatus::Failed).await;
+                self.index(CheckpointStatus::Failed);
             }
             Effect::DrainTasks => self.drain().map_err(Event::Failed)?,
             Effect::StopWorkers { generation, kill } => self.stop_workers(generation, kill),
@@ -70,11 +68,12 @@ impl Driver {
             Effect::CancelTimer(timer) => self.timers.cancel(timer),
             Effect::CancelTimers => self.timers.clear(),
             Effect::CloseOutput => self.outputs.close(),
-            Effect::Log { level, task, message, domain } => self.log(level, task, message, domain).await,
+            Effect::Log { level, task, message, domain } => self.log(level, task, message, domain),
             Effect::Halt => {
                 tracing::error!(job = %self.job.id, "the job has a newer owner; this controller lets go of it");
                 self.outputs.close();
                 self.kill_workers().await;
+                self.overtaken.notify_one();
             }
         }
         Ok(())
@@ -83,80 +82,6 @@ impl Driver {
     /// A step that a test may stop us at.
     pub(super) async fn pass(&self, step: &'static str) {
         self.context.failpoints.pass(step).await;
-    }
-
-    /// Writes the status, however long it takes: nothing may happen that a new controller would not know of.
-    async fn persist(&mut self) -> Result<(), Event> {
-        let now = self.context.clock.now_micros();
-        let (before, state) = (self.job.state, self.machine.state());
-        let generation = self.machine.generation();
-        let is_same_start = generation == self.job.generation;
-        let job = Job {
-            state,
-            generation,
-            restart_nonce: self.machine.restart_nonce(),
-            restarts: self.machine.restarts(),
-            start_time: self.job.start_time.or((state == JobState::Running).then_some(now)),
-            finish_time: state.is_terminal().then(|| self.job.finish_time.unwrap_or(now)),
-            tasks: self.machine.task_count().or(self.job.tasks),
-            failure: self.machine.failure().cloned(),
-            stop_reason: self.machine.stop_reason(),
-            rows_in: self.job.rows_in.filter(|_| is_same_start),
-            rows_out: self.job.rows_out.filter(|_| is_same_start),
-            late_rows: self.job.late_rows.filter(|_| is_same_start),
-            updated_at: now,
-            ..self.job.clone()
-        };
-        let mut pause = FIRST_RETRY;
-        self.pass("before status").await;
-        // Whether the answer to an earlier try was lost, so that it may have had its effect.
-        let mut unanswered = false;
-        loop {
-            match self.write_status(&job, unanswered).await {
-                Ok(()) => break,
-                Err(MetastoreError::Fenced) => return Err(Event::Fenced),
-                // It was deleted: the notification about it is under way.
-                Err(MetastoreError::NotFound { .. }) => break,
-                Err(error) => tracing::warn!(job = %job.id, "cannot write the job's status, trying again: {error}"),
-            }
-            unanswered = true;
-            tokio::select! {
-                () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_RETRY),
-                () = self.guard.cancelled() => return Ok(()),
-            }
-        }
-        self.pass("after status").await;
-        if before != state {
-            tracing::info!(
-                job = %job.id, pipeline = %job.pipeline, generation = %job.generation, from = %before,
-                "Job transitioned to {state}"
-            );
-        }
-        self.job = job;
-        Ok(())
-    }
-
-    /// Of two controllers that start the job at once, one gets the generation.
-    async fn write_status(&self, job: &Job, unanswered: bool) -> Result<(), MetastoreError> {
-        let metastore = &self.context.metastore;
-        if job.generation <= self.job.generation {
-            return metastore.update_job(job).await;
-        }
-        match metastore.start_job(job).await {
-            Err(MetastoreError::Fenced) if unanswered && metastore.job(&job.id).await? == *job => Ok(()),
-            written => written,
-        }
-    }
-
-    async fn request_stop(&mut self, stop: StopMode) {
-        let update = PipelineUpdate { stop: Some(stop), ..PipelineUpdate::default() };
-        let now = self.context.clock.now_micros();
-        match self.context.metastore.update_pipeline(&self.pipeline.id, &update, now).await {
-            Ok(pipeline) => self.pipeline = pipeline,
-            Err(error) => {
-                tracing::warn!(job = %self.job.id, "cannot note that the pipeline is to stay stopped: {error}")
-            }
-        }
     }
 
     fn start_workers(&mut self, generation: Generation) {
@@ -180,6 +105,7 @@ impl Driver {
             Ok::<_, Infallible>(())
         });
         self.ended.clear();
+        self.totals = None;
         self.run = Some(Run {
             generation,
             guard,
@@ -221,7 +147,7 @@ impl Driver {
         Ok(())
     }
 
-    async fn inject_barrier(&mut self, epoch: Epoch, then_stop: bool) -> Result<(), Fault> {
+    fn inject_barrier(&mut self, epoch: Epoch, then_stop: bool) -> Result<(), Fault> {
         let now = self.context.clock.now_micros();
         if let Some(run) = &mut self.run {
             if let Some(collector) = &mut run.collector {
@@ -233,7 +159,7 @@ impl Driver {
                 run.workers.call(worker, Call::Checkpoint(request.clone()))?;
             }
         }
-        self.index(CheckpointStatus::InProgress).await;
+        self.index(CheckpointStatus::InProgress);
         Ok(())
     }
 
@@ -283,7 +209,7 @@ impl Driver {
             }
         }
         self.pass("before index").await;
-        self.index(CheckpointStatus::Committing).await;
+        self.index(CheckpointStatus::Committing);
         self.apply(Event::ManifestPublished(epoch, tasks)).await;
     }
 
@@ -317,9 +243,9 @@ impl Driver {
         Ok(())
     }
 
-    async fn checkpoint_done(&mut self, epoch: Epoch) {
+    fn checkpoint_done(&mut self, epoch: Epoch) {
         tracing::debug!(job = %self.job.id, %epoch, "checkpoint complete");
-        self.index(CheckpointStatus::Ready).await;
+        self.index(CheckpointStatus::Ready);
         self.keep_savepoints(epoch);
         self.compact();
         let busy = self.cleaning.as_ref().is_some_and(|cleaning| !cleaning.is_finished());
@@ -329,11 +255,11 @@ impl Driver {
         }
     }
 
-    async fn index(&self, status: CheckpointStatus) {
+    fn index(&self, status: CheckpointStatus) {
         let now = self.context.clock.now_micros();
         let collector = self.run.as_ref().and_then(|run| run.collector.as_ref());
         if let Some(row) = collector.and_then(|collector| collector.row(status, now)) {
-            self.context.index(row).await;
+            self.records.index(row);
         }
     }
 
@@ -391,7 +317,7 @@ impl Driver {
         self.context.scheduler.stop(&self.job.id, self.machine.generation(), Patience::Kill).await;
     }
 
-    async fn log(&self, level: LogLevel, task: Option<TaskId>, message: String, domain: Option<ErrorDomain>) {
+    fn log(&self, level: LogLevel, task: Option<TaskId>, message: String, domain: Option<ErrorDomain>) {
         let job = &self.job.id;
         match level {
             // The job's failure is told to its user by the job's status; the service itself is well.
@@ -412,7 +338,7 @@ impl Driver {
             details: String::new(),
             domain,
         };
-        self.add_log(&message).await;
+        self.records.log(message);
     }
 }
 

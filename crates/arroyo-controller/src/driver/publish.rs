@@ -182,7 +182,7 @@ pub(super) async fn clean_up(context: Arc<Context>, job: JobId, state: Storage) 
     match context.metastore.checkpoints(&job).await {
         Ok(rows) => {
             for row in rows.into_iter().filter(|row| row.epoch < oldest && row.status == CheckpointStatus::Ready) {
-                context.index(Checkpoint { status: CheckpointStatus::Compacted, ..row }).await;
+                context.index(&Checkpoint { status: CheckpointStatus::Compacted, ..row }).await;
             }
         }
         Err(error) => tracing::warn!(%job, "cannot read the checkpoints' index: {error}"),

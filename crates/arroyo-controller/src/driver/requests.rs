@@ -127,13 +127,13 @@ impl Driver {
                 tracing::trace!(job = %self.job.id, task = %task(progress.task), epoch = progress.epoch, step = progress.step);
                 return;
             }
-            Report::ReportedError(error) => return self.reported_error(error).await,
+            Report::ReportedError(error) => return self.reported_error(error),
         };
         self.apply(event).await;
     }
 
     /// An error that did not end its task.
-    async fn reported_error(&self, error: proto::ReportedError) {
+    fn reported_error(&self, error: proto::ReportedError) {
         let domain = [ErrorDomain::User, ErrorDomain::External, ErrorDomain::Internal]
             .into_iter()
             .find(|domain| domain.as_str() == error.domain);
@@ -148,13 +148,7 @@ impl Driver {
             details: error.details,
             domain,
         };
-        self.add_log(&message).await;
-    }
-
-    pub(super) async fn add_log(&self, message: &JobLogMessage) {
-        if let Err(error) = self.context.metastore.add_job_log(message).await {
-            tracing::warn!(job = %self.job.id, "cannot write to the job's log: {error}");
-        }
+        self.records.log(message);
     }
 }
 

@@ -128,10 +128,10 @@ async fn resume(
             CheckpointStatus::Failed if exists => CheckpointStatus::Ready,
             _ => continue,
         };
-        context.index(Checkpoint { status, ..row.clone() }).await;
+        context.index(&Checkpoint { status, ..row.clone() }).await;
     }
     if let Some(base) = base.as_ref().filter(|base| indexed.iter().all(|row| row.epoch != base.epoch)) {
-        context.index(unindexed(job, base)).await;
+        context.index(&unindexed(job, base)).await;
     }
     let ignored = pipeline.ignore_state_before.map(|before| Epoch(before.0.saturating_sub(1)));
     let last_indexed = indexed.last().map(|row| row.epoch);

@@ -13,14 +13,11 @@ impl Driver {
         let Some(plan) = self.run.as_ref().and_then(|run| run.plan.as_ref()) else { return };
         self.ended.insert(task, metrics);
         if plan.prepared.tasks.iter().all(|task| self.ended.contains_key(task)) {
-            let totals = RowTotals::sum(
+            self.totals = Some(RowTotals::sum(
                 self.ended.values(),
                 |node| plan.program.node(node).is_some_and(Node::is_source),
                 |node| plan.program.node(node).is_some_and(Node::is_sink),
-            );
-            self.job.rows_in = Some(totals.rows_in);
-            self.job.rows_out = Some(totals.rows_out);
-            self.job.late_rows = Some(totals.late_rows);
+            ));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A controller with a metastore, a state directory and mock workers.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ use tonic::transport::Channel;
 
 use crate::fencing::TestFence;
 use crate::mock_worker::MockWorkers;
+
+const DATABASE: &str = "cluster.sqlite";
 
 /// Nothing takes longer, unless it never happens.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -55,6 +58,18 @@ impl Cluster {
     pub(crate) async fn start(settings: &[(&'static str, &'static str)]) -> Self {
         let metastore = Arc::new(SqliteMetastore::in_memory().await.unwrap());
         Self::over(metastore, TempDir::new().unwrap(), settings.to_vec()).await
+    }
+
+    /// A controller without jobs whose metadata is in the file `cluster.sqlite` of its state directory.
+    pub(crate) async fn start_on_file(settings: &[(&'static str, &'static str)]) -> Self {
+        let state = TempDir::new().unwrap();
+        let metastore = Arc::new(SqliteMetastore::open(state.path().join(DATABASE)).await.unwrap());
+        Self::over(metastore, state, settings.to_vec()).await
+    }
+
+    /// The file of [`Cluster::start_on_file`].
+    pub(crate) fn database(&self) -> PathBuf {
+        self.state.path().join(DATABASE)
     }
 
     async fn over(metastore: Arc<dyn Metastore>, state: TempDir, settings: Vec<(&'static str, &'static str)>) -> Self {

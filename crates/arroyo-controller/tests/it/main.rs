@@ -8,3 +8,4 @@ mod fencing;
 mod lifecycle;
 mod mock_worker;
 mod savepoints;
+mod slow_database;

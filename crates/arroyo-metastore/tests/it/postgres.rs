@@ -119,16 +119,89 @@ async fn changes_reach_other_processes_also_after_a_lost_connection() {
     }
 }
 
-/// Cuts the connections that listen on `channel`, as a failing network would.
-async fn terminate_listeners(channel: &str) {
+#[tokio::test]
+async fn of_several_processes_one_leads_until_it_ends() {
+    let (first, _shutdown) = new("leaders").await;
+    let (second, _held) = new("leaders").await;
+    let leader = first.lead().await;
+    assert!(leader.has_rivals());
+    let mut waiting = std::pin::pin!(second.lead());
+    assert!(tokio::time::timeout(Duration::from_millis(500), &mut waiting).await.is_err());
+    // Another schema is another cluster.
+    let (other, _apart) = new("other_leaders").await;
+    tokio::time::timeout(PATIENCE, other.lead()).await.unwrap();
+    drop(leader);
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_leader_whose_session_ends_goes_on_unless_another_one_was_faster() {
+    let (store, _shutdown) = new("ended_sessions").await;
+    let mut leadership = store.lead().await;
+    let mut admin = connect().await;
+    let before = holder(&mut admin).await.unwrap();
+    end(&mut admin, before).await;
+    let again = async {
+        // Nobody announces it.
+        while holder(&mut admin).await.is_none_or(|now| now == before) {}
+    };
+    tokio::select! {
+        () = leadership.lost() => panic!("nobody else leads"),
+        again = tokio::time::timeout(PATIENCE, again) => again.unwrap(),
+    }
+    let now = holder(&mut admin).await.unwrap();
+    let mut rival = connect().await;
+    let mut taken = std::pin::pin!(sqlx::raw_sql(TAKE).execute(&mut rival));
+    assert!(futures::poll!(&mut taken).is_pending());
+    let taken = async {
+        // It has to wait in the server before the lock is free.
+        while count(&mut admin, WAITING).await == 0 {
+            let _ = futures::poll!(&mut taken);
+        }
+        end(&mut admin, now).await;
+        taken.await.unwrap();
+    };
+    let lost = async { tokio::join!(taken, leadership.lost()) };
+    tokio::time::timeout(PATIENCE, lost).await.unwrap();
+}
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// As a leader of the schema `ended_sessions` does.
+const TAKE: &str = "SELECT pg_advisory_lock(1098019705, hashtext('ended_sessions'))";
+
+/// Those that wait for its lock.
+const WAITING: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+
+async fn count(admin: &mut sqlx::PgConnection, sql: &'static str) -> i64 {
+    sqlx::query_scalar(sql).fetch_one(admin).await.unwrap()
+}
+
+/// The session that leads `ended_sessions`.
+async fn holder(admin: &mut sqlx::PgConnection) -> Option<i32> {
+    let sql = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+               AND objid::int8 = hashtext('ended_sessions')::int8 & 4294967295";
+    sqlx::query_scalar(sql).fetch_optional(admin).await.unwrap()
+}
+
+async fn end(admin: &mut sqlx::PgConnection, session: i32) {
+    sqlx::query("SELECT pg_terminate_backend($1)").bind(session).execute(admin).await.unwrap();
+}
+
+async fn connect() -> sqlx::PgConnection {
     let server = server();
-    let sql = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN \"{channel}\"'");
     let options = sqlx::postgres::PgConnectOptions::new_without_pgpass()
         .host(&server.host)
         .port(server.port)
         .username(&server.user)
         .database(&server.database);
-    let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    sqlx::ConnectOptions::connect(&options).await.unwrap()
+}
+
+/// Cuts the connections that listen on `channel`, as a failing network would.
+async fn terminate_listeners(channel: &str) {
+    let sql = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN \"{channel}\"'");
+    let mut connection = connect().await;
     let cut = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
     assert!(!cut.is_empty(), "somebody listens on {channel}");
 }

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use arroyo_runtime::Shutdown;
 use arroyo_storage::testing::S3Server;
+use arroyo_testing::{LinkControl, TcpProxy};
 use serde_json::Value;
 
 use crate::process::{Finished, Running, arroyo, repository};
@@ -14,6 +16,8 @@ use crate::process::{Finished, Running, arroyo, repository};
 pub(crate) enum Database {
     Sqlite,
     Postgres,
+    /// Through a proxy: [`Cluster::way`].
+    DistantPostgres,
 }
 
 /// A cluster whose workers are processes, with a directory of its own.
@@ -26,24 +30,52 @@ pub(crate) struct Cluster {
     http: reqwest::Client,
     runtime: tokio::runtime::Runtime,
     postgres: Option<Postgres>,
+    way: Option<Way>,
+}
+
+/// The network between a cluster and its database.
+struct Way {
+    proxy: TcpProxy,
+    _shutdown: Shutdown,
+}
+
+impl Way {
+    /// Puts a proxy in front of the server of `settings`; answers the settings that lead through it.
+    fn put_between(settings: &[String], runtime: &tokio::runtime::Runtime) -> (Self, Vec<String>) {
+        const PORT: &str = "database.postgres.port=";
+        let port = settings.iter().find_map(|setting| setting.strip_prefix(PORT)).unwrap();
+        let shutdown = Shutdown::new("proxy");
+        let (server, guard) = (format!("127.0.0.1:{port}"), shutdown.guard());
+        let proxy = runtime.block_on(TcpProxy::start(&server, &guard)).unwrap();
+        let through = format!("{PORT}{}", proxy.address().port());
+        let others = settings.iter().filter(|setting| !setting.starts_with(PORT)).cloned();
+        let settings = others.chain([through]).collect();
+        (Self { proxy, _shutdown: shutdown }, settings)
+    }
 }
 
 impl Cluster {
     /// With checkpoints in a directory of this machine.
     pub(crate) fn start(home: &Path, database: Database) -> Self {
+        Self::start_with_settings(home, database, &[])
+    }
+
+    /// As [`Cluster::start`], with more settings.
+    pub(crate) fn start_with_settings(home: &Path, database: Database, settings: &[&str]) -> Self {
         let checkpoints = home.join("cluster/checkpoints").display().to_string();
-        Self::start_with(home, database, &checkpoints, Vec::new())
+        Self::start_with(home, database, &checkpoints, settings, Vec::new())
     }
 
     /// With checkpoints in a bucket.
     pub(crate) fn start_on(home: &Path, database: Database, server: &S3Server, place: &str) -> Self {
-        Self::start_with(home, database, &server.url(place), server.environment().to_vec())
+        Self::start_with(home, database, &server.url(place), &[], server.environment().to_vec())
     }
 
     fn start_with(
         home: &Path,
         database: Database,
         checkpoints: &str,
+        more: &[&str],
         environment: Vec<(&'static str, String)>,
     ) -> Self {
         let mut settings = vec![
@@ -51,15 +83,24 @@ impl Cluster {
             "controller.scheduler=process".to_string(),
             "default-checkpoint-interval=1s".to_string(),
         ];
+        settings.extend(more.iter().map(|setting| (*setting).to_string()));
+        // Proxies work while nobody waits for anything.
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let mut way = None;
         let postgres = match database {
             Database::Sqlite => {
                 settings.push("database.type=sqlite".to_string());
                 settings.push(format!("database.sqlite.path={}", home.join("cluster/cluster.sqlite").display()));
                 None
             }
-            Database::Postgres => {
-                let (server, options) = Postgres::start();
+            Database::Postgres | Database::DistantPostgres => {
+                let server = Postgres::start();
                 settings.push("database.type=postgres".to_string());
+                let mut options = server.settings.clone();
+                if database == Database::DistantPostgres {
+                    let (between, through) = Way::put_between(&options, &runtime);
+                    (way, options) = (Some(between), through);
+                }
                 settings.extend(options);
                 Some(server)
             }
@@ -71,11 +112,42 @@ impl Cluster {
             environment,
             api: String::new(),
             http: reqwest::Client::new(),
-            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+            runtime,
             postgres,
+            way,
         };
         cluster.start_again();
         cluster
+    }
+
+    /// Another process with the same state and database, which it reaches directly.
+    pub(crate) fn another(&self) -> Self {
+        let mut settings: Vec<String> =
+            self.settings.iter().filter(|setting| !setting.starts_with("database.postgres.")).cloned().collect();
+        settings.extend(self.postgres().settings.iter().cloned());
+        let mut cluster = Self {
+            process: RefCell::new(None),
+            home: self.home.clone(),
+            settings,
+            environment: self.environment.clone(),
+            api: String::new(),
+            http: reqwest::Client::new(),
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+            postgres: None,
+            way: None,
+        };
+        cluster.start_again();
+        cluster
+    }
+
+    /// Waits until this cluster's process says something.
+    pub(crate) fn wait_for(&self, text: &str) {
+        self.process.borrow_mut().as_mut().unwrap().wait_for_stderr(text);
+    }
+
+    /// What happens on the way to the database of [`Database::DistantPostgres`].
+    pub(crate) fn way(&self) -> &LinkControl {
+        self.way.as_ref().unwrap().proxy.control()
     }
 
     /// Starts the process, again after [`Cluster::kill`].
@@ -165,6 +237,12 @@ impl Cluster {
         jobs["data"][0]["id"].as_str().unwrap().to_string()
     }
 
+    /// How often the pipeline's job was started.
+    pub(crate) fn generation(&self, pipeline: &str) -> u64 {
+        let jobs = self.call(reqwest::Method::GET, &format!("/pipelines/{pipeline}/jobs"), None);
+        jobs["data"][0]["generation"].as_u64().unwrap()
+    }
+
     /// The state of the pipeline's job.
     pub(crate) fn state_of(&self, pipeline: &str) -> String {
         self.pipeline(pipeline)["state"].as_str().unwrap().to_string()
@@ -187,12 +265,13 @@ impl Drop for Cluster {
 /// A PostgreSQL server of a test.
 pub(crate) struct Postgres {
     directory: tempfile::TempDir,
+    /// Those that name it.
+    settings: Vec<String>,
 }
 
 impl Postgres {
-    /// Starts one; answers the settings that name it, too.
-    fn start() -> (Self, Vec<String>) {
-        let server = Self { directory: tempfile::tempdir().unwrap() };
+    fn start() -> Self {
+        let mut server = Self { directory: tempfile::tempdir().unwrap(), settings: Vec::new() };
         // The server runs as another user.
         let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(server.directory.path(), everybody).unwrap();
@@ -209,9 +288,9 @@ impl Postgres {
             let (_, setting) = keys.iter().find(|(known, _)| *known == key)?;
             Some(format!("database.postgres.{setting}={value}"))
         });
-        let settings: Vec<String> = settings.collect();
-        assert_eq!(settings.len(), keys.len(), "PostgreSQL does not start: {settings:?}");
-        (server, settings)
+        server.settings = settings.collect();
+        assert_eq!(server.settings.len(), keys.len(), "PostgreSQL does not start: {:?}", server.settings);
+        server
     }
 
     fn script(&self, command: &str) -> String {

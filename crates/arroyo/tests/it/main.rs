@@ -17,3 +17,4 @@ mod remote_state;
 mod resume;
 mod state;
 mod tests_of_pipelines;
+mod two_controllers;

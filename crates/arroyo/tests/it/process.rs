@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// The longest that anything in a test may take.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The repository.
 pub(crate) fn repository() -> PathBuf {
@@ -263,18 +263,41 @@ pub(crate) struct Worker {
 impl Worker {
     /// Kills it as `kill -9` does; answers whether it was there.
     pub(crate) fn kill(&self) -> bool {
-        let kill = Command::new("kill").args(["-KILL", &self.id.to_string()]).stderr(Stdio::null()).status();
-        kill.unwrap().success()
+        self.signal("KILL")
+    }
+
+    /// Sends a signal by its name; answers whether it was there.
+    pub(crate) fn signal(&self, name: &str) -> bool {
+        let sent = Command::new("kill").args([format!("-{name}"), self.id.to_string()]).stderr(Stdio::null()).status();
+        sent.unwrap().success()
+    }
+
+    /// Whether it was stopped by a signal, and would go on.
+    pub(crate) fn is_stopped(&self) -> bool {
+        state_of(self.id).is_some_and(|state| state == "T")
+    }
+
+    /// Whether it is gone.
+    pub(crate) fn has_ended(&self) -> bool {
+        state_of(self.id).is_none()
     }
 }
 
 /// The parent of a process that lives.
 fn parent_of(process: u32) -> Option<u32> {
+    status_of(process)?.split(' ').nth(1)?.parse().ok()
+}
+
+/// The state of a process that lives.
+fn state_of(process: u32) -> Option<String> {
+    status_of(process)?.split(' ').next().map(str::to_string)
+}
+
+/// What the system says of a process that lives, from its state on.
+fn status_of(process: u32) -> Option<String> {
     // `4711 (name, which may hold anything) S 42 …`
     let status = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    let mut fields = status.rsplit_once(") ")?.1.split(' ');
-    fields.next().filter(|state| *state != "Z")?;
-    fields.next()?.parse().ok()
+    status.rsplit_once(") ").map(|(_, rest)| rest.to_string()).filter(|rest| !rest.starts_with('Z'))
 }
 
 impl Drop for Running {
