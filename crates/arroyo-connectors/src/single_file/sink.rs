@@ -1,7 +1,9 @@
 //! Writes the file. What was written after a restored checkpoint is cut off, so that each row is there exactly once.
 
+mod own_file;
+
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, SeekFrom};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -10,8 +12,8 @@ use arroyo_operator::{OperatorContext, OperatorError, Sink, SinkConfig};
 use arroyo_state::TableSpec;
 use arroyo_types::{Epoch, ErrorKind as Kind};
 use async_trait::async_trait;
-use tokio::fs::{File, OpenOptions};
-use tokio::io::{AsyncSeekExt, AsyncWriteExt};
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
 
 use super::options::SingleFileOptions;
 use crate::files::local_path;
@@ -91,35 +93,15 @@ impl Sink for SingleFileSink {
     }
 
     async fn open(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
-        let restored = self.restored_length(ctx)?;
-        let path = &self.path;
-        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            tokio::fs::create_dir_all(parent).await.map_err(|error| failed(parent, "create", &error))?;
-        }
-        let open = OpenOptions::new().write(true).create(restored.is_none_or(|length| length == 0)).open(path).await;
-        let mut file = open.map_err(|error| failed(path, "open", &error))?;
-        let length = file.metadata().await.map_err(|error| failed(path, "read the length of", &error))?.len();
-        let wanted = restored.unwrap_or(0);
-        if length < wanted {
-            return Err(OperatorError::user(format!(
-                "`{}` has {length} bytes, and the checkpoint wrote {wanted}: it was changed or replaced",
-                path.display()
-            ))
-            .with_hint("restore the file, or start the pipeline from nothing"));
-        }
-        file.set_len(wanted).await.map_err(|error| failed(path, "truncate", &error))?;
-        file.seek(SeekFrom::Start(wanted)).await.map_err(|error| failed(path, "write", &error))?;
-        if restored.is_none() {
-            // The file's name must survive what its content does.
-            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let synced = async { File::open(parent).await?.sync_all().await }.await;
-            synced.map_err(|error| failed(parent, "sync", &error))?;
-        }
+        let wanted = self.restored_length(ctx)?.unwrap_or(0);
+        let path = self.path.clone();
+        let taken = tokio::task::spawn_blocking(move || own_file::take_over(&path, wanted)).await;
+        let taken = taken.map_err(|error| OperatorError::bug(format!("`{}`: {error}", self.path.display())))?;
+        self.file = Some(File::from_std(taken?));
         self.length = wanted;
         if wanted == 0 {
             self.buffer = self.serializer.header().unwrap_or_default();
         }
-        self.file = Some(file);
         Ok(())
     }
 

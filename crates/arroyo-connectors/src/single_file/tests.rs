@@ -182,6 +182,58 @@ async fn the_sink_cuts_off_what_came_after_the_checkpoint() {
     assert!(error.message.ends_with("has 0 bytes, and the checkpoint wrote 16: it was changed or replaced"), "{error}");
 }
 
+/// A worker that was taken for dead and lives has the file open, with rows that it has not written yet.
+#[tokio::test]
+async fn what_a_replaced_sink_writes_is_not_in_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.json");
+    // The second time over a file that is there.
+    for epoch in [1, 2] {
+        let mut old = sink_at(&path, &json());
+        let TestContext { ctx: mut old_ctx, .. } = context(old.tables(), &Globals::new(), 0, 1);
+        old.open(&mut old_ctx).await.unwrap();
+        old.write(numbers(&[1, 2]), &mut old_ctx).await.unwrap();
+        old.pre_commit(Epoch(epoch), &mut old_ctx).await.unwrap();
+        let published = globals(&old.tables(), &old_ctx);
+        old.write(numbers(&[77]), &mut old_ctx).await.unwrap();
+        old.flush(&mut old_ctx).await.unwrap();
+        old.write(numbers(&[78, 79]), &mut old_ctx).await.unwrap();
+
+        let mut new = sink_at(&path, &json());
+        let TestContext { ctx: mut new_ctx, .. } = context(new.tables(), &published, 0, 1);
+        new.open(&mut new_ctx).await.unwrap();
+        new.write(numbers(&[3]), &mut new_ctx).await.unwrap();
+        new.flush(&mut new_ctx).await.unwrap();
+        old.flush(&mut old_ctx).await.unwrap();
+        old.write(numbers(&[80]), &mut old_ctx).await.unwrap();
+        new.write(numbers(&[4]), &mut new_ctx).await.unwrap();
+        new.close(&mut new_ctx).await.unwrap();
+        old.close(&mut old_ctx).await.unwrap();
+        let rows = "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n{\"n\":4}\n";
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), rows);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing else is left");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_behind_a_link_is_written_and_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let (target, link) = (dir.path().join("target.json"), dir.path().join("link.json"));
+    std::fs::write(&target, "old").unwrap();
+    std::fs::set_permissions(&target, PermissionsExt::from_mode(0o640)).unwrap();
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    let mut sink = sink_at(&link, &json());
+    let TestContext { mut ctx, .. } = context(sink.tables(), &Globals::new(), 0, 1);
+    sink.open(&mut ctx).await.unwrap();
+    sink.write(numbers(&[1]), &mut ctx).await.unwrap();
+    sink.close(&mut ctx).await.unwrap();
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), "{\"n\":1}\n");
+    assert_eq!(std::fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+}
+
 /// Where a run of [`run_sink`] is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kill {

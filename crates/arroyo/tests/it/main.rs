@@ -18,3 +18,4 @@ mod resume;
 mod state;
 mod tests_of_pipelines;
 mod two_controllers;
+mod zombies;
