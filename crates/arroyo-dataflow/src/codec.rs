@@ -156,3 +156,6 @@ fn decode_edge(edge: proto::Edge) -> Result<Edge, ProgramError> {
         schema: decode_schema(&edge.schema)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,3 +101,40 @@ fn host() -> String {
 fn system_text(path: &str) -> String {
     std::fs::read_to_string(path).map(|text| text.trim().to_string()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the first release has written it.
+    const GOLDEN: &str = r#"{"generation":3,"holder":"6c1b","host":"worker-3","boot":"b0","processes":"pid:[1]","pid":4711,"since_micros":1772352000000000,"renewed_micros":1772352005000000,"ttl_ms":15000,"released":false,"settled":true}"#;
+
+    fn record() -> Record {
+        Record {
+            generation: 3,
+            holder: "6c1b".to_string(),
+            host: "worker-3".to_string(),
+            boot: "b0".to_string(),
+            processes: "pid:[1]".to_string(),
+            pid: 4711,
+            since_micros: 1_772_352_000_000_000,
+            renewed_micros: 1_772_352_005_000_000,
+            ttl_ms: 15_000,
+            released: false,
+            settled: true,
+        }
+    }
+
+    #[test]
+    fn the_golden_lease_is_read_and_written_as_ever_and_says_who_where_and_since_when() {
+        assert_eq!(serde_json::from_str::<Record>(GOLDEN).unwrap(), record());
+        assert_eq!(serde_json::to_string(&record()).unwrap(), GOLDEN);
+        assert_eq!(record().to_string(), "process 4711 on worker-3 since 2026-03-01 08:00:00 UTC");
+    }
+
+    #[test]
+    fn what_a_later_release_adds_to_a_lease_is_left_out() {
+        let more = GOLDEN.replacen('{', r#"{"release":"2.0","#, 1);
+        assert_eq!(serde_json::from_str::<Record>(&more).unwrap(), record());
+    }
+}
