@@ -4,6 +4,7 @@
 mod analyze;
 mod bad_input;
 mod cluster;
+mod damage;
 mod endpoint;
 mod examples;
 mod files;

@@ -33,7 +33,8 @@ impl Pipeline {
         self.home.path().join("out")
     }
 
-    fn state(&self) -> PathBuf {
+    /// Its state directory.
+    pub(crate) fn state(&self) -> PathBuf {
         self.home.path().join("state")
     }
 

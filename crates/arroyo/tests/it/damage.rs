@@ -1,0 +1,155 @@
+//! A state directory of which one file was cut short, changed in one bit, or lost, whatever it is: the run goes on and its output is
+//! the one of an undisturbed run, or it says which file it is and what the last good checkpoint is.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::process::{Finished, lines_of, run};
+use crate::resume::{Pipeline, SINGLE_FILE, undisturbed};
+
+/// A manifest is longer than this, a claim of a slot for one is not.
+const CLAIM_BYTES_MAX: usize = 64;
+
+/// Every file below a directory, by its path.
+fn files(directory: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in std::fs::read_dir(directory).unwrap().flatten() {
+        let path = entry.path();
+        match path.is_dir() {
+            true => files(&path, found),
+            false => drop(found.insert(path.clone(), std::fs::read(path).unwrap())),
+        }
+    }
+}
+
+/// A stopped run: all files of its state directory, and its output.
+struct Stopped {
+    pipeline: Pipeline,
+    state: BTreeMap<PathBuf, Vec<u8>>,
+    output: Vec<u8>,
+}
+
+impl Stopped {
+    /// Stopped midway, gone on with and stopped again, so that there is a claim, with a savepoint.
+    fn midway() -> Self {
+        let pipeline = Pipeline::new("embedded", 20_000, SINGLE_FILE);
+        for _ in 0..2 {
+            let mut running = pipeline.start(1);
+            pipeline.wait_for_checkpoints(&mut running, 2);
+            running.signal("INT");
+            let stopped = running.wait();
+            assert!(stopped.code == Some(0) && stopped.stderr.contains("Stopped after"), "{}", stopped.stderr);
+        }
+        let mut state = BTreeMap::new();
+        files(&pipeline.state(), &mut state);
+        let newest = newest(&state, "manifests", CLAIM_BYTES_MAX).unwrap();
+        let job = newest.parent().unwrap().parent().unwrap();
+        let savepoint = job.join("savepoints").join(newest.file_name().unwrap());
+        state.insert(savepoint, state[&newest].clone());
+        let output = std::fs::read(pipeline.output()).unwrap();
+        Self { pipeline, state, output }
+    }
+
+    /// Everything as it was.
+    fn restore(&self) {
+        std::fs::remove_dir_all(self.pipeline.state()).unwrap();
+        for (path, content) in &self.state {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, content).unwrap();
+        }
+        std::fs::write(self.pipeline.output(), &self.output).unwrap();
+    }
+
+    /// A file of each kind that a state directory has; of manifests the last two, as the first one to go on from is another case.
+    fn of_each_kind(&self) -> Vec<PathBuf> {
+        let manifest = newest(&self.state, "manifests", CLAIM_BYTES_MAX).unwrap();
+        let mut earlier = self.state.clone();
+        earlier.remove(&manifest);
+        let claim = |(path, content): (&PathBuf, &Vec<u8>)| {
+            (path.parent().unwrap().ends_with("manifests") && content.len() <= CLAIM_BYTES_MAX).then(|| path.clone())
+        };
+        let mut kinds = vec![
+            newest(&earlier, "manifests", CLAIM_BYTES_MAX).unwrap(),
+            newest(&self.state, "savepoints", 0).unwrap(),
+            self.state.iter().rev().find_map(claim).expect("a new owner leaves a claim"),
+        ];
+        let text = String::from_utf8(self.state[&manifest].clone()).unwrap();
+        let tables = self.state.keys().filter(|path| {
+            let name = path.to_string_lossy();
+            name.split_once("/checkpoints/").is_some_and(|(_, rest)| text.contains(rest))
+        });
+        let mut tables: Vec<PathBuf> = tables.cloned().collect();
+        assert!(tables.len() > 1, "{:?}", self.state.keys());
+        tables.truncate(2);
+        kinds.extend(tables);
+        kinds.push(manifest);
+        kinds.extend(["state.sqlite", "lease.json"].map(|name| self.pipeline.state().join(name)));
+        kinds
+    }
+}
+
+/// The file of the highest number in directories of this name that is longer than `length`.
+fn newest(state: &BTreeMap<PathBuf, Vec<u8>>, directory: &str, length: usize) -> Option<PathBuf> {
+    let number = |path: &Path| path.file_stem()?.to_str()?.parse::<u64>().ok();
+    let files = state.iter().filter(|(path, content)| {
+        path.parent().is_some_and(|parent| parent.ends_with(directory)) && content.len() > length
+    });
+    files.filter_map(|(path, _)| Some((number(path)?, path.clone()))).max().map(|(_, path)| path)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Damage {
+    Cut,
+    Flipped,
+    Lost,
+}
+
+fn damage(path: &Path, content: &[u8], damage: Damage) {
+    match damage {
+        Damage::Cut => std::fs::write(path, content.get(..content.len() / 2).unwrap()).unwrap(),
+        Damage::Flipped => {
+            let mut flipped = content.to_vec();
+            *flipped.get_mut(content.len() / 3).unwrap() ^= 1;
+            std::fs::write(path, flipped).unwrap();
+        }
+        Damage::Lost => std::fs::remove_file(path).unwrap(),
+    }
+}
+
+#[test]
+fn no_damage_of_any_file_is_a_panic_or_a_wrong_answer() {
+    let stopped = Stopped::midway();
+    let (pipeline, directory) = (&stopped.pipeline, stopped.pipeline.state());
+    let mut refused = 0;
+    for path in stopped.of_each_kind() {
+        for kind in [Damage::Cut, Damage::Flipped, Damage::Lost] {
+            stopped.restore();
+            damage(&path, &stopped.state[&path], kind);
+            let case = format!("{} {kind:?}", path.display());
+            let verified = run(pipeline.home(), &["state", "verify", &directory.to_string_lossy()]);
+            let finished = pipeline.start(1).wait();
+            no_panic(&case, &[&verified, &finished]);
+            let is_checked = path.parent() != Some(&directory);
+            match finished.code {
+                Some(0) => assert!(lines_of(&pipeline.output()) == undisturbed(), "{case}: {}", finished.stderr),
+                Some(1) => {
+                    refused += 1;
+                    assert!(finished.stderr.contains(&*path.to_string_lossy()), "{case}: {}", finished.stderr);
+                    let names_last_good = finished.stderr.contains("the last good checkpoint is epoch ");
+                    assert!(names_last_good || !is_checked, "{case}: {}", finished.stderr);
+                    assert_eq!(verified.code, Some(if is_checked { 1 } else { 0 }), "{case}: {}", verified.stdout);
+                }
+                code => panic!("{case}: ended with {code:?}: {}", finished.stderr),
+            }
+        }
+    }
+    assert!(refused >= 8, "{refused} were refused");
+    stopped.restore();
+    assert_eq!(pipeline.start(1).wait().code, Some(0));
+    assert!(lines_of(&pipeline.output()) == undisturbed());
+}
+
+fn no_panic(case: &str, finished: &[&Finished]) {
+    for finished in finished {
+        assert!(!finished.stderr.contains("panicked"), "{case}: {}", finished.stderr);
+    }
+}
