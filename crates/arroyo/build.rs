@@ -1,7 +1,17 @@
-//! Links the binary small: the fewer pages it has, the fewer are read to start and stay in memory.
+//! Links the binary small, and tells it which commit it is built from, and when.
 
-fn main() {
+use vergen_gitcl::{Build, Emitter, Gitcl};
+
+fn main() -> anyhow::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
+    link_small();
+    let build = Build::builder().build_timestamp(true).build();
+    let git = Gitcl::builder().sha(false).build();
+    Emitter::default().add_instructions(&build)?.add_instructions(&git)?.quiet().emit()
+}
+
+/// The fewer pages the binary has, the fewer are read to start and stay in memory.
+fn link_small() {
     println!("cargo::rerun-if-env-changed=CARGO_ENCODED_RUSTFLAGS");
     // Rust links with LLD there; whoever asks for another linker may ask for one that does not know these.
     let target = std::env::var("TARGET").unwrap_or_default();

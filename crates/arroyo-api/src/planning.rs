@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use arroyo_config::OutputFormat;
 use arroyo_dataflow::{EdgeKind, Node, Program, names, operators};
 use arroyo_metastore as store;
-use arroyo_planner::{DefaultSink, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable};
+use arroyo_planner::{
+    ColumnDef, DefaultSink, Diagnostic, Plan, PlanRequest, SinkMode, StdoutFormat, StoredProfile, StoredTable,
+};
 use arroyo_types::ConnectionTableId;
 use prost::Message;
 use serde_json::{Map, Value};
@@ -87,6 +89,7 @@ pub(crate) async fn plan(state: &AppState, query: Query) -> Result<Planned, Unpl
     let profiles = state.metastore().connection_profiles().await?;
     let request = PlanRequest {
         parallelism: query.parallelism,
+        chaining: state.services.config.pipeline.chaining.enabled,
         default_sink: default_sink(state, query.preview),
         sinks: query.sinks,
         stored_tables: tables.iter().map(|table| stored_table(table, &profiles)).collect(),
@@ -159,6 +162,21 @@ fn stored_table(table: &store::ConnectionTable, profiles: &[store::ConnectionPro
         config: table.config.clone(),
         schema: table.schema.clone(),
     }
+}
+
+/// Checks a table before it is stored, and answers its columns. The error is for people.
+pub(crate) fn check_table(
+    table: &store::ConnectionTable,
+    profiles: &[store::ConnectionProfile],
+) -> Result<Vec<ColumnDef>, String> {
+    let shared: Vec<StoredProfile> = profiles.iter().map(stored_profile).collect();
+    arroyo_planner::check_stored_table(&stored_table(table, profiles), &shared).map_err(|faults| {
+        let told = |fault: &Diagnostic| match &fault.help {
+            Some(help) => format!("{} ({help})", fault.message),
+            None => fault.message.clone(),
+        };
+        faults.0.iter().map(told).collect::<Vec<_>>().join("; ")
+    })
 }
 
 fn stored_profile(profile: &store::ConnectionProfile) -> StoredProfile {

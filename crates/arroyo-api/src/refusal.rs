@@ -1,10 +1,14 @@
 //! The answer to a request that is not served.
 
+use std::collections::BTreeMap;
+
 use arroyo_metastore::MetastoreError;
 use arroyo_types::ErrorKind;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use utoipa::IntoResponses;
+use utoipa::openapi::{self, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::models::{ErrorBody, SqlDiagnostic};
 
@@ -69,6 +73,17 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let diagnostics = (!self.diagnostics.is_empty()).then_some(self.diagnostics);
         (self.status, axum::Json(ErrorBody { error: self.message, diagnostics })).into_response()
+    }
+}
+
+/// What the document says of every route's refusals.
+impl IntoResponses for Refusal {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        let described = |description: &str| {
+            let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorBody"))).build();
+            ResponseBuilder::new().description(description).content("application/json", body).build().into()
+        };
+        BTreeMap::from([("4XX".to_string(), described("Refused")), ("5XX".to_string(), described("Failed"))])
     }
 }
 

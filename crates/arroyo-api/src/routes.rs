@@ -18,6 +18,7 @@ mod udfs;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -33,8 +34,8 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Arroyo REST API", version = "1.0.0", description = "Pipelines, jobs and connections."),
-    // The data of events: no answer names them.
-    components(schemas(crate::models::OutputData, crate::models::JobProgress))
+    // The data of events, and the body of refusals: no route names them.
+    components(schemas(crate::models::OutputData, crate::models::JobProgress, crate::models::ErrorBody))
 )]
 struct Info;
 
@@ -46,6 +47,7 @@ pub(crate) fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(connection_profiles::list, connection_profiles::create))
         .routes(routes!(connection_profiles::test))
         .routes(routes!(connection_profiles::delete))
+        .routes(routes!(connection_profiles::autocomplete))
         .routes(routes!(connection_tables::list, connection_tables::create))
         .routes(routes!(connection_tables::test))
         .routes(routes!(connection_tables::test_schema))
@@ -87,6 +89,8 @@ pub(crate) fn router(state: AppState) -> Result<Router, ApiError> {
         })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     let router = stored::await_changes(router, stored);
+    // Streams of events are left as they are: each is to arrive when it is sent.
+    let router = router.layer(CompressionLayer::new());
     // CORS stands before the check of the key: a browser's preflight carries none.
     Ok(auth::require(router, &config.api.auth_mode)?.layer(cors::layer(&config.api.cors)?))
 }

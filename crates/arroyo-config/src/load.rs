@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Format, Json, Toml, Yaml};
 
 use crate::env::{self, Setting};
@@ -52,6 +53,21 @@ impl Sources {
 /// A missing `--config` file, an unreadable `--config-dir`, unknown keys and invalid values: each names the key and where it
 /// came from.
 pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
+    let mut warnings = Vec::new();
+    let files = read_files(sources, &mut warnings)?;
+    let mut settings = env::settings(&sources.env);
+    settings.extend(sources.set.iter().map(|(key, value)| Setting::parse(format!("--set {key}"), key.clone(), value)));
+    let mut config = extract(&files, settings, &sources.forced)?;
+    config.config_path.clone_from(&sources.config_file);
+    config.config_dir.clone_from(&sources.config_dir);
+    config.overrides.clone_from(&sources.set);
+    config.warnings = warnings;
+    validate::check(&config)?;
+    Ok(config)
+}
+
+/// The layers below the environment.
+fn read_files(sources: &Sources, warnings: &mut Vec<String>) -> Result<Figment, ConfigError> {
     let mut figment = Figment::from(Toml::string(DEFAULTS));
     for (key, value) in &sources.defaults {
         figment = figment.admerge(Setting::parse("a default of this command".into(), (*key).to_string(), value));
@@ -61,7 +77,7 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
         figment =
             figment.admerge(Setting::text("the default", "database.sqlite.path", &default_database.to_string_lossy()));
     }
-    for setting in env::legacy_settings(&sources.env) {
+    for setting in env::legacy_settings(&sources.env, warnings) {
         figment = figment.admerge(setting);
     }
     for (dir, name) in
@@ -83,32 +99,51 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
     for file in files_of_directory(sources.config_dir.as_deref())? {
         figment = merge_file(figment, &file);
     }
-    for setting in env::settings(&sources.env) {
-        figment = figment.admerge(setting);
+    Ok(figment)
+}
+
+/// All layers as one configuration.
+///
+/// Where a text is wanted and a setting was read as something else, it is taken as it was written: a database may be called
+/// `2026`.
+fn extract(
+    files: &Figment,
+    mut settings: Vec<Setting>,
+    forced: &[(&'static str, String)],
+) -> Result<Config, ConfigError> {
+    loop {
+        let mut figment = files.clone();
+        for setting in &settings {
+            figment = figment.admerge(setting.clone());
+        }
+        for (key, value) in forced {
+            figment = figment.admerge(Setting::text("this command", key, value));
+        }
+        let fault = match figment.extract() {
+            Ok(config) => return Ok(config),
+            Err(fault) => fault,
+        };
+        let wants_text = matches!(&fault.kind, Kind::InvalidType(_, expected) if expected == "a string");
+        // Each round turns at least one of them into a text.
+        let mut retry = false;
+        for setting in settings.iter_mut().filter(|_| wants_text) {
+            retry |= setting.become_text(&fault.path);
+        }
+        if !retry {
+            return Err(explain(fault));
+        }
     }
-    for (key, value) in &sources.set {
-        figment = figment.admerge(Setting::parse(format!("--set {key}"), key.clone(), value));
-    }
-    for (key, value) in &sources.forced {
-        figment = figment.admerge(Setting::text("this command", key, value));
-    }
-    let mut config: Config = figment.extract().map_err(explain)?;
-    config.config_path.clone_from(&sources.config_file);
-    config.config_dir.clone_from(&sources.config_dir);
-    config.overrides.clone_from(&sources.set);
-    validate::check(&config)?;
-    Ok(config)
 }
 
 fn merge_file(figment: Figment, file: &Path) -> Figment {
     match file.extension().and_then(|extension| extension.to_str()) {
-        Some("yaml") => figment.admerge(Yaml::file(file)),
+        Some("yaml" | "yml") => figment.admerge(Yaml::file(file)),
         Some("json") => figment.admerge(Json::file(file)),
         _ => figment.admerge(Toml::file(file)),
     }
 }
 
-/// `*.yaml` and `*.toml` in the directory, sorted by name.
+/// `*.yaml`, `*.yml` and `*.toml` in the directory, sorted by name.
 fn files_of_directory(dir: Option<&Path>) -> Result<Vec<PathBuf>, ConfigError> {
     let Some(dir) = dir else {
         return Ok(Vec::new());
@@ -118,7 +153,7 @@ fn files_of_directory(dir: Option<&Path>) -> Result<Vec<PathBuf>, ConfigError> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_some_and(|extension| extension == "yaml" || extension == "toml") {
+        if path.extension().is_some_and(|extension| ["yaml", "yml", "toml"].iter().any(|known| extension == *known)) {
             files.push(path);
         }
     }
@@ -133,7 +168,7 @@ fn explain(error: figment::Error) -> ConfigError {
         .map(|fault| {
             let mut path = fault.path.clone();
             let (what, help) = match &fault.kind {
-                figment::error::Kind::UnknownField(field, known) => {
+                Kind::UnknownField(field, known) => {
                     if path.last() != Some(field) {
                         path.push(field.clone());
                     }

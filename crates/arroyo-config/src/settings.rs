@@ -52,6 +52,9 @@ pub struct Config {
     /// `--set`, for child processes: keys and values as loose TOML.
     #[serde(skip)]
     pub overrides: Vec<(String, String)>,
+    /// What is to be said about where settings came from, once there is a log.
+    #[serde(skip)]
+    pub warnings: Vec<String>,
     /// TLS of every service that does not say otherwise.
     #[serde(default)]
     pub tls: Tls,

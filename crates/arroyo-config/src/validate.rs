@@ -1,6 +1,8 @@
 //! Rules that a single value's type cannot say.
 
-use crate::{AuthMode, Config, ConfigError, JobController, OriginPolicy, PostgresTlsMode, SchedulerKind, Tls};
+use crate::{
+    AuthMode, Config, ConfigError, JobController, LogFormat, OriginPolicy, PostgresTlsMode, SchedulerKind, Tls,
+};
 
 /// Checks the whole configuration and reports every fault.
 pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
@@ -100,6 +102,16 @@ fn check_not_built_in(config: &Config, faults: &mut Vec<String>) {
     }
     if config.job_controller == JobController::Worker {
         faults.push("`job-controller`: `worker` is not built in yet; use `controller`".to_string());
+    }
+    for (key, is_set) in
+        [("worker.machine-id", config.worker.machine_id.is_some()), ("worker.name", config.worker.name.is_some())]
+    {
+        if is_set {
+            faults.push(format!("`{key}`: nothing shows it yet; leave it out"));
+        }
+    }
+    if !config.logging.static_fields.is_empty() && config.logging.format != LogFormat::Json {
+        faults.push("`logging.static-fields`: only lines of `logging.format = \"json\"` have them".to_string());
     }
     if config.database.postgres.tls.mode != PostgresTlsMode::NoTls {
         faults.push("`database.postgres.tls.mode`: TLS is not built in yet; use `no-tls`".to_string());

@@ -44,6 +44,21 @@ impl Connector for FileSystem {
         schema_of::<FileSystemOptions>()
     }
 
+    fn names_in_json(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("storage_options.", "storage."),
+            ("compression_format", "source.compression"),
+            ("regex_pattern", "source.regex_pattern"),
+            ("version", "sink.version"),
+            ("rolling_policy.file_size_bytes", "rolling_policy.file_size"),
+            ("rolling_policy.interval_seconds", "rolling_policy.interval"),
+            ("rolling_policy.inactivity_seconds", "rolling_policy.inactivity_interval"),
+            ("file_naming.", "filename."),
+            ("partitioning.shuffle_by_partition.", "shuffle_by_partition."),
+            ("multipart.target_part_size_bytes", "multipart.target_part_size"),
+        ]
+    }
+
     fn metadata_keys(&self) -> Vec<MetadataKey> {
         vec![filename_key()]
     }

@@ -41,6 +41,7 @@ use crate::Fence;
 use crate::checkpoint::{Collector, Commits};
 use crate::jobs::{JobHandle, Request};
 use crate::machine::{self, Desired, Effect, Event, Fault, JobMachine, Launch};
+use crate::metrics::JobFigures;
 use crate::options::Options;
 use crate::output::OutputHub;
 use crate::schedulers::{Scheduler, WorkerExit};
@@ -123,6 +124,7 @@ pub(crate) struct Driver {
     machine: JobMachine,
     timers: Timers,
     outputs: Arc<OutputHub>,
+    figures: Arc<JobFigures>,
     changed: Arc<Notify>,
     overtaken: Arc<Notify>,
     inbox: mpsc::Receiver<Request>,
@@ -183,6 +185,7 @@ impl Driver {
             machine,
             timers: Timers::default(),
             outputs: handle.outputs,
+            figures: handle.figures,
             changed: handle.changed,
             overtaken: handle.overtaken,
             inbox,
@@ -208,6 +211,7 @@ impl Driver {
         self.apply(Event::Desired(desired(&self.pipeline))).await;
         loop {
             self.fire_due_timers().await;
+            self.show_figures();
             match self.wake().await {
                 Wake::Cancelled => break,
                 Wake::Written(outcome) => self.written(outcome).await,
@@ -230,6 +234,13 @@ impl Driver {
             }
         }
         self.outputs.close();
+    }
+
+    fn show_figures(&self) {
+        let run = self.run.as_ref();
+        let slots = run.map_or(0, |run| run.workers.slots().values().map(|slots| u64::from(*slots)).sum());
+        let plan = run.filter(|run| run.ready).and_then(|run| run.plan.as_ref());
+        self.figures.set(&self.job, slots, plan.map_or(0, |plan| u64::from(plan.program.slots())));
     }
 
     async fn wake(&mut self) -> Wake {

@@ -11,6 +11,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tonic::Status;
 use tonic::transport::Channel;
 
+use crate::metrics::JobFigures;
 use crate::output::OutputHub;
 
 /// What a driver is asked by the gRPC service.
@@ -44,6 +45,8 @@ pub(crate) struct JobHandle {
     /// Notified by the driver when it meets a newer owner.
     pub(crate) overtaken: Arc<Notify>,
     pub(crate) outputs: Arc<OutputHub>,
+    /// What the driver tells of its job.
+    pub(crate) figures: Arc<JobFigures>,
 }
 
 /// All drivers.
@@ -114,6 +117,10 @@ impl Jobs {
         for handle in self.lock().values() {
             handle.outputs.close();
         }
+    }
+
+    pub(crate) fn figures(&self) -> Vec<Arc<JobFigures>> {
+        self.lock().values().map(|handle| handle.figures.clone()).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<JobId, JobHandle>> {

@@ -15,6 +15,7 @@ mod error;
 mod fence;
 mod jobs;
 mod machine;
+mod metrics;
 mod options;
 mod output;
 mod removals;
@@ -25,5 +26,6 @@ mod supervisor;
 
 pub use error::ControllerError;
 pub use fence::{Fence, FenceError, NoFence};
+pub use metrics::ControllerMetrics;
 pub use schedulers::{EmbeddedWorkers, WorkerHandle, WorkerOptions};
 pub use service::{ControllerServer, ControllerServices};

@@ -12,6 +12,7 @@ use tonic::transport::Server;
 
 use crate::driver::Context;
 use crate::jobs::Jobs;
+use crate::metrics::ControllerMetrics;
 use crate::options::Options;
 use crate::rpc::ControllerService;
 use crate::supervisor::Supervisor;
@@ -45,12 +46,18 @@ pub struct ControllerServices {
 #[derive(Debug)]
 pub struct ControllerServer {
     services: ControllerServices,
+    jobs: Arc<Jobs>,
 }
 
 impl ControllerServer {
     /// A controller over these services.
     pub fn new(services: ControllerServices) -> Self {
-        Self { services }
+        Self { services, jobs: Arc::default() }
+    }
+
+    /// What Prometheus is shown of its jobs and their workers.
+    pub fn metrics(&self) -> ControllerMetrics {
+        ControllerMetrics(self.jobs.clone())
     }
 
     /// Listens, adopts the metastore's jobs and runs them until `guard` is cancelled.
@@ -90,7 +97,7 @@ impl ControllerServer {
             endpoint,
             fence,
         };
-        let jobs = Arc::new(Jobs::default());
+        let jobs = self.jobs;
         let supervisor = Arc::new(Supervisor::new(Arc::new(context), jobs.clone(), guard.clone()));
         let service = ControllerService { jobs, metastore, supervisor: supervisor.clone() };
         let server =

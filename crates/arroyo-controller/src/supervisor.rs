@@ -174,6 +174,7 @@ impl Supervisor {
             changed: Arc::new(Notify::new()),
             overtaken: term.overtaken.clone(),
             outputs: Arc::new(OutputHub::default()),
+            figures: Arc::default(),
         };
         let id = job.id.clone();
         if self.jobs.add(id.clone(), handle.clone()) {

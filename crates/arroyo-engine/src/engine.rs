@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use crate::error::{EngineError, NetworkError};
 use crate::event::TaskEventKind;
 use crate::message::Barrier;
-use crate::metrics::{TaskMeter, TaskMetrics};
+use crate::metrics::{OutgoingRoom, TaskMeter, TaskMetrics};
 use crate::network::{self, ConnectionContext, DataListener};
 use crate::request::{EngineRequest, OperatorCommit, StopMode};
 use crate::state_memory::StateMemory;
@@ -56,6 +56,7 @@ impl Engine {
             output: request.output,
             clock: request.clock,
             batching: request.batching,
+            report_bad_records: request.report_bad_records,
             flush_interval: request.flush_interval,
             state_memory: StateMemory::new(request.state_bytes_max),
             lookups: Lookups::default(),
@@ -102,10 +103,10 @@ impl Starter {
         for (task, queues) in wiring.tasks {
             let Some(node) = self.program.node(task.node).cloned() else { continue };
             let (control, orders) = mpsc::channel(CONTROL_QUEUE);
-            let meter = meter(task, &node, &queues);
+            let TaskQueues { inbox, outputs, rooms } = queues;
+            let meter = meter(task, &node, rooms);
             controls.insert(task, control);
             meters.push(meter.clone());
-            let TaskQueues { inbox, outputs } = queues;
             let input_schemas = input_schemas(&self.program, task.node);
             let parts = TaskParts { task, node, input_schemas, inbox, outputs, control: orders, meter };
             let work = task::run(parts, self.environment.clone());
@@ -193,10 +194,9 @@ async fn fail(
     environment.fail(task, failed).await;
 }
 
-fn meter(task: TaskId, node: &Node, queues: &TaskQueues) -> Arc<TaskMeter> {
-    let budgets = queues.outputs.queues().map(|queue| queue.budget()).collect();
+fn meter(task: TaskId, node: &Node, rooms: Vec<OutgoingRoom>) -> Arc<TaskMeter> {
     let operators = node.chain.iter().map(|operator| operator.id.clone());
-    Arc::new(TaskMeter::new(task, node.description.clone(), operators, budgets))
+    Arc::new(TaskMeter::new(task, node.description.clone(), operators, rooms))
 }
 
 /// The schemas of a node's inputs in order; edges that share an input have the same schema.

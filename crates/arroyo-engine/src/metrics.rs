@@ -1,21 +1,18 @@
 //! What is counted in tasks, and how it is shown.
 
+mod hub;
 mod operator;
 mod timing;
 
-use std::fmt::Error;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arroyo_operator::{TaskCounters, Watermark};
 use arroyo_types::{OperatorId, TaskId};
-use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
-use prometheus_client::metrics::MetricType;
-use prometheus_client::metrics::gauge::ConstGauge;
 use tokio::time::Instant;
 
+pub use self::hub::MetricsHub;
 use self::operator::OperatorMeter;
 pub use self::operator::OperatorMetrics;
 pub(crate) use self::timing::{waiting, working};
@@ -90,7 +87,15 @@ pub(crate) struct TaskMeter {
     started: OnceLock<Instant>,
     ran: OnceLock<Duration>,
     operators: Vec<OperatorMeter>,
-    queues: Vec<Arc<Budget>>,
+    queues: Vec<OutgoingRoom>,
+}
+
+/// The room of a queue to another task.
+#[derive(Debug)]
+pub(crate) struct OutgoingRoom {
+    /// The task that takes what is sent.
+    pub(crate) to: TaskId,
+    pub(crate) budget: Arc<Budget>,
 }
 
 /// No watermark yet; event times do not reach it.
@@ -102,7 +107,7 @@ impl TaskMeter {
         task: TaskId,
         description: String,
         operators: impl IntoIterator<Item = OperatorId>,
-        queues: Vec<Arc<Budget>>,
+        queues: Vec<OutgoingRoom>,
     ) -> Self {
         Self {
             task,
@@ -189,7 +194,7 @@ impl TaskMeter {
         let (queue_size, queue_free) = self
             .queues
             .iter()
-            .map(|queue| queue.rows())
+            .map(|queue| queue.budget.rows())
             .fold((0, 0), |(size, free), queue| (size + queue.0, free + queue.1));
         let watermark = self.watermark_nanos.load(Ordering::Relaxed);
         let counted = |part: fn(&TaskCounters) -> &AtomicU64| -> u64 {
@@ -217,90 +222,5 @@ impl TaskMeter {
             blocked_micros: load(&self.blocked_nanos) / 1_000,
             operators,
         }
-    }
-}
-
-/// Shows the metrics of all tasks that run in this process to Prometheus.
-///
-/// Register it once: `registry.register_collector(Box::new(hub.clone()))`. Engines come and go.
-#[derive(Debug, Clone, Default)]
-pub struct MetricsHub {
-    meters: Arc<Mutex<Vec<Weak<TaskMeter>>>>,
-}
-
-impl MetricsHub {
-    pub(crate) fn add(&self, meters: &[Arc<TaskMeter>]) {
-        let mut all = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|meter| meter.strong_count() > 0);
-        all.extend(meters.iter().map(Arc::downgrade));
-    }
-
-    fn live(&self) -> Vec<Arc<TaskMeter>> {
-        let all = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().filter_map(Weak::upgrade).collect()
-    }
-}
-
-/// A metric's name, its help, its type, and how to read it.
-///
-/// Totals are shown as of unknown type: OpenMetrics would add `_total` to the names of counters, which dashboards do not expect.
-type Shown = (&'static str, &'static str, MetricType, fn(&TaskMetrics) -> Option<i64>);
-
-fn saturate(value: u64) -> Option<i64> {
-    Some(i64::try_from(value).unwrap_or(i64::MAX))
-}
-
-/// Only tasks that look up show it.
-fn looked_up(metrics: &TaskMetrics, value: u64) -> Option<i64> {
-    if metrics.lookup_hits + metrics.lookup_misses == 0 { None } else { saturate(value) }
-}
-
-const SHOWN: &[Shown] = &[
-    ("arroyo_worker_messages_recv", "Rows received", MetricType::Unknown, |m| saturate(m.rows_received)),
-    ("arroyo_worker_messages_sent", "Rows sent", MetricType::Unknown, |m| saturate(m.rows_sent)),
-    ("arroyo_worker_batches_recv", "Batches received", MetricType::Unknown, |m| saturate(m.batches_received)),
-    ("arroyo_worker_batches_sent", "Batches sent", MetricType::Unknown, |m| saturate(m.batches_sent)),
-    ("arroyo_worker_bytes_recv", "Bytes received", MetricType::Unknown, |m| saturate(m.bytes_received)),
-    ("arroyo_worker_bytes_sent", "Bytes sent", MetricType::Unknown, |m| saturate(m.bytes_sent)),
-    ("arroyo_worker_deserialization_errors", "Records that could not be decoded", MetricType::Unknown, |m| {
-        saturate(m.bad_records)
-    }),
-    (
-        "arroyo_worker_late_rows",
-        "Rows that came too late: dropped, or written where LATE ROWS INTO says",
-        MetricType::Unknown,
-        |m| saturate(m.late_rows),
-    ),
-    ("arroyo_worker_lookup_hits", "Keys of lookup joins that were remembered", MetricType::Unknown, |m| {
-        looked_up(m, m.lookup_hits)
-    }),
-    ("arroyo_worker_lookup_misses", "Keys of lookup joins that were asked for", MetricType::Unknown, |m| {
-        looked_up(m, m.lookup_misses)
-    }),
-    ("arroyo_worker_tx_queue_size", "Capacity of outgoing queues in rows", MetricType::Gauge, |m| {
-        saturate(m.queue_size)
-    }),
-    ("arroyo_worker_tx_queue_rem", "Room in outgoing queues in rows", MetricType::Gauge, |m| saturate(m.queue_free)),
-    ("arroyo_worker_watermark_nanos", "Event-time watermark", MetricType::Gauge, |m| m.watermark_nanos),
-    ("arroyo_worker_state_bytes", "Memory held in state", MetricType::Gauge, |m| saturate(m.state_bytes)),
-];
-
-impl Collector for MetricsHub {
-    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), Error> {
-        let meters = self.live();
-        for (name, help, kind, read) in SHOWN {
-            let mut family = encoder.encode_descriptor(name, help, None, *kind)?;
-            for meter in &meters {
-                let Some(value) = read(&meter.read()) else { continue };
-                let labels = [
-                    ("node_id", meter.task.node.to_string()),
-                    ("subtask_idx", meter.task.subtask.to_string()),
-                    ("operator_name", meter.description.clone()),
-                ];
-                let metric = family.encode_family(&labels)?;
-                ConstGauge::new(value).encode(metric)?;
-            }
-        }
-        Ok(())
     }
 }

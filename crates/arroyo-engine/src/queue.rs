@@ -95,6 +95,11 @@ impl Budget {
     pub(crate) fn rows(&self) -> (u64, u64) {
         (u64::from(self.limits.rows), self.rows.available_permits() as u64)
     }
+
+    /// Bytes that were sent and not taken yet.
+    pub(crate) fn bytes_waiting(&self) -> u64 {
+        u64::from(self.limits.bytes).saturating_sub(self.bytes.available_permits() as u64)
+    }
 }
 
 /// Room that a receiver freed and that its connection has not yet told the sender about.

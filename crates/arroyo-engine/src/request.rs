@@ -61,6 +61,8 @@ pub struct EngineRequest {
     pub state_bytes_max: Option<u64>,
     /// How sources gather rows.
     pub batching: SourceBatching,
+    /// Whether dropped records are reported to the job's log (`pipeline.store-deserialization-errors`).
+    pub report_bad_records: bool,
     /// How often operators emit changes of their results (`pipeline.update-aggregate-flush-interval`).
     pub flush_interval: Duration,
     /// Where the tasks' metrics are shown.

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::error::EngineError;
 use crate::inbox::Inbox;
+use crate::metrics::OutgoingRoom;
 use crate::network::{ChannelId, IncomingChannel, OutgoingChannel};
 use crate::outputs::Outputs;
 use crate::partition::Partitioner;
@@ -24,6 +25,8 @@ const CONNECTION_QUEUE: usize = 256;
 pub(crate) struct TaskQueues {
     pub(crate) inbox: Inbox,
     pub(crate) outputs: Outputs,
+    /// The room of the queues that `outputs` sends to.
+    pub(crate) rooms: Vec<OutgoingRoom>,
 }
 
 /// A connection to another worker, for rows of ours.
@@ -115,17 +118,19 @@ impl<'a> EdgeWiring<'a> {
         }
         for from in 0..src.parallelism {
             let destinations = if forward { from..from + 1 } else { 0..dst.parallelism };
-            let count = destinations.len();
+            let count = u32::try_from(destinations.len()).unwrap_or(u32::MAX);
             let source = TaskId { node: src.id, subtask: from };
-            let queues: Vec<QueueSender> = destinations
-                .map(|to| self.join(source, TaskId { node: dst.id, subtask: to }))
-                .collect::<Result<Vec<_>, _>>()?
-                .into_iter()
-                .flatten()
-                .collect();
+            let mut queues = Vec::new();
+            let mut rooms = Vec::new();
+            for to in destinations.map(|subtask| TaskId { node: dst.id, subtask }) {
+                if let Some(queue) = self.join(source, to)? {
+                    rooms.push(OutgoingRoom { to, budget: queue.budget() });
+                    queues.push(queue);
+                }
+            }
             if let Some(task) = self.wiring.tasks.get_mut(&source) {
-                let count = u32::try_from(count).unwrap_or(u32::MAX);
                 task.outputs.add(Partitioner::new(&self.edge.kind, count, from), queues);
+                task.rooms.extend(rooms);
             }
         }
         Ok(())

@@ -172,6 +172,12 @@ pub trait Connector: Send + Sync {
     /// The JSON schema of the options struct: the only source of SQL options, REST schema and docs page.
     fn options_schema(&self) -> Value;
 
+    /// Options that have another name where a table is JSON (REST API): the name there, without `table_type.`, and the option.
+    /// A name that ends with `.` stands for all below it; one that ends with `_seconds` has a number of them.
+    fn names_in_json(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// Keys for metadata columns.
     fn metadata_keys(&self) -> Vec<MetadataKey> {
         Vec::new()

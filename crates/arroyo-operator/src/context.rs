@@ -102,12 +102,30 @@ pub struct ReportedError {
 pub struct ErrorReporter {
     info: Arc<TaskInfo>,
     sender: mpsc::Sender<ReportedError>,
+    bad_records: bool,
 }
 
 impl ErrorReporter {
     /// Reports of `info`'s task go to `sender`.
     pub fn new(info: Arc<TaskInfo>, sender: mpsc::Sender<ReportedError>) -> Self {
-        Self { info, sender }
+        Self { info, sender, bad_records: true }
+    }
+
+    /// Whether dropped records are reported, too (`pipeline.store-deserialization-errors`); they are counted either way.
+    pub fn with_bad_records(self, bad_records: bool) -> Self {
+        Self { bad_records, ..self }
+    }
+
+    /// Reports that records could not be decoded and were dropped: how many, what was wrong with the first, and its text.
+    pub fn report_bad_records(&self, count: u64, first: Option<(&str, &str)>) {
+        if !self.bad_records {
+            return;
+        }
+        let (reason, text) = match first {
+            Some((reason, text)) => (format!(": {reason}"), text),
+            None => (String::new(), ""),
+        };
+        self.report(ErrorDomain::User, format!("Dropping invalid data ({count}){reason}"), text);
     }
 
     /// Reports an error.

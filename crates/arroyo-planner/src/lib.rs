@@ -38,3 +38,5 @@ pub use request::{
 };
 pub use script::{ColumnDef, ColumnKind, LookupCache, Script, SinkQuery, StreamTable, TableDef, WatermarkDef};
 pub use stream::Lowered;
+pub use table::{check_stored_schema, check_stored_table};
+pub use types::type_name;

@@ -12,7 +12,7 @@ use arroyo_dataflow::{Edge, EdgeKind, Node, Operator, Program};
 use arroyo_types::{NodeId, OperatorId};
 use thiserror::Error;
 
-use self::chains::{Chain, chains};
+use self::chains::{Chain, chains, single_operators};
 use self::feeds::feeds;
 use crate::explain::{describe_op, kind_of_join};
 use crate::stream::node::{Part, StreamNode, StreamOp};
@@ -34,9 +34,9 @@ pub(crate) enum BuildError {
     Unfinished(String),
 }
 
-/// The program that does what `sinks` want, at `parallelism`.
-pub(crate) fn build(sinks: &[Arc<StreamNode>], parallelism: u32) -> Result<Program, BuildError> {
-    let chains = chains(sinks);
+/// The program that does what `sinks` want, at `parallelism`; with `chaining`, operators share tasks where they can.
+pub(crate) fn build(sinks: &[Arc<StreamNode>], parallelism: u32, chaining: bool) -> Result<Program, BuildError> {
+    let chains = if chaining { chains(sinks) } else { single_operators(sinks) };
     let mut ids = OperatorIds::default();
     let mut program = Program::default();
     for (index, chain) in chains.iter().enumerate() {

@@ -14,6 +14,8 @@ pub struct PlanRequest {
     pub source_name: String,
     /// How many subtasks to run each operator with.
     pub parallelism: u32,
+    /// Whether operators share tasks where they can; without it each has its own, to tell their metrics apart.
+    pub chaining: bool,
     /// Where the rows of a bare `SELECT` go.
     pub default_sink: DefaultSink,
     /// What happens to the sinks of the script.
@@ -27,12 +29,13 @@ pub struct PlanRequest {
 }
 
 impl PlanRequest {
-    /// A request with defaults: parallelism 1, bare queries to the preview.
+    /// A request with defaults: parallelism 1, operators in chains, bare queries to the preview.
     pub fn new(sql: impl Into<String>) -> Self {
         Self {
             sql: sql.into(),
             source_name: "query.sql".to_owned(),
             parallelism: 1,
+            chaining: true,
             default_sink: DefaultSink::Preview,
             sinks: SinkMode::AsWritten,
             stored_tables: Vec::new(),

@@ -130,7 +130,7 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
         return Err(faults);
     };
     let sinks = rules::apply(&mut graph, sinks).map_err(|fault| vec![fault])?;
-    let program = program::build(&sinks, request.parallelism.max(1)).map_err(|error| {
+    let program = program::build(&sinks, request.parallelism.max(1), request.chaining).map_err(|error| {
         vec![Diagnostic::error(&codes::NOT_STREAMABLE, error.to_string()).help("please report this query")]
     })?;
     let warnings = warnings::find(&sinks, request.parallelism);

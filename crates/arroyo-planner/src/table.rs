@@ -19,6 +19,7 @@ use crate::{ColumnDef, ColumnKind, Diagnostic, LookupCache, TableDef, codes};
 use options::Options;
 
 pub(crate) use stored::stored_table;
+pub use stored::{check_stored_schema, check_stored_table};
 
 /// What `CREATE TABLE` makes.
 pub(crate) enum Created {

@@ -126,7 +126,7 @@ fn decimal(info: &ExactNumberInfo) -> Result<DataType, (String, Option<String>)>
 }
 
 /// The name of an Arrow type for people who write SQL.
-pub(crate) fn type_name(data_type: &DataType) -> String {
+pub fn type_name(data_type: &DataType) -> String {
     match data_type {
         DataType::Null => "NULL".to_owned(),
         DataType::Boolean => "BOOLEAN".to_owned(),

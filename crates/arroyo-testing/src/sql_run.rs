@@ -132,6 +132,7 @@ impl StageRun {
             limits: QueueLimits::default(),
             state_bytes_max: None,
             batching: SourceBatching { size: 7, ..SourceBatching::default() },
+            report_bad_records: true,
             flush_interval: std::time::Duration::from_millis(3),
             metrics: MetricsHub::default(),
         };

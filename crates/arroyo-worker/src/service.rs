@@ -126,6 +126,7 @@ impl WorkerService {
                 size: settings.pipeline.source_batch_size,
                 linger: settings.pipeline.source_batch_linger.0,
             },
+            report_bad_records: settings.pipeline.store_deserialization_errors,
             flush_interval: settings.pipeline.update_aggregate_flush_interval.0,
             metrics: options.metrics.clone(),
         };

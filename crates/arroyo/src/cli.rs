@@ -54,6 +54,25 @@ pub(crate) enum Command {
     Migrate(MigrateArgs),
 }
 
+impl Command {
+    /// Its name on the command line, and that of the service in logs.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Run(_) => "run",
+            Self::Check(_) => "check",
+            Self::Test(_) => "test",
+            Self::Explain(_) => "explain",
+            Self::Visualize(_) => "visualize",
+            Self::Cluster => "cluster",
+            Self::Api => "api",
+            Self::Controller => "controller",
+            Self::Worker => "worker",
+            Self::State(_) => "state",
+            Self::Migrate(_) => "migrate",
+        }
+    }
+}
+
 /// Where a query comes from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct QueryArgs {

@@ -7,7 +7,6 @@ mod controller;
 mod explain;
 mod migrate;
 pub(crate) mod query;
-mod run;
 mod state;
 mod test;
 mod visualize;
@@ -18,7 +17,7 @@ use std::process::ExitCode;
 use arroyo_config::{Config, Sources};
 
 use crate::cli::{Cli, Command};
-use crate::logging::{self, Verbosity};
+use crate::logging::{self, Log, Verbosity};
 use crate::terminal;
 
 /// The command line or the configuration is wrong.
@@ -28,33 +27,27 @@ pub(crate) const EXIT_FAILURE: u8 = 1;
 
 /// Reads the configuration and runs the subcommand.
 pub(crate) async fn execute(cli: Cli) -> ExitCode {
-    let sources =
+    let mut sources =
         Sources { config_file: cli.config, config_dir: cli.config_dir, set: cli.set, ..Sources::of_process() };
-    match cli.command {
-        Command::Run(args) => return run::execute(args, sources).await,
-        Command::State(args) => return state::execute(args, &sources).await,
-        Command::Check(args) => return check::execute(&args).await,
-        Command::Test(args) => return test::execute(&args).await,
-        Command::Explain(args) => return explain::execute(&args).await,
-        Command::Visualize(args) => return visualize::execute(&args).await,
-        _ => {}
+    if let Command::Run(_) = cli.command {
+        sources.defaults = crate::run::cluster::defaults();
     }
-    let config = match configure(&sources, verbosity(&cli.command)) {
-        Ok(config) => config,
+    let (config, _log) = match configure(&sources, &cli.command) {
+        Ok(configured) => configured,
         Err(code) => return code,
     };
     let outcome = match cli.command {
+        Command::Run(args) => return crate::run::session::run(&args, &sources, &config).await,
+        Command::State(args) => state::execute(args, &config).await,
+        Command::Check(args) => return check::execute(&args, &config).await,
+        Command::Test(args) => return test::execute(&args).await,
+        Command::Explain(args) => return explain::execute(&args, &config).await,
+        Command::Visualize(args) => return visualize::execute(&args, &config).await,
         Command::Cluster => cluster::execute(config).await,
         Command::Api => api::execute(config).await,
         Command::Controller => controller::execute(config).await,
         Command::Worker => worker::execute(config).await,
         Command::Migrate(args) => migrate::execute(&args, &config).await,
-        Command::Run(_)
-        | Command::State(_)
-        | Command::Check(_)
-        | Command::Test(_)
-        | Command::Explain(_)
-        | Command::Visualize(_) => Ok(ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
         terminal::failure(&error);
@@ -62,24 +55,27 @@ pub(crate) async fn execute(cli: Cli) -> ExitCode {
     })
 }
 
+/// Reads the configuration and starts logging.
+fn configure(sources: &Sources, command: &Command) -> Result<(Config, Log), ExitCode> {
+    let config = arroyo_config::load(sources).map_err(|error| {
+        terminal::line(&error.to_string());
+        ExitCode::from(EXIT_FAILURE)
+    })?;
+    let log = logging::start(&config.logging, command.name(), verbosity(command));
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok((config, log))
+}
+
+/// Commands that end by themselves speak in their own words.
 /// A worker below a `process` scheduler shares its parent's stderr, and the parent hears of everything that matters.
 fn verbosity(command: &Command) -> Verbosity {
     match command {
         Command::Worker if worker::is_under_process_scheduler() => Verbosity::Quiet,
-        _ => Verbosity::Service,
-    }
-}
-
-/// Reads the configuration and starts logging.
-pub(crate) fn configure(sources: &Sources, verbosity: Verbosity) -> Result<Config, ExitCode> {
-    match arroyo_config::load(sources) {
-        Ok(config) => {
-            logging::start(&config.logging, verbosity);
-            Ok(config)
+        Command::Cluster | Command::Api | Command::Controller | Command::Worker | Command::Migrate(_) => {
+            Verbosity::Service
         }
-        Err(error) => {
-            terminal::line(&error.to_string());
-            Err(ExitCode::from(EXIT_FAILURE))
-        }
+        _ => Verbosity::Quiet,
     }
 }

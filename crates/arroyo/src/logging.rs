@@ -1,67 +1,113 @@
 //! Logs: always to stderr, so that stdout holds rows and nothing else.
 
-use std::io::{self, StderrLock, Write};
+use std::io::{self, Write};
 
 use arroyo_config::{LogFormat, Logging};
-use tracing_subscriber::EnvFilter;
+use serde_json::Value;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use crate::terminal::{self, CLEAR_LINE};
 
-/// What is logged when `RUST_LOG` does not say.
+/// How much is logged without `RUST_LOG`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verbosity {
-    /// Everything worth knowing in a long-running service.
+    /// What services do.
     Service,
-    /// Only what `arroyo run` does not already say itself.
+    /// Warnings and errors only: `arroyo run` tells the rest in its own words.
     Quiet,
 }
 
-/// Starts logging. Called once per process; a second call (in tests) changes nothing.
-pub(crate) fn start(logging: &Logging, verbosity: Verbosity) {
+/// A log that was started: lines that wait for their thread are written when it is dropped.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Log {
+    _writing: Option<WorkerGuard>,
+}
+
+/// Starts logging for `service` as configured; `RUST_LOG` says what, otherwise `verbosity`.
+pub(crate) fn start(logging: &Logging, service: &str, verbosity: Verbosity) -> Log {
     let default = match verbosity {
         Verbosity::Service => "info",
         Verbosity::Quiet => "warn",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let registry = tracing_subscriber::registry().with(filter);
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(LogWriter::new)
-        .with_ansi(terminal::stderr_is_terminal())
-        .with_file(logging.enable_file_name)
-        .with_line_number(logging.enable_file_line);
-    let started = match logging.format {
-        LogFormat::Plaintext => registry.with(lines).try_init(),
-        LogFormat::Json => registry.with(lines.json().flatten_event(false)).try_init(),
-        LogFormat::Logfmt => registry.with(tracing_logfmt::builder().layer().with_writer(LogWriter::new)).try_init(),
-    };
-    if started.is_err() {
+    let (writer, writing) = writer(logging);
+    if tracing_subscriber::registry().with(lines(logging, service, writer)).with(filter).try_init().is_err() {
         tracing::debug!("logging was started already");
     }
+    Log { _writing: writing }
 }
 
-/// Writes one log line to stderr. On a terminal it takes the place of a live line, which is drawn again below it.
-struct LogWriter {
-    stderr: StderrLock<'static>,
-    begins: bool,
+/// What writes lines, and what ends its thread if it has one.
+fn writer(logging: &Logging) -> (BoxMakeWriter, Option<WorkerGuard>) {
+    if !logging.nonblocking {
+        return (BoxMakeWriter::new(Stderr::new), None);
+    }
+    let (writer, writing) = NonBlockingBuilder::default()
+        .lossy(true)
+        .buffered_lines_limit(logging.buffered_lines_limit)
+        .thread_name("log")
+        .finish(Stderr::new());
+    (BoxMakeWriter::new(writer), Some(writing))
 }
 
-impl LogWriter {
-    fn new() -> Self {
-        Self { stderr: io::stderr().lock(), begins: terminal::stderr_is_terminal() }
+fn lines(logging: &Logging, service: &str, writer: BoxMakeWriter) -> Box<dyn Layer<Registry> + Send + Sync> {
+    match logging.format {
+        LogFormat::Plaintext => tracing_subscriber::fmt::layer()
+            .with_writer(writer)
+            .with_ansi(terminal::stderr_is_terminal())
+            .with_file(logging.enable_file_name)
+            .with_line_number(logging.enable_file_line)
+            .boxed(),
+        LogFormat::Json => {
+            let mut layer = json_subscriber::fmt::layer()
+                .with_writer(writer)
+                .with_file(logging.enable_file_name)
+                .with_line_number(logging.enable_file_line);
+            let fields = layer.inner_layer_mut();
+            fields.add_static_field("arroyo_service", service.into());
+            if let Ok(pipeline) = std::env::var("PIPELINE_ID") {
+                fields.add_static_field("pipeline_id", pipeline.into());
+            }
+            for (name, value) in &logging.static_fields {
+                fields.add_static_field(name, Value::from(value.as_str()));
+            }
+            layer.boxed()
+        }
+        LogFormat::Logfmt => tracing_logfmt::builder()
+            .with_location(logging.enable_file_name || logging.enable_file_line)
+            .layer()
+            .with_writer(writer)
+            .boxed(),
     }
 }
 
-impl Write for LogWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if std::mem::take(&mut self.begins) {
-            self.stderr.write_all(CLEAR_LINE.as_bytes())?;
+/// Takes lines of the log, one a call: each goes over the live line of a run, which is drawn again below it.
+struct Stderr {
+    is_terminal: bool,
+}
+
+impl Stderr {
+    fn new() -> Self {
+        Self { is_terminal: terminal::stderr_is_terminal() }
+    }
+}
+
+impl Write for Stderr {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut stderr = io::stderr().lock();
+        if self.is_terminal {
+            stderr.write_all(CLEAR_LINE.as_bytes())?;
         }
-        self.stderr.write(bytes)
+        stderr.write_all(line)?;
+        Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.stderr.flush()
+        io::stderr().flush()
     }
 }

@@ -15,6 +15,8 @@ pub(crate) mod progress;
 pub(crate) mod query_change;
 pub(crate) mod reconcile;
 pub(crate) mod remote;
+pub(crate) mod reports;
+pub(crate) mod resume;
 pub(crate) mod rows;
 pub(crate) mod session;
 pub(crate) mod state_dir;

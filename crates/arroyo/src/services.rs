@@ -19,7 +19,7 @@ mod embedded;
 mod metrics;
 
 use embedded::InProcessWorkers;
-pub(crate) use metrics::Metrics;
+pub(crate) use metrics::{Metrics, ShownMetrics};
 
 /// How long services may take to end.
 pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -66,7 +66,9 @@ pub(crate) async fn start_controller(
         failpoints: Failpoints::default(),
         fence,
     };
-    let bound = ControllerServer::new(services).start(guard).await.context("start the controller")?;
+    let controller = ControllerServer::new(services);
+    metrics.show_controller(controller.metrics());
+    let bound = controller.start(guard).await.context("start the controller")?;
     Ok(client_address(bound))
 }
 

@@ -1,5 +1,8 @@
 //! Connectors, stored profiles and tables.
 
+mod json_schema;
+mod schema;
+
 use std::collections::BTreeMap;
 
 use arroyo_metastore as store;
@@ -8,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub(crate) use self::schema::ConnectionSchema;
 use super::{collection, micros};
 use crate::masking::mask;
 
@@ -20,6 +24,13 @@ collection!(
     /// All connection profiles by name.
     ConnectionProfileCollection of ConnectionProfile
 );
+
+/// Values that options of a profile can take, by option: for suggestions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ConnectionAutocomplete {
+    /// Lists of values by option; none for connectors that know none.
+    pub(crate) values: BTreeMap<String, Vec<String>>,
+}
 
 collection!(
     /// A part of all connection tables.
@@ -81,6 +92,7 @@ impl From<&dyn Implementation> for Connector {
 
 /// A connection profile to create.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ConnectionProfilePost {
     /// Its name, unique.
     pub(crate) name: String,
@@ -139,6 +151,7 @@ impl TestSourceMessage {
 
 /// A connection table to create.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ConnectionTablePost {
     /// Its name in queries, unique.
     pub(crate) name: String,
@@ -197,191 +210,3 @@ impl ConnectionTable {
         }
     }
 }
-
-/// The columns and the format of a connection table.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-pub(crate) struct ConnectionSchema {
-    /// The format: `{"type": "json", …}`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub(crate) format: Option<Value>,
-    /// What to do with records that cannot be read: `{"behavior": "fail"}` or `{"behavior": "drop"}`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub(crate) bad_data: Option<Value>,
-    /// How records are told apart: `{"method": "newline"}`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub(crate) framing: Option<Value>,
-    /// The columns.
-    #[serde(default)]
-    pub(crate) fields: Vec<SourceField>,
-    /// A schema in the format's own language.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub(crate) definition: Option<Value>,
-    /// Whether the columns come from the query that writes the table.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) inferred: Option<bool>,
-    /// Columns that identify a row.
-    #[serde(default)]
-    pub(crate) primary_keys: Vec<String>,
-}
-
-/// A column, or a field of a structure.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub(crate) struct SourceField {
-    /// Its name.
-    pub(crate) name: String,
-    /// `int32`, `int64`, `uint32`, `uint64`, `float32`, `float64`, `decimal128`, `bool`, `string`, `bytes`, `timestamp`,
-    /// `json`, `struct` or `list`.
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
-    /// Whether it is never null.
-    #[serde(default)]
-    pub(crate) required: bool,
-    /// Its type in SQL (in answers only).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) sql_name: Option<String>,
-    /// The key of the record's envelope that it holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) metadata_key: Option<String>,
-    /// Of a `timestamp`: `second`, `millisecond`, `microsecond` or `nanosecond`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) unit: Option<String>,
-    /// Of a `decimal128`: all digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) precision: Option<u32>,
-    /// Of a `decimal128`: digits after the point.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) scale: Option<i32>,
-    /// Of a `struct`: its fields.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(no_recursion)]
-    pub(crate) fields: Option<Vec<SourceField>>,
-    /// Of a `list`: its elements.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(no_recursion)]
-    pub(crate) items: Option<Box<SourceField>>,
-}
-
-/// Other names of types, as they are stored.
-const TYPE_ALIASES: &[(&str, &str)] =
-    &[("f32", "float32"), ("f64", "float64"), ("utf8", "string"), ("binary", "bytes")];
-
-const TYPES: &[&str] = &[
-    "int32",
-    "int64",
-    "uint32",
-    "uint64",
-    "float32",
-    "float64",
-    "decimal128",
-    "bool",
-    "string",
-    "bytes",
-    "timestamp",
-    "json",
-    "struct",
-    "list",
-];
-
-const UNITS: &[(&str, &str)] = &[
-    ("s", "second"),
-    ("ms", "millisecond"),
-    ("us", "microsecond"),
-    ("µs", "microsecond"),
-    ("ns", "nanosecond"),
-    ("second", "second"),
-    ("millisecond", "millisecond"),
-    ("microsecond", "microsecond"),
-    ("nanosecond", "nanosecond"),
-];
-
-/// Structures in structures; more is a mistake or an attack.
-const DEPTH_MAX: usize = 32;
-
-impl ConnectionSchema {
-    /// Checks the schema and brings aliases to their one form. The error is for people.
-    pub(crate) fn validate(mut self) -> Result<Self, String> {
-        self.fields = validate_fields(self.fields, 0)?;
-        for key in &self.primary_keys {
-            if !self.fields.iter().any(|field| field.name == *key) {
-                return Err(format!("the primary key `{key}` is not a field"));
-            }
-        }
-        let format_type = self.format.as_ref().and_then(|format| format.get("type")).and_then(Value::as_str);
-        let unstructured =
-            self.format.as_ref().and_then(|format| format.get("unstructured")).and_then(Value::as_bool) == Some(true);
-        match format_type {
-            Some("raw_string") => self.must_be_one("raw_string", "string")?,
-            Some("json") if unstructured => self.must_be_one("unstructured json", "json")?,
-            None if self.format.is_some() => return Err("the format has no `type`".into()),
-            _ => {}
-        }
-        Ok(self)
-    }
-
-    fn must_be_one(&self, format: &str, kind: &str) -> Result<(), String> {
-        let mut payload = self.fields.iter().filter(|field| field.metadata_key.is_none());
-        match (payload.next(), payload.next()) {
-            (Some(field), None) if field.name == "value" && field.kind == kind => Ok(()),
-            _ => Err(format!("the format {format} needs exactly one field `value` of type {kind}")),
-        }
-    }
-}
-
-fn validate_fields(fields: Vec<SourceField>, depth: usize) -> Result<Vec<SourceField>, String> {
-    if depth > DEPTH_MAX {
-        return Err(format!("fields are nested more than {DEPTH_MAX} deep"));
-    }
-    let mut seen = BTreeMap::new();
-    for field in &fields {
-        if seen.insert(field.name.clone(), ()).is_some() {
-            return Err(format!("the field `{}` occurs twice", field.name));
-        }
-    }
-    fields.into_iter().map(|field| field.validate(depth)).collect()
-}
-
-impl SourceField {
-    fn validate(mut self, depth: usize) -> Result<Self, String> {
-        let name = &self.name;
-        if let Some((_, kind)) = TYPE_ALIASES.iter().find(|(alias, _)| *alias == self.kind) {
-            self.kind = (*kind).into();
-        }
-        if !TYPES.contains(&self.kind.as_str()) {
-            return Err(format!(
-                "the field `{name}` has the unknown type `{}`: use one of {}",
-                self.kind,
-                TYPES.join(", ")
-            ));
-        }
-        match self.kind.as_str() {
-            "timestamp" => {
-                let unit = self.unit.as_deref().unwrap_or("millisecond");
-                let Some((_, unit)) = UNITS.iter().find(|(alias, _)| *alias == unit) else {
-                    return Err(format!("the field `{name}` has the unknown unit `{unit}`"));
-                };
-                self.unit = Some((*unit).into());
-            }
-            "decimal128" if !matches!(self.precision, Some(1..=38)) => {
-                return Err(format!("the field `{name}` needs a `precision` from 1 to 38"));
-            }
-            "struct" => match self.fields.take() {
-                Some(fields) => self.fields = Some(validate_fields(fields, depth + 1)?),
-                None => return Err(format!("the field `{name}` needs `fields`")),
-            },
-            "list" => match self.items.take() {
-                Some(_) if depth >= DEPTH_MAX => return Err(format!("fields are nested more than {DEPTH_MAX} deep")),
-                Some(items) => self.items = Some(Box::new(items.validate(depth + 1)?)),
-                None => return Err(format!("the field `{name}` needs `items`")),
-            },
-            _ => {}
-        }
-        Ok(self)
-    }
-}
-
-#[cfg(test)]
-mod tests;

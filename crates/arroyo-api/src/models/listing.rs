@@ -12,6 +12,7 @@ const LIMIT_MAX: u32 = 1_000;
 /// Which part of a list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Pagination {
     /// Only what comes after the thing with this id.
     pub(crate) starting_after: Option<String>,

@@ -18,6 +18,7 @@ collection!(
 
 /// A pipeline to create.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PipelinePost {
     /// Its name; need not be unique.
     pub(crate) name: String,
@@ -52,6 +53,7 @@ pub(crate) struct PipelinePost {
 
 /// A pipeline to try.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PreviewPost {
     /// Its SQL text.
     pub(crate) query: String,
@@ -69,6 +71,7 @@ pub(crate) struct PreviewPost {
 
 /// Changes to a pipeline; what is absent stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PipelinePatch {
     /// Another SQL text, for a pipeline that is Stopped, Finished or Failed; what its operators keep is found again by what they
     /// do and read (see `compare_query`).
@@ -97,6 +100,7 @@ pub(crate) struct PipelinePatch {
 
 /// How a pipeline is restarted.
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PipelineRestart {
     /// Without a final checkpoint.
     #[serde(default)]
@@ -108,6 +112,7 @@ pub(crate) struct PipelineRestart {
 
 /// A query to check.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ValidateQueryPost {
     /// The SQL text.
     pub(crate) query: String,
@@ -133,6 +138,7 @@ pub(crate) struct QueryValidationResult {
 
 /// A user function of a query.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Udf {
     /// Its source text.
     pub(crate) definition: String,

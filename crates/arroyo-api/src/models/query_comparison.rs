@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// A query to compare with that of a pipeline.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct CompareQueryPost {
     /// The SQL text.
     pub(crate) query: String,

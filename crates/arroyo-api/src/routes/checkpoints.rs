@@ -6,7 +6,7 @@ use axum::extract::State;
 
 use super::pipelines::read_job;
 use crate::extract::{Json, Path};
-use crate::models::{Checkpoint, CheckpointCollection, ErrorBody, OperatorCheckpointGroupCollection};
+use crate::models::{Checkpoint, CheckpointCollection, OperatorCheckpointGroupCollection};
 use crate::refusal::Refusal;
 use crate::services::AppState;
 
@@ -22,8 +22,7 @@ use crate::services::AppState;
     ),
     responses(
         (status = 200, description = "The checkpoints", body = CheckpointCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn list(
@@ -50,8 +49,7 @@ pub(crate) async fn list(
     ),
     responses(
         (status = 200, description = "The operators' parts", body = OperatorCheckpointGroupCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn operators(

@@ -1,12 +1,14 @@
 //! Options that tables of a connector share.
 
+use std::collections::BTreeMap;
+
 use arroyo_metastore as store;
 use arroyo_types::ConnectionProfileId;
 use axum::extract::State;
 
 use crate::extract::{Json, Path};
 use crate::models::{
-    ConnectionProfile, ConnectionProfileCollection, ConnectionProfilePost, ErrorBody, TestSourceMessage,
+    ConnectionAutocomplete, ConnectionProfile, ConnectionProfileCollection, ConnectionProfilePost, TestSourceMessage,
 };
 use crate::refusal::Refusal;
 use crate::services::AppState;
@@ -19,8 +21,7 @@ use crate::services::AppState;
     operation_id = "list_connection_profiles",
     responses(
         (status = 200, description = "All connection profiles", body = ConnectionProfileCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<ConnectionProfileCollection>, Refusal> {
@@ -37,8 +38,7 @@ pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<Connectio
     request_body = ConnectionProfilePost,
     responses(
         (status = 200, description = "The connection profile", body = ConnectionProfile),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn create(
@@ -59,8 +59,7 @@ pub(crate) async fn create(
     request_body = ConnectionProfilePost,
     responses(
         (status = 200, description = "What the test found", body = TestSourceMessage),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn test(
@@ -80,12 +79,34 @@ pub(crate) async fn test(
     params(("id" = String, Path, description = "Its id")),
     responses(
         (status = 200, description = "Deleted"),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn delete(State(state): State<AppState>, Path(id): Path<String>) -> Result<(), Refusal> {
     Ok(state.metastore().delete_connection_profile(&id.into()).await?)
+}
+
+/// Values that options of a profile can take, for suggestions; connectors that know none answer with nothing.
+#[utoipa::path(
+    get,
+    path = "/connection_profiles/{id}/autocomplete",
+    tag = "connections",
+    operation_id = "get_connection_profile_autocomplete",
+    params(("id" = String, Path, description = "Its id")),
+    responses(
+        (status = 200, description = "Values by option", body = ConnectionAutocomplete),
+        Refusal
+    )
+)]
+pub(crate) async fn autocomplete(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<ConnectionAutocomplete>, Refusal> {
+    let profiles = state.metastore().connection_profiles().await?;
+    match profiles.iter().any(|profile| profile.id.0 == id) {
+        true => Ok(Json(ConnectionAutocomplete { values: BTreeMap::new() })),
+        false => Err(Refusal::not_found("Connection profile")),
+    }
 }
 
 fn checked(post: ConnectionProfilePost, now: i64) -> Result<store::ConnectionProfile, Refusal> {

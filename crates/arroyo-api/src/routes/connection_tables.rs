@@ -1,10 +1,8 @@
 //! Tables outside of any script.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use arroyo_metastore as store;
-use arroyo_operator::{OptionValue, Role, TableRequest};
 use arroyo_types::ConnectionTableId;
 use axum::extract::State;
 use axum::response::Sse;
@@ -14,9 +12,10 @@ use serde_json::Value;
 
 use crate::extract::{Json, Path, Query};
 use crate::models::{
-    ConnectionSchema, ConnectionTable, ConnectionTableCollection, ConnectionTablePost, ErrorBody, Pagination,
-    TestSourceMessage, map_listing,
+    ConnectionSchema, ConnectionTable, ConnectionTableCollection, ConnectionTablePost, Pagination, TestSourceMessage,
+    map_listing,
 };
+use crate::planning;
 use crate::refusal::Refusal;
 use crate::services::AppState;
 
@@ -29,8 +28,7 @@ use crate::services::AppState;
     params(Pagination),
     responses(
         (status = 200, description = "A part of all connection tables", body = ConnectionTableCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn list(
@@ -52,8 +50,7 @@ pub(crate) async fn list(
     request_body = ConnectionTablePost,
     responses(
         (status = 200, description = "The connection table", body = ConnectionTable),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn create(
@@ -61,6 +58,11 @@ pub(crate) async fn create(
     Json(post): Json<ConnectionTablePost>,
 ) -> Result<Json<ConnectionTable>, Refusal> {
     let profiles = state.metastore().connection_profiles().await?;
+    // Queries find tables in any case of letters.
+    let known = state.metastore().all_connection_tables().await?;
+    if known.iter().any(|table| table.name.to_lowercase() == post.name.to_lowercase()) {
+        return Err(Refusal::bad_request("a connection table with that name already exists"));
+    }
     let table = checked(post, &profiles, state.now())?;
     state.metastore().create_connection_table(&table).await?;
     Ok(Json(ConnectionTable::new(&table, &profiles)))
@@ -75,8 +77,7 @@ pub(crate) async fn create(
     request_body = ConnectionTablePost,
     responses(
         (status = 200, description = "Events of TestSourceMessage", content_type = "text/event-stream", body = String),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn test(
@@ -98,8 +99,7 @@ pub(crate) async fn test(
     request_body = ConnectionSchema,
     responses(
         (status = 200, description = "The schema is valid"),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn test_schema(Json(schema): Json<ConnectionSchema>) -> Result<(), Refusal> {
@@ -115,8 +115,7 @@ pub(crate) async fn test_schema(Json(schema): Json<ConnectionSchema>) -> Result<
     params(("id" = String, Path, description = "Its id")),
     responses(
         (status = 200, description = "Deleted"),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn delete(State(state): State<AppState>, Path(id): Path<String>) -> Result<(), Refusal> {
@@ -149,15 +148,7 @@ fn checked(
             profile.connector, post.connector
         )));
     }
-    let schema = post.schema.map(ConnectionSchema::validate).transpose().map_err(Refusal::bad_request)?;
-    let shared = profile.and_then(|profile| profile.config.as_object());
-    let mut options = BTreeMap::new();
-    for (key, value) in shared.into_iter().flatten().chain(config) {
-        if key != "type" {
-            options.insert(key.clone(), option_value(key, value)?);
-        }
-    }
-    let declared = config.get("type").and_then(Value::as_str);
+    let declared = config.get("table_type").unwrap_or(&post.config).get("type").and_then(Value::as_str);
     let description = connector.description();
     let table_type = match declared {
         Some(kind @ ("source" | "sink" | "lookup")) => kind,
@@ -168,53 +159,19 @@ fn checked(
         None if description.lookup && !description.sink => "lookup",
         None => "sink",
     };
-    let request =
-        TableRequest { name: post.name.clone(), options, role: Some(role_of(table_type)), columns: None, format: None };
-    if let Err(errors) = connector.validate(&request) {
-        // Columns and format are checked with the query that uses the table; here only faults of single options.
-        let faults: Vec<String> = errors
-            .into_iter()
-            .filter(|error| error.key.is_some())
-            .map(|error| match error.help {
-                Some(help) => format!("{} ({help})", error.message),
-                None => error.message,
-            })
-            .collect();
-        if !faults.is_empty() {
-            return Err(Refusal::bad_request(faults.join("; ")));
-        }
-    }
-    Ok(store::ConnectionTable {
+    let schema = post.schema.unwrap_or_default().validate().map_err(Refusal::bad_request)?;
+    let table = store::ConnectionTable {
         id: ConnectionTableId::random(),
         name: post.name,
         connector: post.connector,
         profile: profile.map(|profile| profile.id.clone()),
         table_type: table_type.into(),
-        schema: serde_json::to_value(schema.unwrap_or_default()).map_err(|error| Refusal::internal(&error))?,
+        schema: schema.to_json().map_err(Refusal::bad_request)?,
         config: post.config,
         consumers: 0,
         created_at: now,
-    })
-}
-
-fn role_of(table_type: &str) -> Role {
-    match table_type {
-        "sink" => Role::Sink,
-        "lookup" => Role::Lookup,
-        _ => Role::Source,
-    }
-}
-
-fn option_value(key: &str, value: &Value) -> Result<OptionValue, Refusal> {
-    match value {
-        Value::String(text) => Ok(OptionValue::Text(text.clone())),
-        Value::Bool(value) => Ok(OptionValue::Bool(*value)),
-        Value::Number(number) => Ok(OptionValue::Number(number.to_string())),
-        Value::Array(values) => {
-            Ok(OptionValue::Array(values.iter().map(|value| option_value(key, value)).collect::<Result<_, _>>()?))
-        }
-        Value::Object(_) | Value::Null => {
-            Err(Refusal::bad_request(format!("the option `{key}` must be text, a number, a boolean or a list")))
-        }
-    }
+    };
+    let columns = planning::check_table(&table, profiles).map_err(Refusal::bad_request)?;
+    let schema = schema.with_columns(&columns).to_json().map_err(Refusal::bad_request)?;
+    Ok(store::ConnectionTable { schema, ..table })
 }

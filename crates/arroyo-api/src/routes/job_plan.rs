@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use super::pipelines::read_job;
 use crate::extract::{Json, Path};
 use crate::metrics::plan_nodes;
-use crate::models::{ErrorBody, JobPlan, micros};
+use crate::models::{JobPlan, micros};
 use crate::refusal::Refusal;
 use crate::services::AppState;
 
@@ -32,8 +32,7 @@ const METRICS_TIMEOUT: Duration = Duration::from_secs(5);
     ),
     responses(
         (status = 200, description = "The plan", body = JobPlan),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn of_job(

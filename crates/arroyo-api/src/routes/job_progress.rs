@@ -16,7 +16,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior};
 use super::pipelines::read_job;
 use crate::extract::Path;
 use crate::metrics::Throughput;
-use crate::models::{ErrorBody, JobProgress};
+use crate::models::JobProgress;
 use crate::refusal::Refusal;
 use crate::services::AppState;
 
@@ -39,8 +39,7 @@ const METRICS_TIMEOUT: Duration = Duration::from_secs(5);
     ),
     responses(
         (status = 200, description = "Events of JobProgress", content_type = "text/event-stream", body = String),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn stream(

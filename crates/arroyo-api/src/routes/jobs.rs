@@ -6,7 +6,7 @@ use axum::extract::State;
 
 use super::pipelines::{read, read_job};
 use crate::extract::{Json, Path, Query};
-use crate::models::{ErrorBody, Job, JobCollection, JobLogMessage, JobLogMessageCollection, Pagination, map_listing};
+use crate::models::{Job, JobCollection, JobLogMessage, JobLogMessageCollection, Pagination, map_listing};
 use crate::refusal::Refusal;
 use crate::services::AppState;
 
@@ -18,8 +18,7 @@ use crate::services::AppState;
     operation_id = "list_jobs",
     responses(
         (status = 200, description = "All jobs", body = JobCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<JobCollection>, Refusal> {
@@ -48,8 +47,7 @@ pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<JobCollec
     params(("id" = String, Path, description = "The pipeline's id")),
     responses(
         (status = 200, description = "The pipeline's jobs", body = JobCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn of_pipeline(
@@ -73,8 +71,7 @@ pub(crate) async fn of_pipeline(
     ),
     responses(
         (status = 200, description = "A part of the errors", body = JobLogMessageCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn errors(

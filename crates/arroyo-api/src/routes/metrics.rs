@@ -4,11 +4,13 @@ use axum::extract::State;
 
 use super::pipelines::read_job;
 use crate::extract::{Json, Path};
-use crate::models::{ErrorBody, OperatorMetricGroupCollection};
+use crate::models::OperatorMetricGroupCollection;
 use crate::refusal::Refusal;
 use crate::services::AppState;
 
 /// Lists a job's metrics of the last five minutes, sampled every two seconds since somebody first asked.
+///
+/// There are none with `controller.metrics.enabled = false`.
 #[utoipa::path(
     get,
     path = "/pipelines/{pipeline_id}/jobs/{job_id}/operator_metric_groups",
@@ -20,8 +22,7 @@ use crate::services::AppState;
     ),
     responses(
         (status = 200, description = "The metrics; none if it does not run", body = OperatorMetricGroupCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn of_job(
@@ -29,5 +30,7 @@ pub(crate) async fn of_job(
     Path((pipeline_id, job_id)): Path<(String, String)>,
 ) -> Result<Json<OperatorMetricGroupCollection>, Refusal> {
     let (_, job) = read_job(&state, &pipeline_id.into(), &job_id.into()).await?;
-    Ok(Json(OperatorMetricGroupCollection { data: state.metrics.of(&job.id) }))
+    let is_gathered = state.services.config.controller.metrics.enabled;
+    let data = if is_gathered { state.metrics.of(&job.id) } else { Vec::new() };
+    Ok(Json(OperatorMetricGroupCollection { data }))
 }

@@ -11,7 +11,7 @@ use futures::{Stream, StreamExt};
 
 use super::pipelines::read_job;
 use crate::extract::Path;
-use crate::models::{ErrorBody, OutputData};
+use crate::models::OutputData;
 use crate::planning;
 use crate::refusal::Refusal;
 use crate::services::AppState;
@@ -30,8 +30,7 @@ use crate::services::AppState;
     ),
     responses(
         (status = 200, description = "Events of OutputData", content_type = "text/event-stream", body = String),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn stream(

@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 
 use crate::extract::{Json, Path, Query};
 use crate::models::{
-    ErrorBody, Pagination, Pipeline, PipelineCollection, PipelinePatch, PipelinePost, PipelineRestart, PreviewPost,
+    Pagination, Pipeline, PipelineCollection, PipelinePatch, PipelinePost, PipelineRestart, PreviewPost,
     QueryValidationResult, ValidateQueryPost, map_listing,
 };
 use crate::planning::{self, Planned, Unplanned};
@@ -49,8 +49,7 @@ const PREVIEW_INTERVAL_MICROS: u64 = 24 * 60 * 60 * 1_000_000;
     request_body = ValidateQueryPost,
     responses(
         (status = 200, description = "The program, or what is wrong", body = QueryValidationResult),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn validate_query(
@@ -94,8 +93,7 @@ pub(crate) async fn validate_query(
     request_body = PipelinePost,
     responses(
         (status = 200, description = "The pipeline", body = Pipeline),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn create(
@@ -115,8 +113,7 @@ pub(crate) async fn create(
     request_body = PipelinePost,
     responses(
         (status = 200, description = "The pipeline", body = Pipeline),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn put(
@@ -131,6 +128,7 @@ pub(crate) async fn put(
 async fn store_pipeline(state: &AppState, id: PipelineId, post: PipelinePost) -> Result<Pipeline, Refusal> {
     checks::name(&post.name)?;
     checks::parallelism(post.parallelism)?;
+    checks::state_url(post.state_url.as_deref())?;
     let interval = match post.checkpoint_interval_micros {
         Some(interval) => {
             checks::interval(interval)?;
@@ -175,8 +173,7 @@ async fn store_pipeline(state: &AppState, id: PipelineId, post: PipelinePost) ->
     request_body = PreviewPost,
     responses(
         (status = 200, description = "The pipeline", body = Pipeline),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn preview(
@@ -245,8 +242,7 @@ async fn create_job(state: &AppState, pipeline: &store::Pipeline) -> Result<Pipe
     params(Pagination),
     responses(
         (status = 200, description = "A part of all pipelines", body = PipelineCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn list(
@@ -271,8 +267,7 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "Its id")),
     responses(
         (status = 200, description = "The pipeline", body = Pipeline),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Result<Json<Pipeline>, Refusal> {
@@ -290,8 +285,7 @@ pub(crate) async fn get(State(state): State<AppState>, Path(id): Path<String>) -
     request_body = PipelinePatch,
     responses(
         (status = 200, description = "The pipeline", body = Pipeline),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn patch(
@@ -316,8 +310,7 @@ pub(crate) async fn patch(
     request_body = PipelineRestart,
     responses(
         (status = 200, description = "The pipeline", body = Pipeline),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn restart(
@@ -355,8 +348,7 @@ pub(crate) async fn restart(
     params(("id" = String, Path, description = "Its id"), Deletion),
     responses(
         (status = 200, description = "Deleted"),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn delete(

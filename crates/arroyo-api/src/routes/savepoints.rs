@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::pipelines::read_job;
 use crate::extract::{Json, Path};
-use crate::models::{ErrorBody, Savepoint, SavepointCollection};
+use crate::models::{Savepoint, SavepointCollection};
 use crate::refusal::Refusal;
 use crate::services::AppState;
 
@@ -31,8 +31,7 @@ fn refused(status: &tonic::Status) -> Refusal {
     ),
     responses(
         (status = 200, description = "The savepoints", body = SavepointCollection),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn list(
@@ -58,8 +57,7 @@ pub(crate) async fn list(
     ),
     responses(
         (status = 200, description = "The savepoint", body = Savepoint),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn take(
@@ -87,8 +85,7 @@ pub(crate) async fn take(
     ),
     responses(
         (status = 200, description = "Let go of"),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn release(

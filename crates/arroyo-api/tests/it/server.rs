@@ -94,6 +94,12 @@ async fn errors_are_json() {
     assert!(status == 405 && body["error"].is_string(), "{status} {body}");
     let (status, body) = server.post("/pipelines", serde_json::json!({"name": 3})).await;
     assert!(status == 422 && body["error"].is_string(), "{status} {body}");
+    let nowhere = serde_json::json!({"name": "p", "query": "SELECT 1", "parallelism": 1, "state_url": "ftp://x/y"});
+    let (status, body) = server.post("/pipelines", nowhere).await;
+    assert!(status == 400 && body["error"].as_str().unwrap().contains("`ftp`"), "{status} {body}");
+    let misspelt = serde_json::json!({"name": "p", "query": "SELECT 1", "paralelism": 2});
+    let (status, body) = server.post("/pipelines", misspelt).await;
+    assert!(status == 422 && body["error"].as_str().unwrap().contains("`paralelism`"), "{status} {body}");
     let plain = server.client.post(format!("{}/pipelines", server.url)).body("{}");
     let (status, body) = answer(plain).await;
     assert!(status == 415 && body["error"].is_string(), "{status} {body}");
@@ -162,6 +168,18 @@ async fn what_this_build_does_not_have_is_refused() {
         .err()
         .unwrap();
     assert!(error.to_string().contains("api.bind-address"), "{error}");
+}
+
+#[tokio::test]
+async fn answers_are_compressed_for_whom_can_read_it() {
+    let server = Server::start().await;
+    let get = |encodings: &str| {
+        server.client.get(format!("{}/connectors", server.url)).header("accept-encoding", encodings).send()
+    };
+    let compressed = get("gzip, zstd").await.unwrap();
+    assert_eq!(compressed.headers()["content-encoding"], "zstd");
+    assert_eq!(compressed.bytes().await.unwrap()[..4], [0x28, 0xb5, 0x2f, 0xfd], "zstd's magic number");
+    assert!(get("gzip").await.unwrap().headers().get("content-encoding").is_none());
 }
 
 #[tokio::test]

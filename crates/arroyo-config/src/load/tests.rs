@@ -56,6 +56,29 @@ fn legacy_variables_still_work() {
     let config = load(&env(&[("SCHEDULER", "embedded"), ("DATABASE_PORT", "6000")])).unwrap();
     assert_eq!(config.controller.scheduler, SchedulerKind::Embedded);
     assert_eq!(config.database.postgres.port, 6000);
+    insta::assert_snapshot!(config.warnings.join("\n"), @"
+    the environment variable SCHEDULER is deprecated; use ARROYO__CONTROLLER__SCHEDULER
+    the environment variable DATABASE_PORT is deprecated; use ARROYO__DATABASE__POSTGRES__PORT
+    ");
+}
+
+#[test]
+fn texts_may_look_like_numbers() {
+    let sources = Sources {
+        set: vec![("node.id".into(), "true".into()), ("hostname".into(), "[a]".into())],
+        ..env(&[
+            ("ARROYO__DATABASE__POSTGRES__DATABASE_NAME", "2026"),
+            ("ARROYO__DATABASE__POSTGRES__PASSWORD", "007"),
+            ("ARROYO__DATABASE__POSTGRES__USER", "0123"),
+            ("ARROYO__PIPELINE__ALLOWED_RESTARTS", "-1"),
+        ])
+    };
+    let config = load(&sources).unwrap();
+    let postgres = &config.database.postgres;
+    assert_eq!((postgres.database_name.as_str(), postgres.user.as_str()), ("2026", "0123"));
+    assert_eq!(postgres.password.expose(), "007");
+    assert_eq!((config.node.id.as_deref(), config.hostname.as_deref()), (Some("true"), Some("[a]")));
+    assert_eq!(config.pipeline.allowed_restarts, -1);
 }
 
 #[test]
@@ -91,11 +114,22 @@ fn faults_name_the_key_its_origin_and_the_nearest_known_key() {
 
 #[test]
 fn what_is_not_built_in_is_refused() {
-    let sources = env(&[("ARROYO__CONTROLLER__SCHEDULER", "node"), ("ARROYO__API__TLS", "{enabled=true}")]);
+    let sources = env(&[
+        ("ARROYO__CONTROLLER__SCHEDULER", "node"),
+        ("ARROYO__API__TLS", "{enabled=true}"),
+        ("ARROYO__WORKER__NAME", "w"),
+    ]);
     insta::assert_snapshot!(error(&sources), @"
     Configuration is invalid!
       • `api.tls.enabled`: TLS is not built in yet; put a proxy in front, or stay on localhost
       • `controller.scheduler`: `node` is not built in yet; use `embedded` or `process`
+      • `worker.name`: nothing shows it yet; leave it out
+    ");
+    let sources = env(&[("ARROYO__LOGGING__STATIC_FIELDS", "{zone=b}"), ("ARROYO__WORKER__MACHINE_ID", "m")]);
+    insta::assert_snapshot!(error(&sources), @"
+    Configuration is invalid!
+      • `worker.machine-id`: nothing shows it yet; leave it out
+      • `logging.static-fields`: only lines of `logging.format = \"json\"` have them
     ");
 }
 

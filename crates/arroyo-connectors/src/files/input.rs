@@ -1,6 +1,8 @@
 //! A file as a window of bytes that moves forward.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+use arroyo_storage::StorageError;
 
 use super::Compression;
 use super::place::{FilePlace, OpenFile};
@@ -22,6 +24,22 @@ enum Source {
     Compressed(Box<dyn Read + Send>),
 }
 
+/// Says of damaged data that it is that: the decoder's own errors are of no kind, as those of a network are.
+struct Zstd<'a>(zstd::stream::read::Decoder<'a, BufReader<OpenFile>>);
+
+impl Read for Zstd<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| {
+            let is_of_the_file =
+                error.raw_os_error().is_some() || error.get_ref().is_some_and(|inner| inner.is::<StorageError>());
+            match error.kind() {
+                io::ErrorKind::Other if !is_of_the_file => io::Error::new(io::ErrorKind::InvalidData, error),
+                _ => error,
+            }
+        })
+    }
+}
+
 impl std::fmt::Debug for Input {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Input").field("buffered", &self.data().len()).field("at_end", &self.at_end).finish()
@@ -34,7 +52,7 @@ impl Input {
         let source = match compression {
             Compression::None => Source::Plain(file),
             Compression::Gzip => Source::Compressed(Box::new(flate2::read::MultiGzDecoder::new(file))),
-            Compression::Zstd => Source::Compressed(Box::new(zstd::stream::read::Decoder::new(file)?)),
+            Compression::Zstd => Source::Compressed(Box::new(Zstd(zstd::stream::read::Decoder::new(file)?))),
         };
         Ok(Self { source, buffer: Vec::new(), taken: 0, at_end: false })
     }

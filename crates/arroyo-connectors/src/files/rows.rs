@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use arrow::array::RecordBatch;
 use arroyo_operator::{OperatorContext, OperatorError, SourceConfig, SourceEvent};
-use arroyo_types::{ErrorDomain, EventTime};
+use arroyo_types::EventTime;
 
 use super::Compression;
 use super::background::Background;
@@ -129,8 +129,7 @@ impl FileRows {
         let now = ctx.clock.now();
         let due = self.last_report.is_none_or(|last| now >= last.saturating_add_nanos(REPORT_EVERY_NANOS));
         if due && let Some((reason, text)) = &chunk.first_dropped {
-            let message = format!("Dropping invalid data ({}): {reason}", self.unreported);
-            ctx.errors.report(ErrorDomain::User, message, text.clone());
+            ctx.errors.report_bad_records(self.unreported, Some((reason, text)));
             self.last_report = Some(now);
             self.unreported = 0;
         }
@@ -138,8 +137,7 @@ impl FileRows {
 
     fn report_rest(&mut self, ctx: &OperatorContext) {
         if self.unreported > 0 {
-            let message = format!("Dropping invalid data ({})", self.unreported);
-            ctx.errors.report(ErrorDomain::User, message, String::new());
+            ctx.errors.report_bad_records(self.unreported, None);
             self.unreported = 0;
         }
     }

@@ -151,8 +151,8 @@ impl FileTable {
 fn report_dropped(content: &Content, ctx: &LookupContext) {
     if content.dropped > 0 {
         ctx.counters.add_bad_records(content.dropped);
-        let (reason, text) = content.first_dropped.clone().unwrap_or_default();
-        ctx.errors.report(ErrorDomain::User, format!("Dropping invalid data ({}): {reason}", content.dropped), text);
+        let first = content.first_dropped.as_ref().map(|(reason, text)| (reason.as_str(), text.as_str()));
+        ctx.errors.report_bad_records(content.dropped, first);
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use arroyo_formats::{CsvFormat, Format, FormatOptions, JsonFormat, ParquetFormat};
+use arroyo_types::ErrorKind;
 use parquet::arrow::ArrowWriter;
 
 use super::*;
@@ -203,7 +204,11 @@ async fn faults_name_the_place() {
     std::fs::write(&path, "{}").unwrap();
     let error = read_to_end(source_at(dir.path(), &json()), &batches[0].1, 0, 1).await.unwrap_err();
     assert!(error.message.contains("is shorter than the 8 bytes that were read of it"), "{error}");
-    std::fs::write(dir.path().join("b.json.gz"), "no gzip").unwrap();
-    let error = read(&dir.path().join("b.json.gz"), &json()).await.unwrap_err();
-    assert!(error.message.contains("b.json.gz` cannot be read"), "{error}");
+    for name in ["b.json.gz", "b.json.zst"] {
+        std::fs::write(dir.path().join(name), "not compressed").unwrap();
+        let error = read(&dir.path().join(name), &json()).await.unwrap_err();
+        assert!(error.message.contains(&format!("{name}` cannot be read")), "{error}");
+        assert_eq!(error.kind, ErrorKind::User, "trying again does not help");
+        std::fs::remove_file(dir.path().join(name)).unwrap();
+    }
 }

@@ -58,7 +58,7 @@ impl TableWriter {
             let formatter = ArrayFormatter::try_new(array.as_ref(), &format)?;
             let mut texts = Vec::with_capacity(batch.num_rows());
             for row in 0..batch.num_rows() {
-                let text = formatter.value(row).try_to_string()?;
+                let text = on_one_line(formatter.value(row).try_to_string()?);
                 column.width = column.width.max(text.chars().count());
                 texts.push(text);
             }
@@ -93,4 +93,13 @@ impl TableWriter {
         out.extend_from_slice(line.trim_end().as_bytes());
         out.push(b'\n');
     }
+}
+
+/// Line ends would break the table, and other control characters the terminal.
+fn on_one_line(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
 }

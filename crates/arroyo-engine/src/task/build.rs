@@ -40,6 +40,7 @@ pub(crate) struct TaskEnvironment {
     pub(crate) output: OutputSender,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) batching: SourceBatching,
+    pub(crate) report_bad_records: bool,
     pub(crate) flush_interval: Duration,
     pub(crate) state_memory: StateMemory,
     pub(crate) lookups: Lookups,
@@ -184,7 +185,8 @@ impl Restorer<'_> {
             info: info.clone(),
             state,
             clock: self.environment.clock.clone(),
-            errors: ErrorReporter::new(info, self.environment.reports.clone()),
+            errors: ErrorReporter::new(info, self.environment.reports.clone())
+                .with_bad_records(self.environment.report_bad_records),
             counters: self.meter.counters(place),
             output: self.environment.output.clone(),
             flush_interval: self.environment.flush_interval,

@@ -182,6 +182,7 @@ impl Start {
                 limits: self.limits,
                 state_bytes_max: self.state_bytes_max,
                 batching: SourceBatching::default(),
+                report_bad_records: true,
                 flush_interval: std::time::Duration::from_secs(1),
                 metrics: MetricsHub::default(),
             };

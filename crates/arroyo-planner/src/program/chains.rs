@@ -68,6 +68,17 @@ pub(super) fn chains(sinks: &[Arc<StreamNode>]) -> Vec<Chain> {
     chains
 }
 
+/// The same with a task for each operator.
+///
+/// Operators keep to the subtasks that their chain would have: rows of a source with few subtasks stay in order.
+pub(super) fn single_operators(sinks: &[Arc<StreamNode>]) -> Vec<Chain> {
+    let split = |chain: Chain| {
+        let max_parallelism = chain.max_parallelism;
+        chain.operators.into_iter().map(move |node| Chain::new(&node, max_parallelism))
+    };
+    chains(sinks).into_iter().flat_map(split).collect()
+}
+
 fn max_parallelism(node: &StreamNode, inputs: &[Feed]) -> Option<u32> {
     let gathers = inputs.iter().any(|feed| feed.keys.as_ref().is_some_and(Vec::is_empty));
     match &node.op {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use arroyo_formats::FormatOptions;
-use arroyo_operator::{OptionError, OptionValue};
+use arroyo_operator::{Connector, OptionError, OptionValue};
 use serde_json::Value;
 
 use crate::statement::{Spanned, TableOption, interval_of};
@@ -170,6 +170,23 @@ impl Options {
         }
     }
 
+    /// As [`Self::add_json`], for the options of a stored table: see [`Connector::names_in_json`].
+    pub(super) fn add_table_json(&mut self, json: &Value, connector: &dyn Connector) {
+        let mut flat = Vec::new();
+        flatten("", json, &mut flat);
+        for (key, value) in flat {
+            let key = key.strip_prefix("table_type.").unwrap_or(&key);
+            let renamed = connector.names_in_json().iter().find_map(|(name, option)| match key.strip_prefix(name) {
+                Some("") => Some((*option).to_owned()),
+                Some(rest) if name.ends_with('.') => Some(format!("{option}{rest}")),
+                _ => None,
+            });
+            let value = if key.ends_with("_seconds") && renamed.is_some() { seconds(value) } else { value };
+            let entry = Entry { value, key_span: None, value_span: None };
+            self.entries.entry(renamed.unwrap_or_else(|| key.to_owned())).or_insert(entry);
+        }
+    }
+
     /// A connector's or format's complaint, at the place of its option.
     pub(super) fn fault(&self, error: OptionError, fallback: Option<Span>) -> Diagnostic {
         let Some(key) = error.key else {
@@ -200,6 +217,15 @@ impl Options {
             None => diagnostic,
         }
     }
+}
+
+/// A number of seconds as an interval; anything else as it is, to be refused where it belongs.
+fn seconds(value: OptionValue) -> OptionValue {
+    let nanos = match &value {
+        OptionValue::Number(number) => number.parse::<i64>().ok().and_then(|number| number.checked_mul(1_000_000_000)),
+        _ => None,
+    };
+    nanos.map_or(value, OptionValue::Interval)
 }
 
 fn flatten(prefix: &str, json: &Value, out: &mut Vec<(String, OptionValue)>) {

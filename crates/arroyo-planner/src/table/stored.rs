@@ -5,13 +5,44 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Fields, TimeUnit};
 use arroyo_formats::{EXTENSION_NAME_KEY, FormatOptions, JSON_EXTENSION};
-use arroyo_operator::{Role, TableRequest};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::options::Options;
-use super::schema;
+use super::{Parts, schema};
+use crate::catalog::Catalog;
 use crate::request::{StoredProfile, StoredTable};
-use crate::{ColumnDef, ColumnKind, Diagnostic, TableDef, codes};
+use crate::statement::{CreateTable, Spanned, Statement, StatementKind};
+use crate::{ColumnDef, ColumnKind, Diagnostic, Diagnostics, TableDef, codes};
+
+/// Checks a table that is to be stored, as a query that uses it would, and answers its columns: those of its schema, or its
+/// connector's own. A sink may have none: they come from the query that writes it.
+///
+/// # Errors
+///
+/// What would keep queries from using it.
+pub fn check_stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> Result<Vec<ColumnDef>, Diagnostics> {
+    build(table, profiles).map(|table| table.columns).map_err(Diagnostics)
+}
+
+/// Checks a ConnectionSchema by itself: its fields and its format.
+///
+/// # Errors
+///
+/// What is wrong with it, for people.
+pub fn check_stored_schema(schema: &Value) -> Result<(), String> {
+    let payload = schema::payload(&columns(schema)?);
+    let mut options = Options::new(&[], &mut Vec::new());
+    options.add_json(&format_options(schema)?);
+    let Some((name, _)) = options.take("format") else { return Ok(()) };
+    let mut own = options.format_options();
+    FormatOptions::from_options(&name.to_text(), &mut own, payload.as_ref()).map(|_| ()).map_err(|errors| {
+        let message = |error: arroyo_formats::FormatOptionError| match error.help {
+            Some(help) => format!("{}: {help}", error.message),
+            None => error.message,
+        };
+        errors.into_iter().map(message).collect::<Vec<_>>().join("; ")
+    })
+}
 
 /// The table as queries use it.
 ///
@@ -19,97 +50,86 @@ use crate::{ColumnDef, ColumnKind, Diagnostic, TableDef, codes};
 ///
 /// What is wrong with its stored form; it has no place in the script.
 pub(crate) fn stored_table(table: &StoredTable, profiles: &[StoredProfile]) -> Result<TableDef, Vec<Diagnostic>> {
-    let fault = |message: String| {
-        Diagnostic::error(&codes::STORED_TABLE, format!("the stored table `{}` cannot be used: {message}", table.name))
-            .help("change it in the web UI or through the API")
-    };
-    let connector = arroyo_connectors::connector(&table.connector)
-        .ok_or_else(|| vec![fault(format!("there is no connector `{}`", table.connector))])?;
-    let mut options = Options::new(&[], &mut Vec::new());
-    options.add_json(&table.config);
-    if let Some(name) = &table.profile {
-        let profile = profiles.iter().find(|profile| profile.name == *name && profile.connector == table.connector);
-        let profile = profile.ok_or_else(|| vec![fault(format!("its connection profile `{name}` does not exist"))])?;
-        options.add_json(&profile.config);
-    }
-    let mut diagnostics = Vec::new();
-    let updating_ttl_nanos = options.updating_ttl(&mut diagnostics);
-    let written_type = options.text("type", &mut diagnostics);
-    let kind = written_type.map_or_else(|| table.table_type.clone(), |kind| kind.node);
-    let role = match kind.as_str() {
-        "source" => Some(Role::Source),
-        "sink" => Some(Role::Sink),
-        "lookup" => Some(Role::Lookup),
-        _ => None,
-    };
-    let lookup = (role == Some(Role::Lookup)).then(|| options.lookup_cache(&mut diagnostics));
-    if let Some(wrong) = diagnostics.first() {
-        return Err(vec![fault(wrong.message.clone())]);
-    }
-    let columns = columns(&table.schema).map_err(|message| vec![fault(message)])?;
-    let format = format(&table.schema).map_err(|message| vec![fault(message)])?;
-    let request = TableRequest {
-        name: table.name.clone(),
-        options: options.values(),
-        role,
-        columns: schema::declared(&columns),
-        format: format.as_ref().map(|format| format.format.name().to_owned()),
-    };
-    let validated = connector
-        .validate(&request)
-        .map_err(|errors| errors.into_iter().map(|error| fault(error.message)).collect::<Vec<_>>())?;
-    let columns = match (&validated.columns, columns.is_empty()) {
-        (Some(own), true) => own.fields().iter().map(|field| ColumnDef::physical(field)).collect(),
-        _ => columns,
-    };
-    let primary_key = primary_keys(&table.schema);
-    if lookup.is_some() && (primary_key.is_empty() || !connector.description().lookup) {
-        let why = if primary_key.is_empty() { "it has no primary key" } else { "its connector has no lookup tables" };
-        return Err(vec![fault(format!("it is a lookup table, but {why}"))]);
-    }
-    let format = match format {
-        Some(format) => {
-            schema::with_key(format, &primary_key).to_json().map_err(|error| vec![fault(error.to_string())])?
-        }
-        None => Value::Null,
-    };
-    Ok(TableDef {
-        name: table.name.clone(),
-        connector: table.connector.clone(),
-        role,
-        lookup,
-        options: validated,
-        format,
-        columns,
-        watermark: None,
-        primary_key,
-        idle_nanos: 0,
-        updating_ttl_nanos,
-        span: None,
+    build(table, profiles).map_err(|faults| {
+        let named = |fault: Diagnostic| {
+            let message = format!("the stored table `{}` cannot be used: {}", table.name, fault.message);
+            let help = fault.help.unwrap_or_else(|| "change it in the web UI or through the API".to_owned());
+            Diagnostic::error(&codes::STORED_TABLE, message).help(help)
+        };
+        faults.into_iter().map(named).collect()
     })
 }
 
-/// `{format, framing, bad_data}` of a ConnectionSchema.
-fn format(schema: &Value) -> Result<Option<FormatOptions>, String> {
-    let Some(format) = schema.get("format").filter(|format| !format.is_null()) else { return Ok(None) };
-    let mut json = serde_json::Map::from_iter([("format".to_owned(), format.clone())]);
-    for key in ["framing", "bad_data"] {
-        if let Some(value) = schema.get(key).filter(|value| !value.is_null()) {
-            json.insert(key.to_owned(), value.clone());
+/// Its stored form is read as if the script had a `CREATE TABLE` with its columns and options.
+fn build(table: &StoredTable, profiles: &[StoredProfile]) -> Result<TableDef, Vec<Diagnostic>> {
+    let fault = |message: String| vec![Diagnostic::error(&codes::STORED_TABLE, message)];
+    let connector = arroyo_connectors::connector(&table.connector)
+        .ok_or_else(|| fault(format!("there is no connector `{}`", table.connector)))?;
+    let columns = columns(&table.schema).map_err(fault)?;
+    let mut options = Options::new(&[], &mut Vec::new());
+    options.add_json(&format_options(&table.schema).map_err(fault)?);
+    options.add_table_json(&table.config, connector);
+    // What its record says besides.
+    options.add_json(&json!({"type": table.table_type, "connection_profile": table.profile}));
+    let unplaced = |node: &str| Spanned { node: node.to_owned(), span: None };
+    let keys = table.schema.get("primary_keys").and_then(Value::as_array);
+    let create = CreateTable {
+        name: unplaced(&table.name),
+        temporary: false,
+        columns: Vec::new(),
+        watermarks: Vec::new(),
+        primary_key: keys.into_iter().flatten().filter_map(Value::as_str).map(unplaced).collect(),
+        partitioned_by: Vec::new(),
+        options: Vec::new(),
+    };
+    let statement =
+        Statement { span: None, identifiers: Vec::new(), kind: StatementKind::CreateTable(Box::new(create.clone())) };
+    let catalog = Catalog::default();
+    let id = unplaced(&table.connector);
+    let parts = Parts { table: &create, statement: &statement, catalog: &catalog, profiles, connector, id };
+    let mut diagnostics = Vec::new();
+    let def = parts.build(options, columns, &mut diagnostics, &mut Vec::new());
+    def.filter(|_| diagnostics.is_empty()).ok_or(diagnostics)
+}
+
+/// `{format, framing, bad_data}` of a ConnectionSchema as options of a table.
+fn format_options(schema: &Value) -> Result<Value, String> {
+    let mut options = Map::new();
+    if let Some(format) = schema.get("format").filter(|format| !format.is_null()) {
+        let kind = format.get("type").and_then(Value::as_str).ok_or("its format has no `type`")?;
+        let is_debezium = kind == "json" && format.get("debezium") == Some(&Value::Bool(true));
+        options.insert("format".to_owned(), Value::from(if is_debezium { "debezium_json" } else { kind }));
+        let prefix = if kind == "debezium_json" { "json" } else { kind };
+        for (key, value) in
+            format.as_object().into_iter().flatten().filter(|(key, _)| !["type", "debezium"].contains(&key.as_str()))
+        {
+            let key = if key == "row_group_bytes" { "row_group_size" } else { key };
+            options.insert(format!("{prefix}.{key}"), value.clone());
         }
     }
-    FormatOptions::from_json(&Value::Object(json)).map_err(|error| format!("its format is not valid: {error}"))
+    for (part, tag, key, value_key) in
+        [("framing", "method", "max_line_length", "framing.newline.max_length"), ("bad_data", "behavior", "", "")]
+    {
+        let Some(written) = schema.get(part).filter(|written| !written.is_null()) else { continue };
+        if !options.contains_key("format") {
+            return Err(format!("it has `{part}`, but no `format`"));
+        }
+        let kind = written.get(tag).and_then(Value::as_str).ok_or_else(|| format!("its `{part}` has no `{tag}`"))?;
+        options.insert(part.to_owned(), Value::from(kind));
+        for (name, value) in written.as_object().into_iter().flatten().filter(|(name, _)| *name != tag) {
+            if name != key {
+                return Err(format!("its `{part}` has the unknown key `{name}`"));
+            }
+            options.insert(value_key.to_owned(), value.clone());
+        }
+    }
+    Ok(Value::Object(options))
 }
 
 /// `{fields: [{name, type, required, metadata_key}]}` of a ConnectionSchema.
 fn columns(schema: &Value) -> Result<Vec<ColumnDef>, String> {
     let Some(fields) = schema.get("fields").and_then(Value::as_array) else { return Ok(Vec::new()) };
     fields.iter().map(column).collect()
-}
-
-fn primary_keys(schema: &Value) -> Vec<String> {
-    let keys = schema.get("primary_keys").and_then(Value::as_array);
-    keys.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn column(json: &Value) -> Result<ColumnDef, String> {

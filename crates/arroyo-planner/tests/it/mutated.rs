@@ -1,5 +1,7 @@
 //! No text makes the planner panic.
 
+use std::path::{Path, PathBuf};
+
 use arroyo_planner::{PlanRequest, logical_plans, plan, render};
 
 use crate::golden::cases;
@@ -69,11 +71,23 @@ const WORDS: &[&str] = &[
     "=",
 ];
 
-fn mutate(sql: &str, random: &mut Random) -> String {
+/// Every script that tests have, up to where a case goes on with its rows.
+fn scripts() -> Vec<String> {
+    let own = ["plans", "errors", "streams", "refused"].into_iter().flat_map(cases);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../arroyo-testing/tests/golden");
+    let topics = std::fs::read_dir(folder).unwrap().map(|topic| topic.unwrap().path()).filter(|topic| topic.is_dir());
+    let of_engine = topics.flat_map(|topic| cases(topic.to_str().unwrap()));
+    let sql = |(_, text): (PathBuf, String)| text.split("\n--- ").next().unwrap_or_default().to_string();
+    own.chain(of_engine).map(sql).filter(|sql| sql.len() < 2000).collect()
+}
+
+/// Changes a script in a few places; some pieces come from another one.
+fn mutate(sql: &str, other: &str, random: &mut Random) -> String {
     let mut characters: Vec<char> = sql.chars().collect();
+    let other: Vec<char> = other.chars().collect();
     for _ in 0..=random.below(4) {
         let at = random.below(characters.len() + 1);
-        match random.below(4) {
+        match random.below(5) {
             0 => {
                 let end = (at + random.below(12)).min(characters.len());
                 characters.drain(at..end);
@@ -88,6 +102,11 @@ fn mutate(sql: &str, random: &mut Random) -> String {
                 let to = random.below(characters.len() + 1);
                 characters.splice(to..to, copied);
             }
+            3 => {
+                let from = random.below(other.len() + 1);
+                let until = (from + random.below(60)).min(other.len());
+                characters.splice(at..at, other[from..until].iter().copied());
+            }
             _ => {
                 let other = random.below(characters.len().max(1));
                 if at < characters.len() && other < characters.len() {
@@ -101,12 +120,12 @@ fn mutate(sql: &str, random: &mut Random) -> String {
 
 #[test]
 fn mutated_scripts_are_planned_or_explained() {
-    let mut random = Random(0x5eed_cafe_f00d_beef);
-    let mut scripts: Vec<String> = cases("plans").into_iter().chain(cases("errors")).map(|(_, sql)| sql).collect();
-    scripts.retain(|sql| sql.len() < 2000);
-    let rounds = std::env::var("FUZZ_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(300);
-    for _ in 0..rounds {
-        let sql = mutate(&scripts[random.below(scripts.len())], &mut random);
+    let setting = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
+    let mut random = Random(0x5eed_cafe_f00d_beef ^ setting("FUZZ_SEED").unwrap_or_default());
+    let scripts = scripts();
+    for _ in 0..setting("FUZZ_ROUNDS").unwrap_or(600) {
+        let (one, other) = (random.below(scripts.len()), random.below(scripts.len()));
+        let sql = mutate(&scripts[one], &scripts[other], &mut random);
         if let Err(diagnostics) = plan(&PlanRequest::new(&sql)) {
             assert!(!diagnostics.0.is_empty(), "rejected without a reason:\n{sql}");
             let rendered = render(&diagnostics.0, &sql, "q.sql");

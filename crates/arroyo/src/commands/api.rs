@@ -16,7 +16,7 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let shutdown = Shutdown::new("api");
     let guard = shutdown.guard();
     let metastore = services::open_metastore(&config, &guard).await?;
-    let admin = admin::start("api", config.clone(), services::Metrics::default().text(), &guard).await?;
+    let admin = admin::start("api", config.clone(), services::Metrics::default().shown(), &guard).await?;
     let api =
         services::start_api(&config, metastore, services::controller_endpoint(&config), Arc::new(AlwaysStored), &guard)
             .await?;

@@ -19,7 +19,7 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let guard = shutdown.guard();
     let metastore = services::open_metastore(&config, &guard).await?;
     let metrics = Metrics::default();
-    let admin = admin::start("cluster", config.clone(), metrics.text(), &guard).await?;
+    let admin = admin::start("cluster", config.clone(), metrics.shown(), &guard).await?;
     let controller = services::start_controller(&config, metastore.clone(), metrics, Arc::new(NoFence), &guard).await?;
     let api =
         services::start_api(&config, metastore, format!("http://{controller}"), Arc::new(AlwaysStored), &guard).await?;

@@ -18,7 +18,7 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let guard = shutdown.guard();
     let metastore = services::open_metastore(&config, &guard).await?;
     let metrics = Metrics::default();
-    let admin = admin::start("controller", config.clone(), metrics.text(), &guard).await?;
+    let admin = admin::start("controller", config.clone(), metrics.shown(), &guard).await?;
     let controller = services::start_controller(&config, metastore, metrics, Arc::new(NoFence), &guard).await?;
     tracing::info!(%controller, %admin, "the controller is up");
     Ok(services::serve("controller", shutdown, signals).await)

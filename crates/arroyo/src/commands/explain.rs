@@ -2,13 +2,15 @@
 
 use std::process::ExitCode;
 
+use arroyo_config::Config;
+
 use super::{EXIT_FAILURE, check};
 use crate::cli::{ExplainArgs, ExplainFormat};
 use crate::terminal;
 
 /// Prints the logical, streaming and physical plan, or a drawing of the physical one.
-pub(crate) async fn execute(args: &ExplainArgs) -> ExitCode {
-    let plan = match check::plan(&args.query, args.parallelism) {
+pub(crate) async fn execute(args: &ExplainArgs, config: &Config) -> ExitCode {
+    let plan = match check::plan(&args.query, config, args.parallelism) {
         Ok(plan) => plan,
         Err(code) => return code,
     };

@@ -14,6 +14,9 @@ use crate::terminal;
 /// The largest query that is read, in bytes.
 const QUERY_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
+/// The longest query that is shown again on a command line, in bytes.
+const SHOWN_BYTES_MAX: usize = 4_096;
+
 /// A query and what to call it in messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Query {
@@ -21,7 +24,7 @@ pub(crate) struct Query {
     pub(crate) sql: String,
     /// The file's name as it was given, `<stdin>`, `<command line>`, `<run.query>`.
     pub(crate) source_name: String,
-    /// How to name the query again on a command line; `None` if it came through a pipe.
+    /// How to name the query again on a command line; `None` if it came through a pipe and is too long for that.
     pub(crate) argument: Option<String>,
 }
 
@@ -90,7 +93,9 @@ impl Query {
             bail!("cannot read the query `{name}`: it is a directory");
         }
         let sql = bounded_text(file).with_context(|| format!("cannot read the query `{name}`"))?;
-        Ok(Self { sql, argument: Some(shell_quoted(&name)), source_name: name })
+        // Of a name such as `-x.sql` a shell makes an option.
+        let argument = if name.starts_with('-') { format!("./{name}") } else { name.clone() };
+        Ok(Self { sql, argument: Some(shell_quoted(&argument)), source_name: name })
     }
 
     fn from_stdin() -> anyhow::Result<Self> {
@@ -99,7 +104,8 @@ impl Query {
             bail!("no query given: name a file with SQL, write it after -e, or pipe it in");
         }
         let sql = bounded_text(stdin.lock()).context("cannot read the query from standard input")?;
-        Ok(Self { sql, source_name: "<stdin>".to_string(), argument: None })
+        let argument = (sql.len() <= SHOWN_BYTES_MAX).then(|| format!("-e {}", shell_quoted(sql.trim())));
+        Ok(Self { sql, source_name: "<stdin>".to_string(), argument })
     }
 }
 

@@ -3,14 +3,15 @@
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
+use arroyo_config::Config;
 
 use super::{EXIT_FAILURE, check};
 use crate::cli::VisualizeArgs;
 use crate::terminal;
 
 /// Prints the program in Graphviz's language, or draws it with `dot` and opens the picture.
-pub(crate) async fn execute(args: &VisualizeArgs) -> ExitCode {
-    let plan = match check::plan(&args.query, 1) {
+pub(crate) async fn execute(args: &VisualizeArgs, config: &Config) -> ExitCode {
+    let plan = match check::plan(&args.query, config, 1) {
         Ok(plan) => plan,
         Err(code) => return code,
     };

@@ -25,7 +25,7 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let metrics = Metrics::default();
     let random_id = WorkerId(u64::from(std::process::id()));
     let options = WorkerOptions { metrics: metrics.hub(), ..WorkerOptions::from_env(config.clone(), random_id)? };
-    admin::start("worker", config, metrics.text(), &guard).await?;
+    admin::start("worker", config, metrics.shown(), &guard).await?;
     let mut worker = WorkerServer::start(options, &guard).await.context("start the worker")?;
     let outcome = loop {
         tokio::select! {

@@ -96,7 +96,7 @@ impl LocalCluster {
         let endpoint = format!("http://{controller}");
         let (stored, requests) = backups::confirmations(&connection, &durability);
         let api = timed_async("start_api", services::start_api(&config, metastore, endpoint, stored, guard)).await?;
-        let admin = crate::admin::start("run", config.clone(), metrics.text(), guard).await?;
+        let admin = crate::admin::start("run", config.clone(), metrics.shown(), guard).await?;
         let client = timed("api_client", || api_client(&config, api))?;
         let backups =
             timed_async("start_backups", start_backups(connection, requests, &config, durability.clone(), guard))

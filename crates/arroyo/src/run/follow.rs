@@ -11,6 +11,7 @@ use super::analysis::Analysis;
 use super::durability::{Durability, Outage};
 use super::progress::Progress;
 use super::query_change;
+use super::reports::Reports;
 use super::rows::Rows;
 use super::status_line::StatusLine;
 use super::submission::StartedJob;
@@ -58,15 +59,18 @@ impl Totals {
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.rows_in, self.rows_out) {
-            (Some(rows_in), Some(rows_out)) => write!(f, ": {rows_in} rows in, {rows_out} rows out")?,
+            (Some(rows_in), Some(rows_out)) => write!(f, ": {} in, {} out", rows(rows_in), rows(rows_out))?,
             _ => return Ok(()),
         }
         match self.late_rows {
-            Some(1) => write!(f, ", 1 row too late"),
-            Some(late) if late > 0 => write!(f, ", {late} rows too late"),
+            Some(late) if late > 0 => write!(f, ", {} too late", rows(late)),
             _ => Ok(()),
         }
     }
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_string() } else { format!("{count} rows") }
 }
 
 /// Why a pipeline failed.
@@ -155,11 +159,17 @@ impl Follower<'_> {
         let mut stopping = false;
         let mut is_durable = true;
         let mut failed = 0;
+        let mut bad_records = 0;
+        let mut reports = Reports::from_now_on(client, job).await;
         loop {
             let event = tokio::select! {
                 event = states.next() => event,
                 update = next_progress(&mut progress) => {
                     failed = self.show(&update, failed, status, analysis).await;
+                    if update.bad_records > bad_records {
+                        reports.tell(status).await;
+                    }
+                    bad_records = update.bad_records;
                     continue;
                 }
                 outage = self.durability_changed(is_durable) => {
@@ -204,12 +214,16 @@ impl Follower<'_> {
                     if self.rows && rows.are_absent() && has_run(&now.state) {
                         rows = Rows::of(client, job);
                     }
+                    if let Some(failure) = &now.failure_reason {
+                        reports.failed(&failure.error);
+                    }
                     if seen.as_ref() != Some(&now.state) {
                         announce(status, &now, job);
                         seen = Some(now.state.clone());
                     }
                     if let Some(end) = end_of(&now) {
                         rows.print_rest(status).await;
+                        reports.tell(status).await;
                         return end;
                     }
                 }
@@ -320,6 +334,9 @@ mod tests {
         let finished = types::Job { rows_in: Some(6099), rows_out: Some(342), ..job("Finished") };
         let Some(Followed::Finished(totals)) = end_of(&finished) else { panic!("it has finished") };
         assert_eq!(totals.to_string(), ": 6099 rows in, 342 rows out");
+        let one = types::Job { rows_in: Some(2), rows_out: Some(1), late_rows: Some(1), ..finished.clone() };
+        let Some(Followed::Finished(totals)) = end_of(&one) else { panic!("it has finished") };
+        assert_eq!(totals.to_string(), ": 2 rows in, 1 row out, 1 row too late");
         let finished = types::Job { late_rows: Some(2), ..finished };
         let Some(Followed::Finished(totals)) = end_of(&finished) else { panic!("it has finished") };
         assert_eq!(totals.to_string(), ": 6099 rows in, 342 rows out, 2 rows too late");

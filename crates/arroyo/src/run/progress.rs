@@ -17,6 +17,8 @@ pub(crate) struct Progress {
     pub(crate) rows_out: u64,
     /// Rows that came too late.
     pub(crate) late_rows: u64,
+    /// Records that could not be decoded and were dropped.
+    pub(crate) bad_records: u64,
     /// Rows read per second.
     pub(crate) rate_in: f64,
     /// Rows taken by sinks per second.
@@ -51,6 +53,7 @@ impl Progress {
             rows_in: update.rows_in,
             rows_out: update.rows_out,
             late_rows: update.late_rows,
+            bad_records: update.bad_records,
             rate_in: update.rows_in_per_second,
             rate_out: update.rows_out_per_second,
             watermark_lag: update.watermark_micros.map(since),
@@ -79,6 +82,9 @@ impl Progress {
         }
         if self.late_rows > 0 {
             line.push_str(&format!(" · {} too late", terminal::count(self.late_rows as f64)));
+        }
+        if self.bad_records > 0 {
+            line.push_str(&format!(" · {} dropped", terminal::count(self.bad_records as f64)));
         }
         match &self.checkpoint {
             Some(checkpoint) => line.push_str(&format!(
@@ -150,6 +156,7 @@ mod tests {
         insta::assert_snapshot!(progress.line(), @"Running · in 1.2M (50k/s) · out 42 (2.5/s) · no checkpoint yet");
         progress.watermark_lag = Some(Duration::from_millis(1200));
         progress.late_rows = 2000;
+        progress.bad_records = 3;
         progress.checkpoint = Some(CheckpointProgress {
             epoch: 7,
             age: Duration::from_secs(4),
@@ -157,9 +164,9 @@ mod tests {
             bytes: 45_000,
         });
         insta::assert_snapshot!(progress.failed_checkpoint(), @"A checkpoint failed: the last complete one is checkpoint 7 of 4.0s ago. What was processed since would be processed again after a crash.");
-        insta::assert_snapshot!(progress.line(), @"Running · in 1.2M (50k/s) · out 42 (2.5/s) · watermark 1.2s behind · 2k too late · checkpoint 7 4.0s ago (45 kB in 12ms)");
+        insta::assert_snapshot!(progress.line(), @"Running · in 1.2M (50k/s) · out 42 (2.5/s) · watermark 1.2s behind · 2k too late · 3 dropped · checkpoint 7 4.0s ago (45 kB in 12ms)");
         progress.failed_checkpoints = 2;
-        insta::assert_snapshot!(progress.line(), @"Running · in 1.2M (50k/s) · out 42 (2.5/s) · watermark 1.2s behind · 2k too late · checkpoint 7 4.0s ago (45 kB in 12ms), 2 failed since");
+        insta::assert_snapshot!(progress.line(), @"Running · in 1.2M (50k/s) · out 42 (2.5/s) · watermark 1.2s behind · 2k too late · 3 dropped · checkpoint 7 4.0s ago (45 kB in 12ms), 2 failed since");
         progress.checkpoint = None;
         insta::assert_snapshot!(progress.failed_checkpoint(), @"A checkpoint failed: there is no complete one yet. What was processed since would be processed again after a crash.");
     }

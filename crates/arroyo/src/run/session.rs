@@ -12,6 +12,7 @@ use super::analysis::Analysis;
 use super::cluster::LocalCluster;
 use super::follow::{Followed, Follower, Interrupt};
 use super::remote;
+use super::resume;
 use super::status_line::StatusLine;
 use super::submission::{Rejection, StartedJob, Submission};
 use super::warnings;
@@ -34,7 +35,11 @@ pub(crate) async fn run(args: &RunArgs, sources: &Sources, config: &Config) -> E
             return ExitCode::from(EXIT_USAGE);
         }
     };
-    let request = PlanRequest { source_name: query.source_name.clone(), ..PlanRequest::new(query.sql.as_str()) };
+    let request = PlanRequest {
+        source_name: query.source_name.clone(),
+        chaining: config.pipeline.chaining.enabled,
+        ..PlanRequest::new(query.sql.as_str())
+    };
     let mut analysis = match query.answered(&request) {
         Ok(Some(left)) => {
             query.sql = left.rest;
@@ -141,7 +146,7 @@ async fn start_and_follow(
                 followed = follower.follow(signals, &mut status, analysis) => followed,
                 reason = cluster.lost() => Followed::Fenced(reason),
             };
-            let resume = resume_command(args, query, &cluster);
+            let resume = resume::command(args, query, sources, &cluster.state_dir);
             if matches!(followed, Followed::StoppedAtOnce) {
                 last_line(&mut status, followed, &resume, began);
                 return Outcome::AtOnce;
@@ -270,16 +275,4 @@ pub(super) fn explain(rejection: &Rejection) {
         }
         Rejection::Api(error) => terminal::error(error),
     }
-}
-
-/// The command that goes on with this run.
-fn resume_command(args: &RunArgs, query: &Query, cluster: &LocalCluster) -> String {
-    let argument = query.argument.as_deref().unwrap_or("< the same query");
-    let name = if args.name == "query" {
-        String::new()
-    } else {
-        format!(" --name {}", crate::commands::query::shell_quoted(&args.name))
-    };
-    let separator = if argument.is_empty() { "" } else { " " };
-    format!("arroyo run{separator}{argument}{name}{}", cluster.state_dir.option())
 }

@@ -82,17 +82,17 @@ impl StateDir {
         }
     }
 
+    /// The option that names this directory again; empty if the query alone finds it.
+    pub(crate) fn option(&self) -> String {
+        if self.is_default { String::new() } else { format!(" --state-dir {}", shell_quoted(&self.shown)) }
+    }
+
     /// The storage URL under which checkpoints go.
     pub(crate) fn url(&self) -> String {
         match &self.place {
             Place::Local(path) => path.display().to_string(),
             Place::Remote(url) => url.clone(),
         }
-    }
-
-    /// The option that names this directory again; empty if the query alone finds it.
-    pub(crate) fn option(&self) -> String {
-        if self.is_default { String::new() } else { format!(" --state-dir {}", shell_quoted(&self.shown)) }
     }
 }
 
@@ -118,7 +118,6 @@ mod tests {
         for form in ["/var/x", "file:/var/x", "file:///var/x"] {
             let dir = resolve(Some(form), Some("/other"), "SELECT 1").unwrap();
             assert_eq!(dir.local_path(), Some(Path::new("/var/x")), "{form}");
-            assert_eq!(dir.option(), format!(" --state-dir {form}"));
         }
         assert_eq!(resolve(None, Some("/other"), "").unwrap().local_path(), Some(Path::new("/other")));
         assert!(resolve(Some("state"), None, "").unwrap().local_path().unwrap().is_absolute());
@@ -131,7 +130,7 @@ mod tests {
         assert_eq!(one, resolve(None, None, "select 1; -- again").unwrap());
         assert_ne!(one, resolve(None, None, "SELECT 2").unwrap());
         assert!(one.url().starts_with("/tmp/arroyo/checkpoints/my-query-"), "{}", one.url());
-        assert_eq!(one.option(), "");
+        assert!(one.is_default && !resolve(Some("x"), None, "").unwrap().is_default);
     }
 
     #[test]
@@ -143,7 +142,7 @@ mod tests {
         ] {
             let dir = resolve(Some(form), None, "").unwrap();
             assert_eq!((dir.url().as_str(), dir.local_path()), (url, None));
-            assert_eq!(dir.option(), format!(" --state-dir {}", shell_quoted(form)));
+            assert_eq!(dir.shown, form);
         }
         let default = StateDir::resolve(None, None, "s3://bucket/states/", "q", "SELECT 1").unwrap();
         assert!(default.url().starts_with("s3://bucket/states/q-"), "{}", default.url());

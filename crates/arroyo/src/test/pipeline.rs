@@ -144,6 +144,7 @@ async fn execute(program: Program) -> anyhow::Result<Vec<Output>> {
         output,
         clock: Arc::new(SystemClock),
         limits: QueueLimits::default(),
+        report_bad_records: true,
         flush_interval: Duration::from_millis(100),
         state_bytes_max: None,
         // Each row by itself, so that watermarks do not depend on how fast a file is read.

@@ -1,6 +1,7 @@
 //! The real binary, as users run it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in functions that tests share")]
 
+mod admin;
 mod analyze;
 mod bad_input;
 mod cluster;

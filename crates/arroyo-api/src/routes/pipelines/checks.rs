@@ -1,5 +1,6 @@
 //! What is accepted of a pipeline besides its query.
 
+use arroyo_storage::Storage;
 use serde_json::Value;
 
 use crate::refusal::Refusal;
@@ -39,6 +40,13 @@ pub(super) fn interval(micros: u64) -> Result<(), Refusal> {
         INTERVAL_MIN_MICROS..=INTERVAL_MAX_MICROS => Ok(()),
         _ => Err(Refusal::bad_request("Checkpoint_interval_micros must be between 1 second and 1 day.")),
     }
+}
+
+/// Where checkpoints go. Nothing is asked of a bucket yet; a directory is the controller's to open.
+pub(super) fn state_url(url: Option<&str>) -> Result<(), Refusal> {
+    let is_bucket = |url: &&str| url.contains("://") && !url.starts_with("file:");
+    let Some(url) = url.filter(is_bucket) else { return Ok(()) };
+    Storage::open(url).map(|_| ()).map_err(|error| Refusal::bad_request(format!("`state_url`: {error}")))
 }
 
 /// Null is the same as nothing.

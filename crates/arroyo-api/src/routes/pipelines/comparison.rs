@@ -4,7 +4,7 @@ use axum::extract::State;
 
 use super::read;
 use crate::extract::{Json, Path};
-use crate::models::{CompareQueryPost, ErrorBody, QueryComparison};
+use crate::models::{CompareQueryPost, QueryComparison};
 use crate::refusal::Refusal;
 use crate::services::AppState;
 use crate::{planning, state_changes};
@@ -19,8 +19,7 @@ use crate::{planning, state_changes};
     request_body = CompareQueryPost,
     responses(
         (status = 200, description = "What is kept, new and dropped", body = QueryComparison),
-        (status = "4XX", description = "Refused", body = ErrorBody),
-        (status = "5XX", description = "Failed", body = ErrorBody)
+        Refusal
     )
 )]
 pub(crate) async fn compare_query(

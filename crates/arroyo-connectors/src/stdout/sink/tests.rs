@@ -77,6 +77,17 @@ async fn a_table_is_aligned_under_one_header() {
     ");
 }
 
+#[test]
+fn a_row_of_a_table_is_one_line() {
+    let mut table = TableWriter::new(&batch(&[]).schema());
+    let mut out = Vec::new();
+    table.write(&batch(&[(1, Some("a\nb\tü")), (2, Some("\u{1b}[2J"))]), &mut out).unwrap();
+    assert_eq!(
+        String::from_utf8(out).unwrap().lines().skip(2).map(str::trim_start).collect::<Vec<_>>(),
+        ["1  a\\nb\\tü", "2  \\u{1b}[2J"]
+    );
+}
+
 #[tokio::test]
 async fn a_reader_that_is_gone_ends_quietly() {
     let config =

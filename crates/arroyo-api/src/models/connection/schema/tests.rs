@@ -45,14 +45,15 @@ fn faults_are_named() {
         ),
         (json!({"fields": [{"name": "s", "type": "struct"}]}), "the field `s` needs `fields`"),
         (json!({"fields": [], "primary_keys": ["k"]}), "the primary key `k` is not a field"),
-        (json!({"format": {}, "fields": []}), "the format has no `type`"),
+        (json!({"fields": [{"type": "bool"}]}), "a field has no `name`"),
+        (json!({"format": {}, "fields": []}), "its format has no `type`"),
         (
             json!({"format": {"type": "raw_string"}, "fields": [{"name": "v", "type": "string"}]}),
-            "the format raw_string needs exactly one field `value` of type string",
+            "a table of the format raw_string has exactly one column, `value TEXT`",
         ),
         (
             json!({"format": {"type": "json", "unstructured": true}, "fields": [{"name": "value", "type": "string"}]}),
-            "the format unstructured json needs exactly one field `value` of type json",
+            "a table of the format unstructured json has exactly one column, `value JSON`",
         ),
     ];
     for (schema, message) in cases {

@@ -1,0 +1,57 @@
+//! What went wrong without ending the pipeline: records that were dropped, files that could not be read again.
+
+use std::collections::BTreeSet;
+
+use arroyo_openapi::{Client, types};
+
+use super::status_line::StatusLine;
+use super::submission::StartedJob;
+
+/// So many are read at a time; what is older is in the job's log.
+const READ_MAX: u32 = 10;
+
+/// The errors in a job's log that were told.
+pub(crate) struct Reports<'a> {
+    client: &'a Client,
+    job: &'a StartedJob,
+    told: BTreeSet<String>,
+    /// Why the pipeline failed or recovers: it is said elsewhere.
+    failures: BTreeSet<String>,
+}
+
+impl<'a> Reports<'a> {
+    /// Errors of earlier runs are not told again.
+    pub(crate) async fn from_now_on(client: &'a Client, job: &'a StartedJob) -> Self {
+        let mut reports = Self { client, job, told: BTreeSet::new(), failures: BTreeSet::new() };
+        if job.resumed {
+            reports.told = reports.read().await.into_iter().map(|line| line.id).collect();
+        }
+        reports
+    }
+
+    /// A failure of the pipeline itself, which the log has, too.
+    pub(crate) fn failed(&mut self, reason: &str) {
+        self.failures.insert(reason.to_string());
+    }
+
+    /// Tells those that are new.
+    pub(crate) async fn tell(&mut self, status: &mut StatusLine) {
+        for line in self.read().await.into_iter().rev() {
+            let is_known = self.failures.iter().any(|reason| line.message.contains(reason.as_str()));
+            if self.told.insert(line.id) && !is_known {
+                status.message(&format!("warning: {}", line.message));
+            }
+        }
+    }
+
+    /// The latest, newest first. Without an answer there is nothing to tell: the log keeps them.
+    async fn read(&self) -> Vec<types::JobLogMessage> {
+        match self.client.list_job_errors(&self.job.pipeline, &self.job.job, Some(READ_MAX), None).await {
+            Ok(page) => page.into_inner().data,
+            Err(error) => {
+                tracing::debug!("no errors to show: {}", arroyo_openapi::explain(&error));
+                Vec::new()
+            }
+        }
+    }
+}
