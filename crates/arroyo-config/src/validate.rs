@@ -8,6 +8,7 @@ use crate::{
 pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
     let mut faults = Vec::new();
     check_sizes(config, &mut faults);
+    check_times(config, &mut faults);
     check_cors(config, &mut faults);
     check_database(config, &mut faults);
     check_not_built_in(config, &mut faults);
@@ -21,6 +22,7 @@ fn check_sizes(config: &Config, faults: &mut Vec<String>) {
         ("worker.queue-bytes", config.worker.queue_bytes),
         ("worker.task-slots", config.worker.task_slots as usize),
         ("process-scheduler.slots-per-process", config.process_scheduler.slots_per_process as usize),
+        ("logging.buffered-lines-limit", config.logging.buffered_lines_limit),
     ] {
         if value == 0 {
             faults.push(format!("`{key}`: must be at least 1"));
@@ -39,9 +41,27 @@ fn check_sizes(config: &Config, faults: &mut Vec<String>) {
     if config.pipeline.allowed_restarts < -1 {
         faults.push("`pipeline.allowed-restarts`: must be -1 (no limit), 0 or more".to_string());
     }
+}
+
+/// Nothing is done in no time.
+fn check_times(config: &Config, faults: &mut Vec<String>) {
     let interval = config.default_checkpoint_interval.0.as_secs_f64();
     if !(0.1..=86_400.0).contains(&interval) {
         faults.push("`default-checkpoint-interval`: must be between 100ms and 24h".to_string());
+    }
+    let pipeline = &config.pipeline;
+    for (key, time) in [
+        ("controller.connect-timeout", config.controller.connect_timeout),
+        ("pipeline.worker-heartbeat-timeout", Some(pipeline.worker_heartbeat_timeout)),
+        ("pipeline.worker-startup-time", Some(pipeline.worker_startup_time)),
+        ("pipeline.task-startup-time", Some(pipeline.task_startup_time)),
+        ("pipeline.checkpoint.timeout", Some(pipeline.checkpoint.timeout)),
+        ("run.lease-ttl", Some(config.run.lease_ttl)),
+        ("run.backup-interval", Some(config.run.backup_interval)),
+    ] {
+        if time.is_some_and(|time| time.0.is_zero()) {
+            faults.push(format!("`{key}`: must be more than 0"));
+        }
     }
 }
 

@@ -113,6 +113,26 @@ fn faults_name_the_key_its_origin_and_the_nearest_known_key() {
 }
 
 #[test]
+fn what_cannot_work_is_refused() {
+    let sources = Sources {
+        set: vec![
+            ("pipeline.worker-heartbeat-timeout".into(), "0s".into()),
+            ("run.lease-ttl".into(), "0s".into()),
+            ("logging.buffered-lines-limit".into(), "0".into()),
+            ("default-checkpoint-interval".into(), "25h".into()),
+        ],
+        ..env(&[])
+    };
+    insta::assert_snapshot!(error(&sources), @"
+    Configuration is invalid!
+      • `logging.buffered-lines-limit`: must be at least 1
+      • `default-checkpoint-interval`: must be between 100ms and 24h
+      • `pipeline.worker-heartbeat-timeout`: must be more than 0
+      • `run.lease-ttl`: must be more than 0
+    ");
+}
+
+#[test]
 fn what_is_not_built_in_is_refused() {
     let sources = env(&[
         ("ARROYO__CONTROLLER__SCHEDULER", "node"),

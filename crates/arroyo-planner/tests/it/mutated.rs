@@ -123,7 +123,7 @@ fn mutated_scripts_are_planned_or_explained() {
     let setting = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
     let mut random = Random(0x5eed_cafe_f00d_beef ^ setting("FUZZ_SEED").unwrap_or_default());
     let scripts = scripts();
-    for _ in 0..setting("FUZZ_ROUNDS").unwrap_or(600) {
+    for _ in 0..setting("FUZZ_ROUNDS").unwrap_or(300) {
         let (one, other) = (random.below(scripts.len()), random.below(scripts.len()));
         let sql = mutate(&scripts[one], &scripts[other], &mut random);
         if let Err(diagnostics) = plan(&PlanRequest::new(&sql)) {

@@ -159,17 +159,13 @@ impl Follower<'_> {
         let mut stopping = false;
         let mut is_durable = true;
         let mut failed = 0;
-        let mut bad_records = 0;
         let mut reports = Reports::from_now_on(client, job).await;
         loop {
             let event = tokio::select! {
                 event = states.next() => event,
                 update = next_progress(&mut progress) => {
                     failed = self.show(&update, failed, status, analysis).await;
-                    if update.bad_records > bad_records {
-                        reports.tell(status).await;
-                    }
-                    bad_records = update.bad_records;
+                    reports.dropped(update.bad_records, status).await;
                     continue;
                 }
                 outage = self.durability_changed(is_durable) => {
@@ -214,9 +210,7 @@ impl Follower<'_> {
                     if self.rows && rows.are_absent() && has_run(&now.state) {
                         rows = Rows::of(client, job);
                     }
-                    if let Some(failure) = &now.failure_reason {
-                        reports.failed(&failure.error);
-                    }
+                    reports.failed(&now);
                     if seen.as_ref() != Some(&now.state) {
                         announce(status, &now, job);
                         seen = Some(now.state.clone());

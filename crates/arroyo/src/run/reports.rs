@@ -17,21 +17,30 @@ pub(crate) struct Reports<'a> {
     told: BTreeSet<String>,
     /// Why the pipeline failed or recovers: it is said elsewhere.
     failures: BTreeSet<String>,
+    dropped: u64,
 }
 
 impl<'a> Reports<'a> {
     /// Errors of earlier runs are not told again.
     pub(crate) async fn from_now_on(client: &'a Client, job: &'a StartedJob) -> Self {
-        let mut reports = Self { client, job, told: BTreeSet::new(), failures: BTreeSet::new() };
+        let mut reports = Self { client, job, told: BTreeSet::new(), failures: BTreeSet::new(), dropped: 0 };
         if job.resumed {
             reports.told = reports.read().await.into_iter().map(|line| line.id).collect();
         }
         reports
     }
 
-    /// A failure of the pipeline itself, which the log has, too.
-    pub(crate) fn failed(&mut self, reason: &str) {
-        self.failures.insert(reason.to_string());
+    /// The log has failures of the pipeline itself, too.
+    pub(crate) fn failed(&mut self, job: &types::Job) {
+        self.failures.extend(job.failure_reason.as_ref().map(|failure| failure.error.clone()));
+    }
+
+    /// Tells of records that were dropped, given how many there are now.
+    pub(crate) async fn dropped(&mut self, records: u64, status: &mut StatusLine) {
+        if records > self.dropped {
+            self.tell(status).await;
+        }
+        self.dropped = records;
     }
 
     /// Tells those that are new.

@@ -143,8 +143,8 @@ fn operators_get_tasks_of_their_own_without_chaining() {
         let args = [&["check", "-e", query], settings].concat();
         run(home.path(), &args).stderr.lines().last().unwrap_or_default().to_string()
     };
-    assert_eq!(nodes(&[]), "ok: 3 operators in 1 nodes");
-    assert_eq!(nodes(&["--set", "pipeline.chaining.enabled=false"]), "ok: 3 operators in 3 nodes");
+    assert_eq!(nodes(&[]), "ok: 4 operators in 1 nodes");
+    assert_eq!(nodes(&["--set", "pipeline.chaining.enabled=false"]), "ok: 4 operators in 4 nodes");
     let args = ["run", "examples/earthquakes.sql", "--parallelism", "2", "--set", "pipeline.chaining.enabled=false"];
     let split = run(home.path(), &args);
     let chained = run(home.path(), &["run", "examples/earthquakes.sql"]);
@@ -181,7 +181,7 @@ fn dropped_records_are_reported_if_wanted() {
         command.current_dir(home.path());
         let finished = Running::start(command).wait();
         assert_eq!((finished.code, finished.stdout.as_str()), (Some(0), "{\"a\":1}\n"), "{}", finished.stderr);
-        finished.stderr.contains("in.json:2")
+        finished.stderr.contains("warning: Dropping invalid data (1): `in.json`, line 2: column `a`")
     };
     assert_eq!((reported("true"), reported("false")), (true, false));
 }
