@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod error;
+mod expiry;
 mod filter;
 mod join;
 mod keyed_table;

@@ -8,7 +8,8 @@
 //!      id=3 tags=[c]             id=3 tags=c
 //! ```
 //!
-//! Several lists are read in parallel; shorter ones are filled with NULL.
+//! Several lists are read in parallel; shorter ones are filled with NULL. An outer unnest also gives a row for those without any
+//! element (`id=2 tags=NULL`).
 
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ use super::output::{batch_of, collect};
 /// See the module's documentation.
 pub(super) struct Unnest {
     columns: Vec<usize>,
+    /// How many rows a row gives at least.
+    rows_min: usize,
     schema: SchemaRef,
 }
 
@@ -69,7 +72,7 @@ impl Unnest {
         if columns.is_empty() || columns.iter().any(|column| *column >= input.fields().len()) {
             return Err(OperatorError::bug(format!("UNNEST of columns {columns:?} does not fit its input")));
         }
-        Ok(Self { columns, schema })
+        Ok(Self { columns, rows_min: usize::from(config.outer), schema })
     }
 }
 
@@ -88,7 +91,7 @@ impl Operator for Unnest {
         let length = |row: usize| {
             let lengths =
                 lists.iter().flatten().filter_map(|list| list.ranges.get(row)).map(|(start, end)| end - start);
-            lengths.max().unwrap_or_default()
+            lengths.max().unwrap_or_default().max(self.rows_min)
         };
         let lengths: Vec<usize> = (0..batch.num_rows()).map(length).collect();
         let rows = lengths.iter().enumerate().flat_map(|(row, length)| std::iter::repeat_n(row as u32, *length));

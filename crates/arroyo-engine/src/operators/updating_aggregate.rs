@@ -13,6 +13,7 @@
 //! Several changes of a group between two ticks are one, and a result that is as before is not emitted.
 //! Over a changelog a group is retracted when all of its rows were. Without groups there is always one result.
 //! A group that got no rows for the time to live is retracted and forgotten; the time in which the job does not run does not count.
+//! A retraction that comes after that finds no group, and is ignored.
 //!
 //! State: a keyed table with the result that was last emitted and the states of the aggregates, of which a barrier writes the
 //! groups that changed since the last one. Aggregates that need the values themselves (`min` and `max` over changes, `median`,
@@ -37,6 +38,7 @@ pub(super) use self::changes::equal;
 pub(super) use self::kept::{ChangeColumns, Keeper, KeptGroups};
 use super::aggregate::{AggregatePlan, Groups, PlanConfig};
 use super::error::config_schema;
+use super::expiry::Expiry;
 use super::keyed_table::hand_over;
 use super::output::{batch_of, collect};
 
@@ -44,9 +46,6 @@ const GROUPS: &str = "groups";
 
 /// Changed groups held at most before they are emitted.
 const MAX_CHANGED: usize = 100_000;
-
-/// Groups are looked through for expired ones so many times in their time to live.
-const SWEEPS_PER_TTL: i64 = 8;
 
 /// See the module's documentation.
 pub(super) struct UpdatingAggregate {
@@ -57,8 +56,7 @@ pub(super) struct UpdatingAggregate {
     /// What came since changes were last emitted.
     delta: Groups,
     held_watermark: Option<Watermark>,
-    ttl_micros: Option<i64>,
-    next_sweep: i64,
+    expiry: Option<Expiry>,
     interval: Duration,
 }
 
@@ -71,8 +69,8 @@ impl UpdatingAggregate {
             input_schema: &config.input_schema,
         })?;
         let plan = Arc::new(plan);
-        let keeper = Arc::new(Keeper::with_values_apart(&plan, updating));
-        let has_ttl = config.ttl_nanos > 0 && !plan.key_fields.is_empty();
+        let expiry = Expiry::after(config.ttl_nanos).filter(|_| !plan.key_fields.is_empty());
+        let keeper = Arc::new(Keeper::with_values_apart(&plan, updating, expiry.is_some()));
         Ok(Self {
             kept: KeptGroups::new(&keeper)?,
             keeper,
@@ -80,8 +78,7 @@ impl UpdatingAggregate {
             schema: config_schema(&config.schema)?,
             plan,
             held_watermark: None,
-            ttl_micros: has_ttl.then_some(config.ttl_nanos / 1000),
-            next_sweep: 0,
+            expiry,
             interval: Duration::ZERO,
         })
     }
@@ -108,9 +105,8 @@ impl UpdatingAggregate {
 
     /// Retracts and forgets groups that got no rows for the time to live.
     fn sweep(&mut self, now: i64, out: &mut dyn Collector) -> Result<(), OperatorError> {
-        let Some(ttl) = self.ttl_micros.filter(|_| now >= self.next_sweep) else { return Ok(()) };
-        self.next_sweep = now.saturating_add((ttl / SWEEPS_PER_TTL).max(1));
-        let retractions = self.kept.forget_unchanged_since(now.saturating_sub(ttl))?;
+        let Some(before) = self.expiry.as_mut().and_then(|expiry| expiry.due(now)) else { return Ok(()) };
+        let retractions = self.kept.forget_unchanged_since(before)?;
         self.emit(retractions, out)
     }
 }

@@ -42,6 +42,7 @@ use self::emitted::Emitted;
 use self::keys::{Key, Keys};
 use super::aggregate::{AggregatePlan, Groups, PlanConfig};
 use super::error::config_schema;
+use super::expiry::Expiry;
 use super::keyed_table::hand_over;
 use super::output::{batch_of, collect};
 use super::progress::{progress_table, restored_watermark, store_watermark};
@@ -52,9 +53,6 @@ const EMITTED: &str = "emitted";
 
 /// Changed instants held at most before they are kept.
 const MAX_CHANGED: usize = 100_000;
-
-/// Sessions are looked through for expired ones so many times in their time to live.
-const SWEEPS_PER_TTL: i64 = 8;
 
 /// See the module's documentation.
 pub(super) struct UpdatingSessions {
@@ -76,13 +74,13 @@ pub(super) struct UpdatingSessions {
     watermark: i64,
     held_watermark: Option<Watermark>,
     interval: Duration,
-    next_sweep: i64,
+    expiry: Option<Expiry>,
 }
 
 /// What the input is, and what that means for results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    Changes { ttl_micros: Option<i64> },
+    Changes,
     Rows { every: Option<Duration>, lateness: i64 },
 }
 
@@ -101,7 +99,6 @@ impl UpdatingSessions {
         }
         let every = u64::try_from(config.every_nanos).ok().filter(|every| *every > 0).map(Duration::from_nanos);
         let is_changelog = updating.rows.is_some();
-        let ttl_micros = (aggregate.ttl_nanos > 0).then_some(aggregate.ttl_nanos / 1000);
         let plan = Arc::new(plan);
         let time_key = config.time_key as usize;
         let keeper = Arc::new(Keeper::new(&plan, updating));
@@ -110,7 +107,7 @@ impl UpdatingSessions {
             time_key,
             gap: config.gap_nanos,
             mode: match is_changelog {
-                true => Mode::Changes { ttl_micros },
+                true => Mode::Changes,
                 false => Mode::Rows { every, lateness: config.lateness_nanos },
             },
             delta: Groups::new(&plan),
@@ -124,7 +121,7 @@ impl UpdatingSessions {
             watermark: i64::MIN,
             held_watermark: None,
             interval: Duration::ZERO,
-            next_sweep: 0,
+            expiry: Expiry::after(aggregate.ttl_nanos).filter(|_| is_changelog),
         })
     }
 
@@ -276,12 +273,8 @@ impl UpdatingSessions {
 
     /// Takes back and forgets sessions of a changelog that got no rows for the time to live.
     fn sweep(&mut self, now: i64, out: &mut dyn Collector) -> Result<(), OperatorError> {
-        let Mode::Changes { ttl_micros: Some(ttl) } = self.mode else { return Ok(()) };
-        if now < self.next_sweep {
-            return Ok(());
-        }
-        self.next_sweep = now.saturating_add((ttl / SWEEPS_PER_TTL).max(1));
-        let expired = self.instants.unchanged_since(now.saturating_sub(ttl))?;
+        let Some(before) = self.expiry.as_mut().and_then(|expiry| expiry.due(now)) else { return Ok(()) };
+        let expired = self.instants.unchanged_since(before)?;
         let expired_times = self.keys.times_of(expired.columns())?;
         let expired_keys = self.keys.intern(expired.columns())?;
         let all: BTreeSet<(Key, i64)> = expired_keys.into_iter().zip(expired_times.values().iter().copied()).collect();
@@ -380,7 +373,7 @@ impl Operator for UpdatingSessions {
         out: &mut dyn Collector,
     ) -> Result<(), OperatorError> {
         let now = ctx.clock.now_micros();
-        if let Mode::Changes { .. } = self.mode {
+        if let Mode::Changes = self.mode {
             self.held_watermark = Some(watermark);
             let cannot_wait = matches!(watermark, Watermark::Idle | Watermark::At(EventTime::MAX));
             return if cannot_wait || self.delta.len() == 0 { self.flush(now, out) } else { Ok(()) };
@@ -414,7 +407,7 @@ impl Operator for UpdatingSessions {
     }
 
     fn end(&mut self, ctx: &mut OperatorContext, out: &mut dyn Collector) -> Result<(), OperatorError> {
-        if let Mode::Changes { .. } = self.mode { self.flush(ctx.clock.now_micros(), out) } else { Ok(()) }
+        if let Mode::Changes = self.mode { self.flush(ctx.clock.now_micros(), out) } else { Ok(()) }
     }
 
     fn tick_interval(&self) -> Option<Duration> {

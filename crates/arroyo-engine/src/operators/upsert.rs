@@ -12,11 +12,14 @@
 //! Databases need not say what a row was before a change, and snapshots and retries repeat changes.
 //! So the row of each key is kept: it is what an insertion replaces and a retraction takes back.
 //! A retraction of a key that is not there does nothing.
+//! With a time to live, a row that did not change for so long is taken back and forgotten, as if it had been deleted; the time in
+//! which the job does not run does not count.
 //!
 //! State: a keyed table of the rows, of which a barrier writes those that changed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::{ArrayRef, AsArray, Int8Array, RecordBatch, UInt32Array};
 use arrow::compute::{interleave, take_record_batch};
@@ -26,6 +29,7 @@ use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError};
 use arroyo_state::TableSpec;
 use arroyo_types::CHANGE_FIELD;
 
+use super::expiry::Expiry;
 use super::keyed_table::hand_over;
 use super::output::{batch_of, collect};
 use super::row_store::RowStore;
@@ -42,6 +46,8 @@ pub(super) struct Upsert {
     /// The key's columns, then all columns of the input but `_change`.
     state_schema: SchemaRef,
     store: RowStore,
+    expiry: Option<Expiry>,
+    interval: Duration,
 }
 
 /// Where a row is.
@@ -66,7 +72,9 @@ impl Upsert {
         let values = values.map(|(_, field)| Arc::clone(field));
         let state_schema = Arc::new(Schema::new(key_fields.iter().cloned().chain(values).collect::<Vec<_>>()));
         let store = RowStore::new(Arc::clone(&state_schema), key_fields)?;
-        Ok(Self { schema: Arc::clone(input), key, change, state_schema, store })
+        let expiry = Expiry::after(config.ttl_nanos);
+        let interval = Duration::ZERO;
+        Ok(Self { schema: Arc::clone(input), key, change, state_schema, store, expiry, interval })
     }
 
     fn keys(&self, batch: &RecordBatch) -> Vec<ArrayRef> {
@@ -108,8 +116,10 @@ impl Operator for Upsert {
     }
 
     fn open(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
+        self.interval = ctx.flush_interval;
+        let now = ctx.clock.now_micros();
         for batch in ctx.state.take_restored(ROWS) {
-            self.store.restore(batch, 0)?;
+            self.store.restore(batch, now)?;
         }
         Ok(())
     }
@@ -118,7 +128,7 @@ impl Operator for Upsert {
         &mut self,
         _input: u32,
         batch: RecordBatch,
-        _ctx: &mut OperatorContext,
+        ctx: &mut OperatorContext,
         out: &mut dyn Collector,
     ) -> Result<(), OperatorError> {
         let signs = batch.columns().get(self.change).and_then(|column| column.as_primitive_opt::<Int8Type>());
@@ -157,7 +167,8 @@ impl Operator for Upsert {
                 None => gone.push(slot),
             }
         }
-        self.store.put(&set, take_record_batch(&new, &UInt32Array::from(places))?, 0)?;
+        let now = ctx.clock.now_micros();
+        self.store.put(&set, take_record_batch(&new, &UInt32Array::from(places))?, now)?;
         self.store.remove(&gone);
         self.store.tidy()?;
         if output.num_rows() == 0 { Ok(()) } else { collect(output, out) }
@@ -166,6 +177,25 @@ impl Operator for Upsert {
     fn checkpoint(&mut self, ctx: &mut OperatorContext, _out: &mut dyn Collector) -> Result<(), OperatorError> {
         let (changed, deleted) = self.store.take_changes()?;
         hand_over(ROWS, deleted, changed, 0..self.key.len(), ctx)
+    }
+
+    fn tick_interval(&self) -> Option<Duration> {
+        self.expiry.is_some().then_some(self.interval)
+    }
+
+    fn tick(&mut self, ctx: &mut OperatorContext, out: &mut dyn Collector) -> Result<(), OperatorError> {
+        let now = ctx.clock.now_micros();
+        let Some(before) = self.expiry.as_mut().and_then(|expiry| expiry.due(now)) else { return Ok(()) };
+        let expired = self.store.unchanged_since(before);
+        if expired.is_empty() {
+            return Ok(());
+        }
+        let old = self.store.rows(&expired)?;
+        let changes: Vec<(Row, i8)> = (0..old.num_rows()).map(|row| (Row::Stored(row), -1)).collect();
+        let output = self.output(&changes, &old, &old)?;
+        self.store.remove(&expired);
+        self.store.tidy()?;
+        collect(output, out)
     }
 
     fn state_bytes(&self) -> usize {

@@ -23,7 +23,7 @@ super::codes! {
         "A script gives each name one meaning; upper and lower case are the same.",
         "CREATE TABLE t (a INT);\nCREATE TABLE T (b INT);\nSELECT 1;";
     UNKNOWN_SETTING = "SQL008", "There is no such setting",
-        "`SET` knows `updating_ttl`: how long updating aggregates and joins remember a key.",
+        "`SET` knows `updating_ttl`: how long updating aggregates, joins and functions with OVER remember a key.",
         "SET parallelism = 4;\nSELECT 1;";
     UNKNOWN_CONNECTOR = "SQL010", "There is no such connector",
         "The option `connector` names what reads or writes a table.",

@@ -75,7 +75,8 @@ fn name_of(op: &StreamOp) -> &'static str {
         StreamOp::UpdatingAggregate { part: Part::Whole, .. } => "UpdatingAggregate",
         StreamOp::LateRows { .. } => "LateRows",
         StreamOp::Upsert { .. } => "Upsert",
-        StreamOp::Unnest { .. } => "Unnest",
+        StreamOp::Unnest { outer: false, .. } => "Unnest",
+        StreamOp::Unnest { outer: true, .. } => "Unnest outer",
         StreamOp::Join { join } => kind_of_join(join),
         StreamOp::LookupJoin { join } => kind_of_lookup(join),
         StreamOp::Limit { .. } => "Limit",
@@ -137,8 +138,8 @@ pub(crate) fn describe_op(node: &StreamNode) -> String {
             let lateness = describe_lateness(*lateness_nanos);
             format!("{} for {window}{lateness}", if *mark { "mark" } else { "drop" })
         }
-        StreamOp::Upsert { keys } => names(&node.schema, keys.iter().copied()),
-        StreamOp::Unnest { columns } => names(&node.schema, columns.iter().copied()),
+        StreamOp::Upsert { keys, .. } => names(&node.schema, keys.iter().copied()),
+        StreamOp::Unnest { columns, .. } => names(&node.schema, columns.iter().copied()),
         StreamOp::Join { join } => describe_join(join, &node.inputs),
         StreamOp::LookupJoin { join } => describe_lookup(join, &node.inputs),
         StreamOp::Limit { skip, fetch } => {

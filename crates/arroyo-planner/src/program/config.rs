@@ -80,13 +80,13 @@ pub(super) fn encode(node: &StreamNode) -> Result<(&'static str, Vec<u8>), Build
             };
             (names::LATE_ROWS, message.encode_to_vec())
         }
-        StreamOp::Upsert { keys } => {
+        StreamOp::Upsert { keys, ttl_nanos } => {
             let key_columns = keys.iter().filter_map(|column| u32::try_from(*column).ok()).collect();
-            (names::UPSERT, config::Upsert { key_columns }.encode_to_vec())
+            (names::UPSERT, config::Upsert { key_columns, ttl_nanos: *ttl_nanos }.encode_to_vec())
         }
-        StreamOp::Unnest { columns } => {
+        StreamOp::Unnest { columns, outer } => {
             let columns = columns.iter().filter_map(|column| u32::try_from(*column).ok()).collect();
-            (names::UNNEST, config::Unnest { columns, schema: encode_schema(output)? }.encode_to_vec())
+            (names::UNNEST, config::Unnest { columns, schema: encode_schema(output)?, outer: *outer }.encode_to_vec())
         }
         StreamOp::Join { join } => (names::JOIN, joined(join, node)?.encode_to_vec()),
         StreamOp::LookupJoin { join } => (names::LOOKUP_JOIN, looked_up(join, output)?.encode_to_vec()),
@@ -273,6 +273,7 @@ fn over(over: &Over, output: &Schema) -> Result<config::Over, BuildError> {
         top,
         skip: over.skip,
         only_rows: over.only_rows,
+        ttl_nanos: over.ttl_nanos,
     })
 }
 

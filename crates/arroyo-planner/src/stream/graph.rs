@@ -8,6 +8,7 @@ mod window_table;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef};
+use arroyo_connectors::VALUES;
 use arroyo_dataflow::operators::join::Kind;
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::utils::split_conjunction;
@@ -16,8 +17,8 @@ use super::join::{Join, JoinTime};
 use super::lineage::Lineage;
 use super::node::{Aggregate, Part, StreamNode, StreamOp, UpdatedWindows};
 use super::schema::{
-    EventTime, Origin, StreamColumn, StreamSchema, WindowColumn, WindowPart, change_field, change_of, timestamp,
-    timestamp_field, unique_fields,
+    EventTime, Lifetime, Origin, StreamColumn, StreamSchema, WindowColumn, WindowPart, change_field, change_of,
+    timestamp, timestamp_field, unique_fields,
 };
 use super::window::Window;
 use crate::TableDef;
@@ -65,7 +66,14 @@ impl StreamGraph {
             Some(_) => EventTime::Given,
             None => EventTime::Arrival { table: table.name.clone() },
         };
-        let origin = Origin { event_time, ttl_nanos: table.updating_ttl_nanos };
+        let lifetime = match table.updating_ttl_nanos {
+            // Its rows are held by key, for as long as it says.
+            _ if table.is_debezium() => Lifetime::Bounded,
+            Some(nanos) if table.connector != VALUES => Lifetime::Table(nanos),
+            Some(_) => Lifetime::Bounded,
+            None => Lifetime::Statement,
+        };
+        let origin = Origin { event_time, lifetime };
         let schema = Arc::new(StreamSchema::new(columns, rows, None, origin));
         self.add(StreamOp::Source { table: Arc::clone(table), filter: None }, Vec::new(), schema, rows)
     }
@@ -197,7 +205,10 @@ impl StreamGraph {
         let lineage = Lineage::of("change").lineage(rows).finish();
         let change = StreamColumn { field: change_field(), lineage, window: None };
         columns.insert(columns.len().saturating_sub(1), change);
-        let schema = StreamSchema::new(columns, rows, None, raw.origin.clone());
+        // What windows of rows give is final when they are over: nobody takes it back.
+        let is_final = windows.is_some() && !raw.is_changelog();
+        let origin = if is_final { raw.origin.clone() } else { raw.origin.bounded() };
+        let schema = StreamSchema::new(columns, rows, None, origin);
         let operator = match windows {
             Some(UpdatedWindows { session_gap: Some(gap), .. }) => format!("updating sessions of {gap} ns"),
             Some(_) => "updating windows".to_owned(),
@@ -208,22 +219,24 @@ impl StreamGraph {
         self.add(op, vec![Arc::clone(input)], Arc::new(schema), id)
     }
 
-    /// The changes of a table whose primary key is in the columns `keys`, each with the row that it replaces.
-    pub(crate) fn upsert(&mut self, input: &Arc<StreamNode>, keys: Vec<usize>) -> Arc<StreamNode> {
+    /// The changes of a table whose primary key is in the columns `keys`, each with the row that it replaces. Rows that did not
+    /// change for `ttl_nanos` are taken back; 0: never.
+    pub(crate) fn upsert(&mut self, input: &Arc<StreamNode>, keys: Vec<usize>, ttl_nanos: i64) -> Arc<StreamNode> {
         let lineages = keys.iter().filter_map(|key| input.schema.column(*key)).map(|column| column.lineage);
         let id = Lineage::of("upsert").lineage(input.schema.rows).lineages(lineages).finish();
         let schema = Arc::clone(&input.schema);
         let exchange_id = Lineage::of("exchange").lineage(id).finish();
         let exchange = StreamOp::Exchange { keys: keys.clone() };
         let exchanged = self.add(exchange, vec![Arc::clone(input)], Arc::clone(&schema), exchange_id);
-        self.add(StreamOp::Upsert { keys }, vec![exchanged], Arc::new(schema.with_rows(id)), id)
+        self.add(StreamOp::Upsert { keys, ttl_nanos }, vec![exchanged], Arc::new(schema.with_rows(id)), id)
     }
 
-    /// The elements of the lists at `columns`, which are ascending positions.
-    pub(crate) fn unnest(&mut self, input: &Arc<StreamNode>, columns: Vec<usize>) -> Arc<StreamNode> {
+    /// The elements of the lists at `columns`, which are ascending positions; `outer`: one row with NULLs where there are none.
+    pub(crate) fn unnest(&mut self, input: &Arc<StreamNode>, columns: Vec<usize>, outer: bool) -> Arc<StreamNode> {
         let raw = &input.schema;
         let lists = columns.iter().filter_map(|column| raw.column(*column)).map(|column| column.lineage);
-        let rows = Lineage::of("unnest").lineage(raw.rows).lineage_set(lists).finish();
+        let rows =
+            Lineage::of(if outer { "outer unnest" } else { "unnest" }).lineage(raw.rows).lineage_set(lists).finish();
         let unnested = raw.columns().iter().enumerate().map(|(index, column)| {
             let (true, Some(element)) = (columns.contains(&index), element_of(column.field.data_type())) else {
                 return column.clone();
@@ -234,7 +247,7 @@ impl StreamGraph {
             StreamColumn { field: Arc::new(field), lineage, window: None }
         });
         let schema = StreamSchema::new(unnested.collect(), rows, raw.windowed, raw.origin.clone());
-        self.add(StreamOp::Unnest { columns }, vec![Arc::clone(input)], Arc::new(schema), rows)
+        self.add(StreamOp::Unnest { columns, outer }, vec![Arc::clone(input)], Arc::new(schema), rows)
     }
 
     /// The rows of all `inputs` with the columns `fields`; each input has them at the same positions, of the same types.
@@ -301,7 +314,9 @@ impl StreamGraph {
         let (rows, columns) = joined_columns(&join, &inputs);
         let schemas = || inputs.iter().map(|input| &input.schema);
         let windowed = schemas().find_map(|schema| schema.windowed).filter(|_| join.time == JoinTime::Window);
-        let origin = Origin::of_join(inputs.iter().map(|input| &input.schema.origin));
+        // A row that is only picked goes when it is taken back, whatever was forgotten of the other side.
+        let sides = if join.picks_left() { 1 } else { inputs.len() };
+        let origin = Origin::of_join(inputs.iter().take(sides).map(|input| &input.schema.origin));
         let schema = StreamSchema::new(columns, rows, windowed, origin);
         self.add(StreamOp::Join { join }, inputs, Arc::new(schema), rows)
     }

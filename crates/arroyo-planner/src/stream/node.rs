@@ -95,11 +95,15 @@ pub(crate) enum StreamOp {
     Upsert {
         /// The positions of the primary key's columns.
         keys: Vec<usize>,
+        /// A row that does not change for so long is forgotten; 0: never.
+        ttl_nanos: i64,
     },
     /// Turns the elements of lists into rows.
     Unnest {
         /// The positions of the lists, ascending.
         columns: Vec<usize>,
+        /// Whether a row whose lists have no elements is there once, with NULLs.
+        outer: bool,
     },
     /// The rows of two inputs that belong together.
     Join {
@@ -186,6 +190,8 @@ pub(crate) struct Over {
     pub(crate) skip: u64,
     /// Whether the rows come without the functions' results ([`OverKind::Updating`]).
     pub(crate) only_rows: bool,
+    /// A partition without rows for so long is forgotten ([`OverKind::Updating`]); 0: never.
+    pub(crate) ttl_nanos: i64,
 }
 
 /// The matches of a pattern in each partition.
@@ -273,8 +279,8 @@ impl PartialEq for StreamOp {
                 Self::LateRows { window: a, lateness_nanos: l, mark: m },
                 Self::LateRows { window: b, lateness_nanos: k, mark: n },
             ) => a == b && l == k && m == n,
-            (Self::Upsert { keys: a }, Self::Upsert { keys: b }) => a == b,
-            (Self::Unnest { columns: a }, Self::Unnest { columns: b }) => a == b,
+            (Self::Upsert { keys: a, ttl_nanos: t }, Self::Upsert { keys: b, ttl_nanos: u }) => a == b && t == u,
+            (Self::Unnest { columns: a, outer: o }, Self::Unnest { columns: b, outer: p }) => a == b && o == p,
             (Self::Join { join: a }, Self::Join { join: b }) => a == b,
             (Self::LookupJoin { join: a }, Self::LookupJoin { join: b }) => a == b,
             (Self::Limit { skip: a, fetch: f }, Self::Limit { skip: b, fetch: g }) => a == b && f == g,

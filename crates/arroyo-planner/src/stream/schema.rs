@@ -71,8 +71,44 @@ pub(crate) enum EventTime {
 pub(crate) struct Origin {
     /// Where `_timestamp` comes from.
     pub(crate) event_time: EventTime,
-    /// How long updating operators remember the rows, in nanoseconds, if their tables say it; 0: for ever.
-    pub(crate) ttl_nanos: Option<i64>,
+    /// How long updating operators remember the rows.
+    pub(crate) lifetime: Lifetime,
+}
+
+/// How long operators that update their results remember the rows that they read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lifetime {
+    /// As long as the statement says (`SET updating_ttl`).
+    Statement,
+    /// So many nanoseconds, as their table says; 0: for ever.
+    Table(i64),
+    /// Until they are taken back: who gives the rows holds all of them itself and takes back those that it forgets, or has few.
+    /// To forget them earlier would be to answer wrongly.
+    Bounded,
+}
+
+impl Lifetime {
+    /// The same in nanoseconds, where the statement says `statement`; 0: rows are not forgotten before they are taken back.
+    pub(crate) fn nanos(self, statement: i64) -> i64 {
+        match self {
+            Self::Statement => statement,
+            Self::Table(nanos) => nanos,
+            Self::Bounded => 0,
+        }
+    }
+
+    /// The lifetime of rows of which some have this one and some another one, each a length of time.
+    fn and(self, other: Self, choose: fn(i64, i64) -> i64) -> Self {
+        let endless = |nanos| if nanos == 0 { i64::MAX } else { nanos };
+        match (self, other) {
+            (Self::Bounded, other) | (other, Self::Bounded) => other,
+            (Self::Table(one), Self::Table(other)) => match choose(endless(one), endless(other)) {
+                i64::MAX => Self::Table(0),
+                nanos => Self::Table(nanos),
+            },
+            _ => Self::Statement,
+        }
+    }
 }
 
 impl Origin {
@@ -86,15 +122,18 @@ impl Origin {
         Self::of(origins, Ord::min)
     }
 
+    /// The origin of rows that whoever gives them holds, and takes back when it forgets them.
+    pub(crate) fn bounded(&self) -> Self {
+        Self { lifetime: Lifetime::Bounded, ..self.clone() }
+    }
+
     /// Where not all tables say how long rows are remembered, the statement does.
     fn of<'a>(origins: impl Iterator<Item = &'a Self> + Clone, choose: fn(i64, i64) -> i64) -> Self {
         let arrival = origins.clone().map(|origin| &origin.event_time).find(|time| **time != EventTime::Given);
-        let lifetimes: Option<Vec<i64>> = origins.map(|origin| origin.ttl_nanos).collect();
-        let endless = |nanos| if nanos == 0 { i64::MAX } else { nanos };
-        let chosen = lifetimes.and_then(|lifetimes| lifetimes.into_iter().map(endless).reduce(choose));
+        let lifetimes = origins.map(|origin| origin.lifetime);
         Self {
             event_time: arrival.cloned().unwrap_or(EventTime::Given),
-            ttl_nanos: chosen.map(|nanos| if nanos == i64::MAX { 0 } else { nanos }),
+            lifetime: lifetimes.fold(Lifetime::Bounded, |all, one| all.and(one, choose)),
         }
     }
 }

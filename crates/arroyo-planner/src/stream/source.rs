@@ -94,7 +94,7 @@ impl Reader<'_> {
         let watermarked = graph.watermark(&computed, watermark, self.table.idle_nanos);
         let watermarked = if self.table.is_debezium() {
             let key = self.table.primary_key.iter().filter_map(|name| watermarked.schema.position(name));
-            graph.upsert(&watermarked, key.collect())
+            graph.upsert(&watermarked, key.collect(), self.table.updating_ttl_nanos.unwrap_or(0))
         } else {
             watermarked
         };

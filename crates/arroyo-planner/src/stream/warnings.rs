@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::join::JoinTime;
-use super::node::{Part, StreamNode, StreamOp};
-use super::schema::EventTime;
+use super::join::{Join, JoinTime};
+use super::node::{Over, OverKind, Part, StreamNode, StreamOp};
+use super::schema::{EventTime, Lifetime};
 use super::window::{Length, Window};
 use crate::explain::describe_op;
 use crate::pattern::Automaton;
@@ -66,13 +66,22 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
             }
         }
         StreamOp::UpdatingAggregate { aggregate, ttl_nanos: 0, windows: None, part: Part::Final }
-            if !aggregate.group.is_empty() =>
+            if !aggregate.group.is_empty() && !is_bounded(node, 0) =>
         {
             Some(unbounded(format!("the aggregate {} never forgets a group", describe_op(node))))
         }
-        StreamOp::Join { join, .. } if join.time == (JoinTime::Ttl { nanos: [0, 0] }) => {
-            Some(unbounded(format!("the join {} never forgets a row", describe_op(node))))
+        StreamOp::Join { join: Join { time: JoinTime::Ttl { nanos }, .. } } => {
+            let sides = nanos.iter().enumerate().filter(|(side, nanos)| **nanos == 0 && !is_bounded(node, *side));
+            let endless: Vec<usize> = sides.map(|(side, _)| side).collect();
+            let rows = match endless.as_slice() {
+                [] => return None,
+                [0] => "a row of its left side",
+                [_] => "a row of its right side",
+                _ => "a row",
+            };
+            Some(unbounded(format!("the join {} never forgets {rows}", describe_op(node))))
         }
+        StreamOp::Over(over) if over.kind == OverKind::Updating => unbounded_over(node, over),
         StreamOp::Matches(matches) if matches.call.within.is_none() && waits(&matches.call.automaton) => {
             let message =
                 format!("matches of ({}) that have begun are kept until they end or fail", matches.call.pattern);
@@ -84,6 +93,32 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
         }
         _ => None,
     }
+}
+
+/// Whether what a node reads has no more rows than what gives them holds itself.
+fn is_bounded(node: &StreamNode, input: usize) -> bool {
+    node.inputs.get(input).is_some_and(|input| input.schema.origin.lifetime == Lifetime::Bounded)
+}
+
+fn unbounded_over(node: &StreamNode, over: &Over) -> Option<Diagnostic> {
+    let is_changelog = node.inputs.first()?.schema.is_changelog();
+    if over.ttl_nanos > 0 || is_bounded(node, 0) {
+        return None;
+    }
+    if !over.partition.is_empty() {
+        return Some(unbounded(format!("{} never forgets a partition", describe_op(node))));
+    }
+    if over.top.is_some() && !is_changelog {
+        // The first rows are all that is kept.
+        return None;
+    }
+    let message = format!("{} keeps every row: without PARTITION BY nothing is forgotten", describe_op(node));
+    let help = if is_changelog {
+        "add PARTITION BY, so that partitions without new rows are forgotten"
+    } else {
+        "add PARTITION BY, or keep the first rows only, for example WHERE row_number <= 10"
+    };
+    Some(Diagnostic::warning(&codes::UNBOUNDED_STATE, message).help(help))
 }
 
 /// Whether a match can need a second row.

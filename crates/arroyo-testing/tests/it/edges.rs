@@ -137,7 +137,7 @@ fn lists_are_read_in_parallel() {
         Field::new("b", DataType::Int64, true),
         Field::new("_timestamp", DataType::Timestamp(TimeUnit::Nanosecond, None), false),
     ]);
-    let config = config::Unnest { columns: vec![0, 1], schema: encode_schema(&schema).unwrap() };
+    let config = config::Unnest { columns: vec![0, 1], schema: encode_schema(&schema).unwrap(), outer: false };
     let mut stage = stage(operator(names::UNNEST, &config), batch.schema(), "unnest");
     stage.process(0, batch).unwrap();
     assert_eq!(emitted(&mut stage), ["1|4|", "2|NULL|", "NULL|5|", "3|NULL|"]);

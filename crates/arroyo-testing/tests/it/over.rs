@@ -224,6 +224,7 @@ impl Query {
             top,
             skip: 0,
             only_rows: false,
+            ttl_nanos: 0,
         };
         Ok(Operator {
             id: name.into(),

@@ -12,6 +12,8 @@
 //! The rows of each partition are kept in order, equal ones as one with a count. At a flush the results of partitions that were
 //! touched are computed again, all in one go, and what differs from before is emitted. When only the first rows are wanted and
 //! no row is ever taken back, the others are given up, and rows that come behind them are not even looked at.
+//! A partition that got no rows for the time to live is taken back and forgotten; the time in which the job does not run does not
+//! count. A retraction of a row that was forgotten is ignored.
 //! A watermark waits for the flush, so that the changes before it are emitted before it.
 //!
 //! State: a keyed table has each kept row with its count. Nothing is unsent at a barrier, so what was emitted is computed from it.
@@ -41,6 +43,7 @@ use self::rows::RowKey;
 use self::store::stored_schema;
 use super::order::Leading;
 use super::spec::{OverSpec, PartitionRows};
+use crate::operators::expiry::Expiry;
 use crate::operators::output::{batch_of, collect, columns_at, event_times};
 
 const ROWS: &str = "rows";
@@ -69,6 +72,7 @@ pub(in crate::operators) struct UpdatingOver {
     touched: Vec<u32>,
     /// Rows that changed since the last barrier.
     unstored: Unstored,
+    expiry: Option<Expiry>,
     held_watermark: Option<Watermark>,
     interval: Duration,
     /// Bytes of the partitions' rows.
@@ -118,6 +122,7 @@ impl UpdatingOver {
             partitions: Partitions::default(),
             touched: Vec::new(),
             unstored: Unstored::default(),
+            expiry: Expiry::after(config.ttl_nanos).filter(|_| !config.partition.is_empty()),
             held_watermark: None,
             interval: Duration::from_secs(1),
             bytes: 0,
@@ -125,7 +130,7 @@ impl UpdatingOver {
     }
 
     /// Adds counts of rows to their partitions.
-    fn apply(&mut self, batch: &RecordBatch, counts: impl Iterator<Item = i64>) -> Result<(), OperatorError> {
+    fn apply(&mut self, batch: &RecordBatch, counts: impl Iterator<Item = i64>, now: i64) -> Result<(), OperatorError> {
         let keys = encoded(&self.keys, &columns_at(batch, self.spec.order.partition_columns())?)?;
         let orders = encoded(&self.orders, &self.spec.order.order_values(batch)?)?;
         let times = event_times(batch)?;
@@ -133,8 +138,10 @@ impl UpdatingOver {
         let mut added = Vec::with_capacity(batch.num_rows());
         for (row, (count, time)) in counts.zip(times.values()).enumerate() {
             let number = self.partitions.number_of(bytes_of(&keys, row));
+            let Some(partition) = self.partitions.get_mut(number) else { continue };
+            partition.seen = now;
             // Most rows of a partition that only wants its first ones end here.
-            if self.partitions.get(number).is_some_and(|held| held.entries.may_want(bytes_of(&orders, row))) {
+            if partition.entries.may_want(bytes_of(&orders, row)) {
                 places.push(row as u32);
                 added.push((number, (count, *time)));
             }
@@ -160,7 +167,10 @@ impl UpdatingOver {
     fn add(&mut self, row: (&[u8], usize), counted: (i64, i64), number: u32) {
         let Some(partition) = self.partitions.get_mut(number) else { return };
         let before = partition.entries.bytes();
-        partition.entries.add(row, counted, number, &mut self.unstored);
+        let is_forgotten = self.expiry.is_some() && counted.0 < 0 && !partition.entries.has(row.0);
+        if !is_forgotten {
+            partition.entries.add(row, counted, number, &mut self.unstored);
+        }
         if let (Some(top), false) = (self.spec.top, self.is_changelog) {
             partition.entries.prune_when_due(top, number, &mut self.unstored);
         }
@@ -185,6 +195,24 @@ impl UpdatingOver {
             Some(watermark) => out.watermark(watermark),
             None => Ok(()),
         }
+    }
+
+    /// Takes back and forgets partitions that got no rows for the time to live.
+    fn sweep(&mut self, now: i64, out: &mut dyn Collector) -> Result<(), OperatorError> {
+        let Some(before) = self.expiry.as_mut().and_then(|expiry| expiry.due(now)) else { return Ok(()) };
+        let expired = self.partitions.unseen_since(before);
+        for number in &expired {
+            let Some(partition) = self.partitions.get_mut(*number) else { continue };
+            self.bytes = self.bytes.saturating_sub(partition.entries.bytes());
+            partition.entries.forget(&mut self.unstored);
+        }
+        for partitions in expired.chunks(PARTITIONS_AT_ONCE) {
+            let changes = self.update(partitions)?;
+            if !changes.is_empty() {
+                collect(self.output(&changes)?, out)?;
+            }
+        }
+        Ok(())
     }
 
     /// Computes the results of partitions again; the answer is how they differ from before.
@@ -297,16 +325,17 @@ impl Operator for UpdatingOver {
         &mut self,
         _input: u32,
         batch: RecordBatch,
-        _ctx: &mut OperatorContext,
+        ctx: &mut OperatorContext,
         _out: &mut dyn Collector,
     ) -> Result<(), OperatorError> {
+        let now = ctx.clock.now_micros();
         match batch.column_by_name(CHANGE_FIELD).filter(|_| self.is_changelog) {
             Some(column) => {
                 let changes = column.as_primitive_opt::<Int8Type>().cloned();
                 let changes = changes.ok_or_else(|| OperatorError::bug("`_change` is no small number"))?;
-                self.apply(&batch, changes.values().iter().map(|change| i64::from(*change)))
+                self.apply(&batch, changes.values().iter().map(|change| i64::from(*change)), now)
             }
-            None => self.apply(&batch, std::iter::repeat_n(1, batch.num_rows())),
+            None => self.apply(&batch, std::iter::repeat_n(1, batch.num_rows()), now),
         }
     }
 
@@ -337,8 +366,9 @@ impl Operator for UpdatingOver {
         Some(self.interval)
     }
 
-    fn tick(&mut self, _ctx: &mut OperatorContext, out: &mut dyn Collector) -> Result<(), OperatorError> {
-        self.flush(out)
+    fn tick(&mut self, ctx: &mut OperatorContext, out: &mut dyn Collector) -> Result<(), OperatorError> {
+        self.flush(out)?;
+        self.sweep(ctx.clock.now_micros(), out)
     }
 
     fn state_bytes(&self) -> usize {

@@ -157,10 +157,11 @@ impl Combiner {
 }
 
 impl Combined {
-    /// Groups that must be remembered: those with a result, and those whose retractions came before their rows.
-    pub(super) fn kept(&self) -> BooleanArray {
+    /// Groups that must be remembered: those with a result, and those whose retractions came before their rows. If groups are
+    /// forgotten after a while (`forgets`), the latter are retractions of what was forgotten.
+    pub(super) fn kept(&self, forgets: bool) -> BooleanArray {
         match &self.counts {
-            Some(counts) => {
+            Some(counts) if !forgets => {
                 let counted = numbers(counts, |count| count != 0);
                 counted
                     .iter()
@@ -168,7 +169,7 @@ impl Combined {
                     .map(|(counted, live)| Some(counted == Some(true) || live == Some(true)))
                     .collect()
             }
-            None => self.is_live.clone(),
+            _ => self.is_live.clone(),
         }
     }
 

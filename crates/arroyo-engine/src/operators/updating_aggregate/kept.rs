@@ -29,25 +29,28 @@ pub(in crate::operators) struct Keeper {
     state_schema: SchemaRef,
     /// Whether values that aggregates keep have rows of their own.
     values_apart: bool,
+    /// Whether groups are forgotten after a while, so that what is taken back may not be there any more.
+    forgets: bool,
 }
 
 impl Keeper {
     /// Groups by `plan`, which has the aggregates of `updating`, with all that they are made of.
     pub(in crate::operators) fn new(plan: &Arc<AggregatePlan>, updating: UpdatingAggregates) -> Self {
-        Self::with_states(plan, updating, plan.state_fields().collect(), false)
+        Self::with_states(plan, updating, plan.state_fields().collect())
     }
 
-    /// The same, but values that aggregates keep are not in the groups' rows, but apart.
-    pub(in crate::operators) fn with_values_apart(plan: &Arc<AggregatePlan>, updating: UpdatingAggregates) -> Self {
-        Self::with_states(plan, updating, plan.own_state_fields().collect(), true)
-    }
-
-    fn with_states(
+    /// The same, but values that aggregates keep are not in the groups' rows, but apart; `forgets` says whether groups without
+    /// new rows are forgotten.
+    pub(in crate::operators) fn with_values_apart(
         plan: &Arc<AggregatePlan>,
         updating: UpdatingAggregates,
-        states: Vec<FieldRef>,
-        values_apart: bool,
+        forgets: bool,
     ) -> Self {
+        let keeper = Self::with_states(plan, updating, plan.own_state_fields().collect());
+        Self { values_apart: true, forgets, ..keeper }
+    }
+
+    fn with_states(plan: &Arc<AggregatePlan>, updating: UpdatingAggregates, states: Vec<FieldRef>) -> Self {
         let time = DataType::Timestamp(TimeUnit::Nanosecond, None);
         let results = updating.all.iter().take(updating.calls).enumerate().map(|(index, call)| {
             Arc::new(Field::new(format!("_result_{index}"), call.result_field().data_type().clone(), true))
@@ -60,7 +63,8 @@ impl Keeper {
             plan: Arc::clone(plan),
             combiner: Combiner::new(plan, updating),
             state_schema: Arc::new(Schema::new(fields)),
-            values_apart,
+            values_apart: false,
+            forgets: false,
         }
     }
 
@@ -182,7 +186,7 @@ impl KeptGroups {
     }
 
     fn keep(&mut self, merged: &Merged, stored: Vec<ArrayRef>, now: i64) -> Result<(), OperatorError> {
-        let kept = merged.combined.kept();
+        let kept = merged.combined.kept(self.keeper.forgets);
         let slots = merged.slots.iter().copied().zip(kept.values());
         let (stays, gone): (Vec<_>, Vec<_>) = slots.partition(|(_, kept)| *kept);
         let slots_of = |slots: Vec<(usize, bool)>| slots.into_iter().map(|(slot, _)| slot).collect::<Vec<_>>();

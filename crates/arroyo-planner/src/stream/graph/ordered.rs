@@ -56,7 +56,7 @@ impl StreamGraph {
                 window: None,
             };
             let columns = values.chain(results).chain([change]).chain(time).collect();
-            StreamSchema::new(columns, id, None, raw.origin.clone())
+            StreamSchema::new(columns, id, None, raw.origin.bounded())
         } else {
             let columns = raw.values().iter().cloned().chain(results).chain(time).collect();
             StreamSchema::new(columns, raw.rows, raw.windowed, raw.origin.clone())

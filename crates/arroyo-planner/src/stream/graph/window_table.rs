@@ -60,7 +60,7 @@ impl StreamGraph {
             kept.iter().map(|field| (column(field.name()), Arc::clone(field))).collect();
         columns.push((window_list(window), Arc::new(window_list_field(kept))));
         let listed = self.project(input, columns);
-        self.unnest(&listed, vec![kept.len()])
+        self.unnest(&listed, vec![kept.len()], false)
     }
 
     /// The columns of `input`, and behind them each window that its rows are in: a row per window, at its last instant.

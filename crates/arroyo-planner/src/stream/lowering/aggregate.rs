@@ -139,7 +139,7 @@ impl Lowering {
         if has_end && !input.schema.is_changelog() {
             return self.graph.instant_aggregate(input, aggregate, windows, fields);
         }
-        let ttl_nanos = input.schema.origin.ttl_nanos.unwrap_or(self.ttl_nanos);
+        let ttl_nanos = input.schema.origin.lifetime.nanos(self.ttl_nanos);
         self.graph.updating_aggregate(input, aggregate, ttl_nanos, None, fields)
     }
 }

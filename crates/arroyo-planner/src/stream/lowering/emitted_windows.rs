@@ -74,7 +74,7 @@ impl Lowering {
         let columns = columns.into_iter().zip(named).map(|((expr, _), field)| (expr, field)).collect();
         let rows = self.graph.project(input, columns);
         // Sessions of rows are forgotten when the watermark has passed them.
-        let ttl_nanos = input.schema.origin.ttl_nanos.unwrap_or(self.ttl_nanos);
+        let ttl_nanos = input.schema.origin.lifetime.nanos(self.ttl_nanos);
         let ttl_nanos = if input.schema.is_changelog() { ttl_nanos } else { 0 };
         Some(self.updated_windows(&rows, node, (Some(gap), ttl_nanos), (group, at, functions)))
     }

@@ -159,7 +159,7 @@ impl Lowering {
 
     fn join_time(&self, keys: &[[Expr; 2]], conditions: &Conditions, sides: [&Arc<StreamSchema>; 2]) -> JoinTime {
         let [left, right] = sides;
-        let ttl = JoinTime::Ttl { nanos: sides.map(|side| side.origin.ttl_nanos.unwrap_or(self.ttl_nanos)) };
+        let ttl = JoinTime::Ttl { nanos: sides.map(|side| side.origin.lifetime.nanos(self.ttl_nanos)) };
         if left.is_changelog() || right.is_changelog() {
             return ttl;
         }

@@ -51,7 +51,7 @@ impl Lowering {
         let keys = node.on.iter().map(|(left, _)| left);
         let keys = self.bind_all(keys, node.left.schema(), &input)?;
         let (keyed, left_keys) = self.with_keys(&input, keys);
-        let ttl_nanos = input.schema.origin.ttl_nanos.unwrap_or(self.ttl_nanos);
+        let ttl_nanos = input.schema.origin.lifetime.nanos(self.ttl_nanos);
         let mut join = LookupJoin {
             kind: if node.outer { Kind::Left } else { Kind::Inner },
             key: key_columns.iter().filter_map(place).collect(),

@@ -95,6 +95,7 @@ impl Lowering {
             top: last.map(|last| Top { rank: Ranking::RowNumber, last }),
             skip,
             only_rows: true,
+            ttl_nanos: 0,
         };
         Some(self.graph.over(input, over, Vec::new()))
     }

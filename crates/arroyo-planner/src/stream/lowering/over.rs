@@ -99,10 +99,17 @@ impl Lowering {
             let checked = check(function, kind, keyed.schema.arrow()).map_err(|fault| fault.at(span));
             self.checked(checked)?;
         }
-        let positions = partition.iter().filter_map(|key| keyed.schema.position(key)).collect();
+        let positions: Vec<usize> = partition.iter().filter_map(|key| keyed.schema.position(key)).collect();
         let order = first.params.order_by.clone();
-        let over = Over { kind, functions, partition: positions, order, top, skip: 0, only_rows: false };
+        let ttl_nanos = self.partition_ttl_nanos(kind, &positions, input);
+        let over = Over { kind, functions, partition: positions, order, top, skip: 0, only_rows: false, ttl_nanos };
         Some(self.graph.over(&keyed, over, fields))
+    }
+
+    /// After how long a partition is forgotten. That of all rows is not: there is always a first row, or none.
+    fn partition_ttl_nanos(&self, kind: OverKind, partition: &[usize], input: &StreamNode) -> i64 {
+        let forgets = kind == OverKind::Updating && !partition.is_empty();
+        if forgets { input.schema.origin.lifetime.nanos(self.ttl_nanos) } else { 0 }
     }
 
     /// Makes columns of the expressions of PARTITION BY; the answer has their names.

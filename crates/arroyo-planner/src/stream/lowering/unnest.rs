@@ -29,13 +29,17 @@ impl Lowering {
     /// The elements of lists and the fields of structs.
     pub(super) fn unnest(&mut self, unnest: &Unnest) -> Option<Arc<StreamNode>> {
         let input = self.lower(&unnest.input)?;
-        if unnest.options.null_handling != NullHandling::Drop {
-            self.fault(
-                Diagnostic::error(&codes::NOT_STREAMABLE, "an outer UNNEST cannot run as a stream yet")
-                    .help("use UNNEST, which gives no row for an empty list"),
-            );
-            return None;
-        }
+        let is_outer = match unnest.options.null_handling {
+            NullHandling::Drop => false,
+            NullHandling::PreserveAndExpandEmpty => true,
+            NullHandling::Preserve => {
+                self.fault(
+                    Diagnostic::error(&codes::NOT_STREAMABLE, "UNNEST cannot tell NULL from an empty list")
+                        .help("use LEFT JOIN UNNEST(…) ON true, which gives a row for both"),
+                );
+                return None;
+            }
+        };
         let mut lists: VecDeque<(usize, usize)> =
             unnest.list_type_columns.iter().map(|(position, list)| (*position, list.depth)).collect();
         let mut depths: Vec<usize> = Vec::new();
@@ -68,7 +72,7 @@ impl Lowering {
         let mut node = self.graph.project(&input, columns);
         for level in (1..=depths.iter().copied().max().unwrap_or(0)).rev() {
             let deep = depths.iter().enumerate().filter(|(_, depth)| **depth >= level).map(|(position, _)| position);
-            node = self.graph.unnest(&node, deep.collect());
+            node = self.graph.unnest(&node, deep.collect(), is_outer);
         }
         Some(node)
     }

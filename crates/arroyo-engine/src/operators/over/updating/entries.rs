@@ -59,6 +59,18 @@ impl Entries {
         self.bound.as_ref().is_none_or(|bound| order <= bound.order())
     }
 
+    /// Whether the row with these bytes is there.
+    pub(super) fn has(&self, row: &[u8]) -> bool {
+        self.rows.get(row).is_some()
+    }
+
+    /// Drops all rows.
+    pub(super) fn forget(&mut self, log: &mut Unstored) {
+        for (row, entry) in std::mem::take(self).rows.into_rows() {
+            log.remove(row, entry);
+        }
+    }
+
     /// Adds to the count of the row with these bytes (those of ORDER BY, `order` in number, first).
     pub(super) fn add(&mut self, row: (&[u8], usize), (count, time): (i64, i64), partition: u32, log: &mut Unstored) {
         let (bytes, order) = row;

@@ -16,6 +16,8 @@ pub(super) struct Partition {
     pub(super) emitted: Emitted,
     /// It changed since the last flush.
     pub(super) is_touched: bool,
+    /// When it last got a row, wanted or not, in microseconds.
+    pub(super) seen: i64,
 }
 
 /// Partitions by the values of PARTITION BY, as bytes. Each has a number for as long as it is there.
@@ -40,7 +42,7 @@ impl Partitions {
         self.numbers.insert(Arc::clone(&key), number);
         if let Some(place) = self.partitions.get_mut(number as usize) {
             let (entries, emitted) = (Entries::default(), Emitted::default());
-            *place = Some(Partition { key, entries, emitted, is_touched: false });
+            *place = Some(Partition { key, entries, emitted, is_touched: false, seen: 0 });
         }
         number
     }
@@ -51,6 +53,13 @@ impl Partitions {
 
     pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut Partition> {
         self.partitions.get_mut(number as usize)?.as_mut()
+    }
+
+    /// The numbers of partitions that got no row since `before`.
+    pub(super) fn unseen_since(&self, before: i64) -> Vec<u32> {
+        let partitions = (0u32..).zip(&self.partitions);
+        let unseen = partitions.filter(|(_, partition)| partition.as_ref().is_some_and(|held| held.seen < before));
+        unseen.map(|(number, _)| number).collect()
     }
 
     /// Forgets a partition without rows.

@@ -144,6 +144,10 @@ impl OrderedRows {
         self.list.drain(place..).collect()
     }
 
+    pub(super) fn into_rows(self) -> impl Iterator<Item = (RowKey, Entry)> {
+        self.list.into_iter().chain(self.tree)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (&RowKey, &Entry)> {
         self.list.iter().map(|(row, entry)| (row, entry)).chain(&self.tree)
     }

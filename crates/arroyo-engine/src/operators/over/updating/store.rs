@@ -53,6 +53,7 @@ impl UpdatingOver {
 
     /// Takes up what was stored; it was emitted before.
     pub(super) fn restore(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
+        let now = ctx.clock.now_micros();
         for batch in ctx.state.take_restored(ROWS) {
             let numbers = |index: usize| {
                 let column = batch.columns().get(self.values + index);
@@ -66,7 +67,7 @@ impl UpdatingOver {
             }
             columns.push(Arc::new(times.reinterpret_cast::<arrow::datatypes::TimestampNanosecondType>()));
             let rows = batch_of(&self.spec.input, columns, batch.num_rows())?;
-            self.apply(&rows, counts.values().iter().copied())?;
+            self.apply(&rows, counts.values().iter().copied(), now)?;
         }
         self.take_unstored();
         let touched = std::mem::take(&mut self.touched);
