@@ -31,6 +31,7 @@ pub(crate) mod lineage;
 pub(crate) mod lookup_join;
 mod lookup_key;
 mod lookup_node;
+mod lookup_query;
 mod lookup_scan;
 mod lookup_where;
 mod lowering;
@@ -93,7 +94,9 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
             .and_then(extract_lookups::extract_lookups)
             .and_then(distinct_on::to_first_rows)
             .map_err(|error| plan_fault(&error));
-        match unnested.and_then(row_time::refuse_in_joins).and_then(subqueries::to_joins) {
+        let of_subqueries = |plan| extract_lookups::extract_lookups(plan).map_err(|error| plan_fault(&error));
+        let joined = unnested.and_then(row_time::refuse_in_joins).and_then(subqueries::to_joins);
+        match joined.and_then(of_subqueries) {
             Ok(plan) => plans.push(extract_windows::extract_windows(plan, &mut faults, &mut late)),
             Err(fault) => faults.push(fault),
         }

@@ -25,6 +25,7 @@ use datafusion::logical_expr::{
 
 use super::lookup_key::{KeyOf, key_of};
 use super::lookup_node::LookupNode;
+use super::lookup_query::JoinOfQuery;
 use super::lookup_scan::{LookupScan, streamed_lookup};
 use super::lookup_where::conditions_into_joins;
 use super::place::span_of;
@@ -49,17 +50,13 @@ fn raised(fault: Diagnostic) -> DataFusionError {
 fn rewrite(join: Join) -> Result<Transformed<LogicalPlan>> {
     let sides = [LookupScan::of(&join.left), LookupScan::of(&join.right)];
     let (outer, swapped, scan) = match (sides, join.join_type) {
+        ([None, _], JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark) => return over_query(join),
         ([None, Some(scan)], JoinType::Inner) => (false, false, scan),
         ([None, Some(scan)], JoinType::Left) => (true, false, scan),
         ([Some(scan), None], JoinType::Inner) => (false, true, scan),
         ([Some(scan), None], JoinType::Right) => (true, true, scan),
         ([None, Some(scan)] | [Some(scan), _], kind) => return Err(raised(other_kind(&scan.table, kind, &join))),
-        ([None, None], _) => {
-            return match streamed_lookup(&join.right) {
-                Some(table) => Err(raised(not_direct(&table, &join))),
-                None => Ok(Transformed::no(LogicalPlan::Join(join))),
-            };
-        }
+        ([None, None], _) => return over_query(join),
     };
     let columns = join.schema.columns();
     let node = LogicalPlan::Extension(Extension { node: Arc::new(lookup(join, outer, swapped, &scan)?) });
@@ -68,6 +65,19 @@ fn rewrite(join: Join) -> Result<Transformed<LogicalPlan>> {
     }
     let ordered = LogicalPlanBuilder::from(node).project(columns.into_iter().map(Expr::Column))?.build()?;
     Ok(Transformed::yes(ordered))
+}
+
+/// A join with a query over a lookup table, or with none.
+fn over_query(join: Join) -> Result<Transformed<LogicalPlan>> {
+    if let Some(of_query) = JoinOfQuery::of(&join)? {
+        let node = lookup(of_query.join.clone(), of_query.outer, false, of_query.scan())?;
+        let node = LogicalPlan::Extension(Extension { node: Arc::new(node) });
+        return Ok(Transformed::yes(of_query.result(node)?));
+    }
+    match streamed_lookup(&join.right) {
+        Some(table) => Err(raised(not_direct(&table, &join))),
+        None => Ok(Transformed::no(LogicalPlan::Join(join))),
+    }
 }
 
 fn lookup(join: Join, outer: bool, swapped: bool, scan: &LookupScan) -> Result<LookupNode> {
