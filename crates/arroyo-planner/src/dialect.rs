@@ -114,6 +114,10 @@ impl Dialect for ArroyoDialect {
         true
     }
 
+    fn supports_select_wildcard_replace(&self) -> bool {
+        true
+    }
+
     fn supports_struct_literal(&self) -> bool {
         true
     }

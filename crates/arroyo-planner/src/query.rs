@@ -4,12 +4,17 @@ mod as_of;
 mod emit;
 mod empty_group;
 mod errors;
+mod fetch;
 mod json;
 mod late_rows;
 mod letter_case;
 mod match_recognize;
+mod named_windows;
 mod reject;
 mod sink;
+mod spellings;
+mod template;
+mod unnest;
 mod window_tables;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -51,7 +56,11 @@ pub(crate) fn plan_query(
     let mut query = catalog.letter_case().query(&query);
     as_of::rewrite(&mut query)?;
     emit::rewrite(&mut query)?;
+    named_windows::rewrite(&mut query)?;
+    fetch::rewrite(&mut query);
     empty_group::rewrite(&mut query);
+    spellings::rewrite(&mut query);
+    unnest::rewrite(&mut query);
     guarded(statement, || {
         let planner = SqlToRel::new(&context);
         let plan = planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query)))?;

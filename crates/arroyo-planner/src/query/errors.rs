@@ -200,6 +200,14 @@ fn words_of_ours(message: &str, hint: Option<&Hint>, statement: &Statement) -> O
                 .at(identifier(statement, name)),
         );
     }
+    if message.contains("orrelated scalar subquery must be aggregated") {
+        let message = "a subquery that stands for a value, and refers to the query around it, may have several rows";
+        return Some(
+            Diagnostic::error(&codes::SUBQUERY, message)
+                .at(hinted)
+                .help("make it one row with an aggregate such as max(…), or use a LEFT JOIN"),
+        );
+    }
     let hint = hint?;
     if hint.message.contains("must appear in GROUP BY") {
         let name = between(&hint.message, "'", "'")?;

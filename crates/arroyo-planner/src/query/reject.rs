@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, Select, SetExpr, Spanned, TableFactor, Visit, Visitor,
+    Cte, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, Select, SetExpr, Spanned, TableFactor, Visit,
+    Visitor, visit_relations,
 };
 
 use crate::statement::sql_span;
@@ -71,11 +72,12 @@ impl Visitor for Checker {
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
         if let Some(with) = &query.with
             && with.recursive
+            && with.cte_tables.iter().any(refers_to_itself)
         {
             self.found.push(
                 Diagnostic::error(&codes::RECURSIVE_CTE, "recursive queries are not supported")
                     .at(sql_span(with.with_token.0.span))
-                    .help("leave out RECURSIVE if no query refers to itself"),
+                    .help("write out the levels that there can be, each as a query of its own over the one before"),
             );
         }
         if query.for_clause.is_some() {
@@ -83,6 +85,15 @@ impl Visitor for Checker {
                 "FOR JSON, XML or BROWSE",
                 sql_span(query.span()),
                 "a sink's `format` says how rows are written",
+            );
+        }
+        if let Some(fetch) = &query.fetch
+            && (fetch.with_ties || fetch.percent)
+        {
+            self.unsupported(
+                "FETCH … PERCENT and WITH TIES",
+                sql_span(query.span()),
+                "write FETCH FIRST n ROWS ONLY, or keep ranks: WHERE place <= n over rank() OVER (ORDER BY …) AS place",
             );
         }
         if !query.locks.is_empty() {
@@ -101,6 +112,11 @@ impl Visitor for Checker {
                 sample
             }
             TableFactor::Derived { sample, .. } => sample,
+            TableFactor::Pivot { .. } | TableFactor::Unpivot { .. } => {
+                let help = "aggregate under conditions, such as sum(x) FILTER (WHERE kind = 'a') AS a, or use UNION ALL for UNPIVOT";
+                self.unsupported("PIVOT", sql_span(factor.span()), help);
+                return ControlFlow::Continue(());
+            }
             _ => return ControlFlow::Continue(()),
         };
         if sample.is_some() {
@@ -152,6 +168,15 @@ impl Visitor for Checker {
     }
 }
 
+/// Whether a query of WITH reads its own result.
+fn refers_to_itself(cte: &Cte) -> bool {
+    let own = cte.alias.name.value.to_lowercase();
+    let found = visit_relations(&cte.query, |name| {
+        if name.to_string().to_lowercase() == own { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    found.is_break()
+}
+
 /// Whether an argument makes a window function one of FROM, whose arguments are checked there.
 fn is_for_a_table(argument: &FunctionArg) -> bool {
     match argument {
@@ -170,6 +195,9 @@ impl Checker {
             other => crate::statement::interval_text(other),
         };
         let reason = match text {
+            None if matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_)) => {
+                Some(format!("`{name}` takes no column: the time is that of the table's WATERMARK"))
+            }
             None => Some(format!("`{name}` needs an interval that is written out")),
             Some(text) => match crate::statement::interval_of(&text) {
                 Ok(interval) if interval.nanos == 0 => Some(format!("`{name}` needs an interval longer than zero")),

@@ -54,7 +54,7 @@ pub(super) fn plain(message: &str) -> String {
         }
         _ => first_line.to_owned(),
     };
-    types(&lower).replace('\'', "`")
+    types(&lower).replace("count(BIGINT(1))", "count(*)").replace('\'', "`")
 }
 
 /// Arrow's names of types in a text as SQL's.

@@ -1,0 +1,183 @@
+//! Other ways to write what DataFusion's planner reads in one way only.
+//!
+//! ```text
+//! hop(…).start                            →  hop(…)['start']
+//! x IN UNNEST(tags)                       →  array_has(tags, x)
+//! x IN (SELECT unnest(tags))              →  array_has(tags, x)
+//! (a, b) IN (SELECT x, y FROM t)          →  EXISTS (SELECT 1 FROM (SELECT x, y FROM t) AS in_rows (in_0, in_1)
+//!                                                    WHERE in_0 = a AND in_1 = b)
+//! a NATURAL JOIN (SELECT …)               →  a NATURAL JOIN (SELECT …) AS derived_1
+//! WITH RECURSIVE t AS (SELECT 1)          →  WITH t AS (SELECT 1)
+//! ```
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    AccessExpr, Expr, Ident, Join, JoinConstraint, JoinOperator, Query, Select, SelectItem, SetExpr, Subscript,
+    TableAlias, TableFactor, Value, VisitMut, VisitorMut,
+};
+
+use super::template::filled;
+
+/// Rewrites a query. None is recursive: those are refused before.
+pub(super) fn rewrite(query: &mut Query) {
+    // The visitor never breaks off.
+    let _: ControlFlow<()> = query.visit(&mut Rewriter { derived: 0 });
+}
+
+struct Rewriter {
+    /// How many subqueries in FROM have got names.
+    derived: usize,
+}
+
+impl VisitorMut for Rewriter {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        if let Some(with) = &mut query.with {
+            with.recursive = false;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        for tables in &mut select.from {
+            if tables.joins.iter().any(names_columns) {
+                self.name(&mut tables.relation);
+                tables.joins.iter_mut().for_each(|join| self.name(&mut join.relation));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        let written = match expr {
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                if matches!(root.as_ref(), Expr::Function(_) | Expr::Nested(_)) {
+                    access_chain.iter_mut().for_each(as_subscript);
+                }
+                None
+            }
+            Expr::InUnnest { expr: value, array_expr, negated } => has(value, array_expr, *negated),
+            Expr::InSubquery { expr: value, subquery, negated } => match (value.as_ref(), unnested(subquery)) {
+                (Expr::Tuple(values), _) => rows_have(values, subquery, *negated),
+                (value, Some(list)) => has(value, list, *negated),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(written) = written {
+            *expr = written;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Rewriter {
+    fn name(&mut self, table: &mut TableFactor) {
+        if let TableFactor::Derived { alias: alias @ None, .. } = table {
+            self.derived += 1;
+            let name = Ident::new(format!("derived_{}", self.derived));
+            *alias = Some(TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+        }
+    }
+}
+
+/// Whether a join compares columns by their names, which must then be told apart.
+fn names_columns(join: &Join) -> bool {
+    let (JoinOperator::Join(constraint)
+    | JoinOperator::Inner(constraint)
+    | JoinOperator::Left(constraint)
+    | JoinOperator::LeftOuter(constraint)
+    | JoinOperator::Right(constraint)
+    | JoinOperator::RightOuter(constraint)
+    | JoinOperator::FullOuter(constraint)) = &join.join_operator
+    else {
+        return false;
+    };
+    matches!(constraint, JoinConstraint::Natural | JoinConstraint::Using(_))
+}
+
+fn as_subscript(access: &mut AccessExpr) {
+    if let AccessExpr::Dot(Expr::Identifier(field)) = access {
+        let name = if field.quote_style.is_some() { field.value.clone() } else { field.value.to_lowercase() };
+        let index = Expr::Value(Value::SingleQuotedString(name).with_span(field.span));
+        *access = AccessExpr::Subscript(Subscript::Index { index });
+    }
+}
+
+fn has(value: &Expr, list: &Expr, negated: bool) -> Option<Expr> {
+    let not = if negated { "NOT " } else { "" };
+    filled(&format!("{not}array_has(part_0, part_1)"), &[list.clone(), value.clone()])
+}
+
+/// The list in `SELECT unnest(list)`.
+fn unnested(query: &Query) -> Option<&Expr> {
+    let SetExpr::Select(select) = query.body.as_ref() else { return None };
+    let is_bare = select.from.is_empty() && select.selection.is_none() && query.limit_clause.is_none();
+    let [SelectItem::UnnamedExpr(Expr::Function(call))] = select.projection.as_slice() else { return None };
+    if !is_bare || !call.name.to_string().eq_ignore_ascii_case("unnest") {
+        return None;
+    }
+    super::unnest::only_argument(call)
+}
+
+/// Whether a subquery has a row of these values.
+fn rows_have(values: &[Expr], subquery: &Query, negated: bool) -> Option<Expr> {
+    let names: Vec<String> = (0..values.len()).map(|place| format!("in_{place}")).collect();
+    let equal: Vec<String> = (0..values.len()).map(|place| format!("in_{place} = part_{place}")).collect();
+    let (not, condition) = match (negated, equal.join(" AND ")) {
+        (false, equal) => ("", equal),
+        (true, equal) => ("NOT ", format!("({equal}) IS NOT FALSE")),
+    };
+    let text = format!("{not}EXISTS (SELECT 1 FROM (SELECT 1) AS in_rows ({}) WHERE {condition})", names.join(", "));
+    let mut exists = filled(&text, values)?;
+    let of_exists = match &mut exists {
+        Expr::Exists { subquery, .. } => subquery,
+        Expr::UnaryOp { expr, .. } => match expr.as_mut() {
+            Expr::Exists { subquery, .. } => subquery,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let SetExpr::Select(select) = of_exists.body.as_mut() else { return None };
+    match &mut select.from.first_mut()?.relation {
+        TableFactor::Derived { subquery: rows, .. } => **rows = subquery.clone(),
+        _ => return None,
+    }
+    Some(exists)
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+    use datafusion::sql::sqlparser::parser::Parser;
+
+    use super::*;
+
+    #[test]
+    fn one_way_is_left() {
+        for (before, after) in [
+            ("SELECT hop(x).start FROM t", "SELECT hop(x)['start'] FROM t"),
+            ("SELECT (r).A FROM t", "SELECT (r)['a'] FROM t"),
+            ("SELECT a.b.c FROM t", "SELECT a.b.c FROM t"),
+            ("SELECT 1 FROM t WHERE 'x' IN UNNEST(tags)", "SELECT 1 FROM t WHERE array_has(tags, 'x')"),
+            ("SELECT 1 FROM t WHERE x NOT IN (SELECT unnest(tags))", "SELECT 1 FROM t WHERE NOT array_has(tags, x)"),
+            (
+                "SELECT 1 FROM t WHERE (a, b) IN (SELECT x, y FROM u)",
+                "SELECT 1 FROM t WHERE EXISTS (SELECT 1 FROM (SELECT x, y FROM u) AS in_rows (in_0, in_1) WHERE in_0 = a AND in_1 = b)",
+            ),
+            (
+                "SELECT 1 FROM t WHERE (a, b) NOT IN (SELECT x, y FROM u)",
+                "SELECT 1 FROM t WHERE NOT EXISTS (SELECT 1 FROM (SELECT x, y FROM u) AS in_rows (in_0, in_1) WHERE (in_0 = a AND in_1 = b) IS NOT FALSE)",
+            ),
+            ("SELECT * FROM t NATURAL JOIN (SELECT 1)", "SELECT * FROM t NATURAL JOIN (SELECT 1) AS derived_1"),
+            ("SELECT * FROM t JOIN (SELECT 1) ON true", "SELECT * FROM t JOIN (SELECT 1) ON true"),
+            ("WITH RECURSIVE t AS (SELECT 1) SELECT * FROM t", "WITH t AS (SELECT 1) SELECT * FROM t"),
+        ] {
+            let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(before).unwrap().parse_query().unwrap();
+            rewrite(&mut query);
+            assert_eq!(query.to_string(), after);
+        }
+    }
+}

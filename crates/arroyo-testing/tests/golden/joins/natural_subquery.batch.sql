@@ -1,0 +1,1 @@
+SELECT id, city FROM orders JOIN people ON customer = name;

@@ -1,0 +1,1 @@
+SELECT id, price FROM bids ORDER BY price DESC NULLS LAST, id LIMIT 3 OFFSET 2;

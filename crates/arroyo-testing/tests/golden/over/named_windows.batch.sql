@@ -1,0 +1,1 @@
+SELECT id, sum(price) OVER (PARTITION BY auction ORDER BY at, id ROWS 2 PRECEDING) AS s, count(*) OVER (PARTITION BY bidder ORDER BY at, id) AS n, lag(price) OVER (PARTITION BY bidder ORDER BY at, id) AS before FROM bids;
