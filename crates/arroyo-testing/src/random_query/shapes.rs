@@ -1,5 +1,7 @@
 //! The shapes of random queries: each makes a relation from others.
 
+mod lookups;
+mod unnested;
 mod versions;
 
 use rand::Rng;
@@ -37,7 +39,7 @@ impl Shapes<'_> {
         if depth == 0 {
             return self.scan();
         }
-        match self.random.random_range(0..21) {
+        match self.random.random_range(0..24) {
             0 => self.project(depth),
             1 => {
                 let with_time = self.random.random_bool(0.5);
@@ -54,6 +56,8 @@ impl Shapes<'_> {
             14 | 15 => self.versions(),
             16 | 17 => self.lookup_join(depth),
             18 | 19 => self.session(),
+            20 => self.lookup_semi_join(depth),
+            21 | 22 => self.unnest(depth),
             _ => self.over(),
         }
     }
@@ -331,44 +335,6 @@ impl Shapes<'_> {
         let sql =
             format!("SELECT {} FROM {{0}} AS l {kind} {{1}} AS r ON {}", list.join(", "), conditions.join(" AND "));
         Relation::derived(&sql, &[&left, &right], columns)
-    }
-
-    /// Rows with what a lookup table has for a key. They keep their event time.
-    fn lookup_join(&mut self, depth: u32) -> Relation {
-        let left = self.relation(depth - 1);
-        let tables = self.tables;
-        let table = &tables[self.random.random_range(0..tables.len())];
-        let Some(column) = self.expressions(&left.columns).column(Kind::Integer) else { return left };
-        let key = [format!("l.{column}"), format!("abs(l.{column})"), format!("l.{column} + 1")];
-        let mut condition = format!("{} = r.id", key[self.random.random_range(0..key.len())]);
-        let kind = ["JOIN", "LEFT JOIN"][self.random.random_range(0..2)];
-        let right = self.expressions(&table.columns).column(Kind::Integer);
-        if let (Some(right), true) = (right, self.random.random_bool(0.4)) {
-            condition += &format!(" AND r.{right} <= l.{column} + {}", self.random.random_range(-1..4));
-        }
-        if self.random.random_bool(0.2) {
-            condition += &format!(" AND l.{column} > 0");
-        }
-        let (mut list, mut columns) = (Vec::new(), Vec::new());
-        for (side, of_side) in [("l", &left.columns), ("r", &table.columns)] {
-            for column in of_side {
-                // Windows in batch count on the name.
-                let is_time = side == "l" && left.time.as_ref() == Some(&column.name);
-                let name = if is_time { column.name.clone() } else { self.name() };
-                list.push(format!("{side}.{} AS {name}", column.name));
-                columns.push(Column { name, kind: column.kind });
-            }
-        }
-        let named = |old: &String| {
-            let place = left.columns.iter().position(|column| column.name == *old)?;
-            columns.get(place).map(|column| column.name.clone())
-        };
-        let (time, window_start) = (left.time.as_ref().and_then(named), left.window_start.as_ref().and_then(named));
-        let sql = |input: &str, table: &str| {
-            format!("SELECT {} FROM ({input}) AS l {kind} {table} AS r ON {condition}", list.join(", "))
-        };
-        let (stream, batch) = (sql(&left.stream, &table.lookup_name()), sql(&left.batch, table.name));
-        Relation { stream, batch, columns, time, window_start }
     }
 
     /// Rows of two tables whose event times are near each other.

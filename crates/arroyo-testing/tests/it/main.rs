@@ -7,6 +7,7 @@ mod broken_networks;
 mod corrections;
 mod edges;
 mod expiry;
+mod functions;
 mod golden;
 mod late_rows;
 mod matches;
