@@ -1,1 +1,1 @@
-SELECT * FROM generate_series(1, 10);
+SELECT * FROM read_parquet('bids.parquet');
