@@ -70,6 +70,7 @@ pub(crate) fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(checkpoints::operators))
         .routes(routes!(savepoints::list, savepoints::take))
         .routes(routes!(savepoints::release))
+        .routes(routes!(savepoints::go_back))
         .routes(routes!(metrics::of_job));
     OpenApiRouter::with_openapi(Info::openapi()).nest("/api/v1", resources).split_for_parts()
 }

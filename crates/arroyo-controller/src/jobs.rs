@@ -33,6 +33,8 @@ pub(crate) enum Request {
     ListSavepoints(oneshot::Sender<Result<Vec<proto::Savepoint>, Status>>),
     /// Let go of one.
     ReleaseSavepoint(Epoch, oneshot::Sender<Result<(), Status>>),
+    /// Make an earlier checkpoint the last one; the answer is its new number.
+    GoBack(Epoch, oneshot::Sender<Result<Epoch, Status>>),
 }
 
 /// A job's driver.

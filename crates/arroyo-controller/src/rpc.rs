@@ -140,6 +140,13 @@ impl Controller for ControllerService {
         Ok(Response::new(proto::ReleaseSavepointResponse {}))
     }
 
+    async fn go_back(&self, request: Request<proto::GoBackRequest>) -> Result<Response<proto::GoBackResponse>, Status> {
+        let proto::GoBackRequest { job_id, epoch } = request.into_inner();
+        let job = self.known_job(job_id).await?;
+        let Epoch(epoch) = ask(&job, |reply| jobs::Request::GoBack(Epoch(epoch), reply)).await??;
+        Ok(Response::new(proto::GoBackResponse { epoch }))
+    }
+
     async fn get_job_metrics(
         &self,
         request: Request<proto::GetJobMetricsRequest>,

@@ -190,19 +190,28 @@ impl Manifests {
     /// Makes the checkpoint of `epoch` (a savepoint, or one that is still there) the last one, under a new number, which is answered.
     ///
     /// It is kept as a savepoint; the checkpoints after it stay until they are collected. Nobody may run the job meanwhile.
-    pub async fn go_back_to(&self, epoch: Epoch) -> Result<Epoch, StateError> {
+    /// `owner` is the job's last start: [`StateError::Fenced`] if a later one was met, so that a request that was held up cannot take
+    /// back what has happened since. Whoever owns the whole directory need not know it.
+    pub async fn go_back_to(&self, epoch: Epoch, owner: Option<Generation>) -> Result<Epoch, StateError> {
         let manifest = Savepoints::new(self.job.clone()).keep(epoch).await?;
-        let last = match self.slots().await?.last() {
-            Some((slot, _)) => self.answer(Ask::Read(*slot), manifest.generation, |_| Ok(Bytes::new())).await?,
-            None => Answer::Lost,
-        };
-        // The next start has a higher number than whoever wrote last.
-        let generation = match last {
-            Answer::Writer(Some(by)) => by.max(manifest.generation),
-            _ => manifest.generation,
+        let generation = match owner {
+            Some(owner) => owner,
+            None => self.last_writer().await?.max(manifest.generation),
         };
         let resumption = self.take_over(generation, Some(&manifest)).await?;
         Ok(resumption.sealed)
+    }
+
+    /// The next start has a higher number than this.
+    async fn last_writer(&self) -> Result<Generation, StateError> {
+        let last = match self.slots().await?.last() {
+            Some((slot, _)) => self.answer(Ask::Read(*slot), Generation(0), |_| Ok(Bytes::new())).await?,
+            None => Answer::Lost,
+        };
+        Ok(match last {
+            Answer::Writer(Some(by)) => by,
+            _ => Generation(0),
+        })
     }
 
     /// The storage contradicts itself (say, a list does not show yet what was written): asking later helps.

@@ -39,6 +39,13 @@ impl From<arroyo_rpc::proto::Savepoint> for Savepoint {
     }
 }
 
+/// An earlier checkpoint has become the last one.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WentBack {
+    /// Its new number: what the next start goes on from.
+    pub(crate) epoch: u64,
+}
+
 /// A checkpoint.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Checkpoint {

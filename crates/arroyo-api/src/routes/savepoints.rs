@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::pipelines::read_job;
 use crate::extract::{Json, Path};
-use crate::models::{Savepoint, SavepointCollection};
+use crate::models::{Savepoint, SavepointCollection, WentBack};
 use crate::refusal::Refusal;
 use crate::services::AppState;
 
@@ -96,4 +96,32 @@ pub(crate) async fn release(
     let request = proto::ReleaseSavepointRequest { job_id: job.id.0, epoch };
     state.controller.clone().release_savepoint(request).await.map_err(|status| refused(&status))?;
     Ok(())
+}
+
+/// Makes a savepoint, or a checkpoint that is still there, the last one of a job that rests: its next start goes on from there.
+///
+/// It is kept as a savepoint from then on. Most sinks cannot take back what they have committed since.
+#[utoipa::path(
+    post,
+    path = "/pipelines/{pipeline_id}/jobs/{job_id}/checkpoints/{epoch}/restore",
+    tag = "jobs",
+    operation_id = "restore_checkpoint",
+    params(
+        ("pipeline_id" = String, Path, description = "The pipeline's id"),
+        ("job_id" = String, Path, description = "The job's id"),
+        ("epoch" = u64, Path, description = "The checkpoint's number")
+    ),
+    responses(
+        (status = 200, description = "Gone back to", body = WentBack),
+        Refusal
+    )
+)]
+pub(crate) async fn go_back(
+    State(state): State<AppState>,
+    Path((pipeline_id, job_id, epoch)): Path<(String, String, u64)>,
+) -> Result<Json<WentBack>, Refusal> {
+    let (_, job) = read_job(&state, &pipeline_id.into(), &job_id.into()).await?;
+    let request = proto::GoBackRequest { job_id: job.id.0, epoch };
+    let answer = state.controller.clone().go_back(request).await.map_err(|status| refused(&status))?;
+    Ok(Json(WentBack { epoch: answer.into_inner().epoch }))
 }

@@ -76,6 +76,13 @@ impl Controller for MockController {
         }
     }
 
+    async fn go_back(&self, request: Request<proto::GoBackRequest>) -> Result<Response<proto::GoBackResponse>, Status> {
+        match request.into_inner().epoch {
+            7 => Ok(Response::new(proto::GoBackResponse { epoch: 12 })),
+            epoch => Err(Status::not_found(format!("there is no checkpoint {epoch}"))),
+        }
+    }
+
     async fn register_worker(
         &self,
         _: Request<proto::RegisterWorkerRequest>,

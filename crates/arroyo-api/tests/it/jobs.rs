@@ -147,6 +147,18 @@ async fn savepoints_are_taken_listed_and_let_go_of() {
 }
 
 #[tokio::test]
+async fn a_job_goes_back_to_a_checkpoint() {
+    let shutdown = Shutdown::new("controller");
+    let controller = MockController { rows: Mutex::default(), tasks: Vec::new() };
+    let server = Server::with(controller.start(&shutdown.guard()).await, |_| {}).await.unwrap();
+    let (id, job) = create(&server).await;
+    let path = |pipeline: &str, epoch: u64| format!("/pipelines/{pipeline}/jobs/{job}/checkpoints/{epoch}/restore");
+    assert_eq!(server.post(&path(&id, 7), json!({})).await, (200, json!({"epoch": 12})));
+    assert_eq!(server.post(&path(&id, 8), json!({})).await, (404, json!({"error": "there is no checkpoint 8"})));
+    assert_eq!(server.post(&path("other", 7), json!({})).await.0, 404);
+}
+
+#[tokio::test]
 async fn a_pipeline_with_savepoints_is_deleted_only_with_consent() {
     let shutdown = Shutdown::new("controller");
     let controller = MockController { rows: Mutex::default(), tasks: Vec::new() };

@@ -41,6 +41,7 @@ impl Driver {
             Request::TakeSavepoint(reply) => self.take_savepoint(reply).await,
             Request::ListSavepoints(reply) => self.list_savepoints(reply),
             Request::ReleaseSavepoint(epoch, reply) => self.release_savepoint(epoch, reply),
+            Request::GoBack(epoch, reply) => self.go_back(epoch, reply),
         }
     }
 

@@ -84,6 +84,28 @@ impl Driver {
         });
     }
 
+    /// A job that rests goes on from an earlier checkpoint when it is started.
+    pub(super) fn go_back(&self, epoch: Epoch, reply: Reply<Epoch>) {
+        let state = self.machine.state();
+        if !state.is_terminal() {
+            let _ = reply.send(Err(Status::failed_precondition(format!(
+                "the job is {state}: only one that rests goes back to a checkpoint; stop it first"
+            ))));
+            return;
+        }
+        let (failpoints, generation) = (self.context.failpoints.clone(), self.machine.generation());
+        self.with_state("go-back", reply, move |state| async move {
+            failpoints.pass("before going back").await;
+            let went =
+                Manifests::new(state).go_back_to(epoch, Some(generation)).await.map_err(|error| match error {
+                    StateError::NoSuchCheckpoint { .. } => Failure::NotFound(error.to_string()),
+                    error => error.into(),
+                })?;
+            failpoints.pass("after going back").await;
+            Ok(went)
+        });
+    }
+
     /// Works on the job's directory in a task of its own, and answers.
     fn with_state<T: Send + 'static, F: Future<Output = Result<T, Failure>> + Send + 'static>(
         &self,

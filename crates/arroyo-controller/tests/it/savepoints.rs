@@ -64,3 +64,33 @@ async fn a_start_whose_directory_has_seen_a_higher_generation_goes_above_it() {
     cluster.reaches(JobState::Stopped).await;
     assert_eq!(cluster.manifests().list().await.unwrap(), [Epoch(3)]);
 }
+
+#[tokio::test]
+async fn a_job_that_rests_goes_back_and_on_from_there() {
+    let cluster = Cluster::start(&[("pipeline.checkpoint.keep", "2")]).await;
+    cluster.submit(|pipeline| pipeline.checkpoint_interval_micros = 1_000).await;
+    cluster.checkpointed(2).await;
+    let savepoint = take(&cluster).await.unwrap();
+    let go_back = |epoch: u64| {
+        let (mut client, job_id) = (cluster.client.clone(), cluster.job.0.clone());
+        async move { client.go_back(proto::GoBackRequest { job_id, epoch }).await.map(|answer| answer.into_inner().epoch) }
+    };
+    let refused = go_back(savepoint).await.unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition);
+    assert!(refused.message().contains("stop it first"), "{refused}");
+    cluster.checkpointed(savepoint + 4).await;
+    cluster.stop(StopMode::Checkpoint).await;
+    cluster.reaches(JobState::Stopped).await;
+    let last = cluster.manifests().latest().await.unwrap().unwrap();
+    let missing = go_back(last.epoch.0 + 7).await.unwrap_err();
+    assert_eq!(missing.code(), Code::NotFound, "{missing}");
+
+    let number = go_back(savepoint).await.unwrap();
+    assert!(number > last.epoch.0);
+    let manifest = cluster.manifests().latest().await.unwrap().unwrap();
+    assert_eq!((manifest.epoch.0, manifest.created_at_micros < last.created_at_micros), (number, true));
+    cluster.stop(StopMode::None).await;
+    cluster.checkpointed(number + 1).await;
+    let worker = cluster.workers.of_generation(2, 1).await.remove(0);
+    assert_eq!(worker.start.lock().unwrap().as_ref().unwrap().restore_epoch, Some(number));
+}

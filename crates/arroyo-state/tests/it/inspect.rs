@@ -95,7 +95,7 @@ async fn savepoints_are_verified_and_copied() {
     let copy = Savepoints::new(target.clone());
     assert_eq!(copy.read(Epoch(1)).await.unwrap(), kept);
     assert!(verify_job(&target).await.unwrap().iter().all(|report| report.faults.is_empty() && report.files > 0));
-    assert_eq!(Manifests::new(target).go_back_to(Epoch(1)).await.unwrap(), Epoch(4));
+    assert_eq!(Manifests::new(target).go_back_to(Epoch(1), None).await.unwrap(), Epoch(4));
 
     job.storage.put("savepoints/1.json", Bytes::from_static(b"{")).await.unwrap();
     let reports = verify_job(&job.storage).await.unwrap();

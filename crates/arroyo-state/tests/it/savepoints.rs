@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arroyo_state::{Manifests, Savepoints, collect_garbage};
+use arroyo_state::{Manifests, Savepoints, StateError, collect_garbage};
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, Generation};
 
@@ -63,17 +63,30 @@ async fn a_savepoint_is_not_collected_until_it_is_let_go_of() {
 async fn an_earlier_checkpoint_becomes_the_last_one() {
     let mut job = job("go-back", &["a", "b", "c"]).await;
     let manifests = Manifests::new(job.storage.clone());
-    assert_eq!(manifests.go_back_to(Epoch(2)).await.unwrap(), Epoch(4));
+    assert_eq!(manifests.go_back_to(Epoch(2), None).await.unwrap(), Epoch(4));
     assert_eq!(value(&mut job).await[&1], "b");
     // The ones after it are there as long as they are kept, and so is the savepoint.
     assert_eq!(manifests.list().await.unwrap(), [Epoch(1), Epoch(2), Epoch(3), Epoch(4)]);
     collect_garbage(&job.storage, 1).await.unwrap();
     assert_eq!(manifests.list().await.unwrap(), [Epoch(4)]);
-    assert_eq!(manifests.go_back_to(Epoch(2)).await.unwrap(), Epoch(5));
+    assert_eq!(manifests.go_back_to(Epoch(2), None).await.unwrap(), Epoch(5));
     assert_eq!(value(&mut job).await[&1], "b");
     // The next start is newer than whoever wrote the last manifest.
     let resumed = manifests.take_over(Generation(9), None).await.unwrap();
     assert_eq!((resumed.sealed, resumed.manifest.unwrap().epoch), (Epoch(6), Epoch(5)));
+}
+
+#[tokio::test]
+async fn a_request_to_go_back_that_was_held_up_takes_nothing_back() {
+    let mut job = job("held-up", &["a", "b", "c"]).await;
+    let manifests = Manifests::new(job.storage.clone());
+    assert_eq!(manifests.go_back_to(Epoch(2), Some(Generation(1))).await.unwrap(), Epoch(4));
+    // Sent again while nothing runs, it finds the same.
+    assert_eq!(manifests.go_back_to(Epoch(2), Some(Generation(1))).await.unwrap(), Epoch(5));
+    manifests.take_over(Generation(2), None).await.unwrap();
+    let refused = manifests.go_back_to(Epoch(1), Some(Generation(1))).await.unwrap_err();
+    assert!(matches!(refused, StateError::Fenced { by: Generation(2), .. }), "{refused}");
+    assert_eq!(value(&mut job).await[&1], "b");
 }
 
 #[tokio::test]
@@ -85,6 +98,6 @@ async fn damage_can_be_gone_back_before() {
         let error = manifests.take_over(Generation(2), None).await.unwrap_err().to_string();
         assert!(error.contains("manifests/3.json") && error.ends_with("checkpoint is epoch 2"), "{error}");
     }
-    manifests.go_back_to(Epoch(2)).await.unwrap();
+    manifests.go_back_to(Epoch(2), None).await.unwrap();
     assert_eq!(value(&mut job).await[&1], "b");
 }

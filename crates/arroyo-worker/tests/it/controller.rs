@@ -115,6 +115,10 @@ impl Controller for MockController {
         Err(Status::unimplemented("not for workers"))
     }
 
+    async fn go_back(&self, _: Request<proto::GoBackRequest>) -> Result<Response<proto::GoBackResponse>, Status> {
+        Err(Status::unimplemented("not in this test"))
+    }
+
     async fn release_savepoint(
         &self,
         _: Request<proto::ReleaseSavepointRequest>,

@@ -26,7 +26,7 @@ pub(crate) async fn go_back(metastore: &dyn Metastore, state_url: &str, sql: &st
     let mut found = false;
     for job in metastore.jobs(false).await?.iter().filter(|job| job.pipeline == pipeline.id) {
         let state = Storage::open(url)?.child(job.id.as_str())?;
-        let number = Manifests::new(state).go_back_to(epoch).await.with_context(|| said(pipeline, epoch))?;
+        let number = Manifests::new(state).go_back_to(epoch, None).await.with_context(|| said(pipeline, epoch))?;
         tracing::debug!(job = %job.id, %epoch, %number, "went back to an earlier checkpoint");
         found = true;
     }
