@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arroyo_operator::{ErrorReporter, OperatorContext, Output, ReportedError, TaskCounters, TaskInfo};
+use arroyo_runtime::Failpoints;
 use arroyo_state::{OperatorState, StateTask, TableSpec};
 use arroyo_types::{EventTime, Generation, JobId, ManualClock, NodeId, OperatorId, TaskId};
 use tokio::sync::mpsc;
@@ -43,6 +44,7 @@ impl TestContext {
             state,
             clock: clock.clone(),
             flush_interval: std::time::Duration::from_secs(1),
+            failpoints: Failpoints::default(),
             counters: Arc::new(TaskCounters::default()),
             output,
         };

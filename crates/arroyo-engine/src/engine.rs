@@ -60,6 +60,7 @@ impl Engine {
             flush_interval: request.flush_interval,
             state_memory: StateMemory::new(request.state_bytes_max),
             lookups: Lookups::default(),
+            failpoints: request.failpoints,
             guard: guard.clone(),
         });
         let connections = ConnectionContext::new(

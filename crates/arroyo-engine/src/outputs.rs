@@ -2,6 +2,7 @@
 
 use arrow::array::RecordBatch;
 use arroyo_operator::OperatorError;
+use arroyo_runtime::Failpoints;
 
 use crate::message::{Message, batch_bytes};
 use crate::partition::Partitioner;
@@ -45,8 +46,8 @@ impl Outputs {
         }
     }
 
-    /// Sends rows to where each edge routes them, waiting for room.
-    pub(crate) async fn send_batch(&mut self, batch: RecordBatch) -> Result<(), TaskError> {
+    /// Sends rows to where each edge routes them, waiting for room. One of `failpoints` is passed behind each part.
+    pub(crate) async fn send_batch(&mut self, batch: RecordBatch, failpoints: &Failpoints) -> Result<(), TaskError> {
         for edge in &mut self.edges {
             self.parts.clear();
             edge.partitioner.split(batch.clone(), &mut self.parts)?;
@@ -55,6 +56,7 @@ impl Outputs {
                     OperatorError::bug(format!("rows for subtask {destination}, which does not exist"))
                 })?;
                 send_in_pieces(queue, part).await?;
+                failpoints.pass("in output").await;
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ use arroyo_dataflow::{Operator as OperatorSpec, Program};
 use arroyo_operator::{
     Lookup, LookupConfig, Operator, OperatorError, OutputSender, Sink, SinkConfig, Source, SourceConfig,
 };
+use arroyo_runtime::Failpoints;
 use arroyo_state::Manifest;
 use arroyo_storage::Storage;
 use arroyo_types::{Clock, Generation, JobId, OperatorId, TaskId, WorkerId};
@@ -67,6 +68,8 @@ pub struct EngineRequest {
     pub flush_interval: Duration,
     /// Where the tasks' metrics are shown.
     pub metrics: MetricsHub,
+    /// The named steps of the tasks.
+    pub failpoints: Failpoints,
 }
 
 /// How much may wait in the queue between two subtasks. A batch larger than a limit passes alone.

@@ -114,7 +114,10 @@ async fn build_and_run(
     environment: Arc<TaskEnvironment>,
     position: Position,
 ) -> Result<(), TaskError> {
-    let mut runner = build::build(parts, environment, position).await?;
+    let mut runner = build::build(parts, environment.clone(), position).await?;
+    if environment.restore.is_some() {
+        environment.failpoints.pass("after restore").await;
+    }
     runner.open().await?;
     if runner.is_source() { runner.run_source().await } else { runner.run_inputs().await }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use arroyo_runtime::Failpoints;
 use arroyo_state::OperatorState;
 use arroyo_types::{Clock, ErrorDomain, Generation, JobId, KeyRange, OperatorId, TaskId};
 use tokio::sync::mpsc;
@@ -49,6 +50,8 @@ pub struct OperatorContext {
     pub output: OutputSender,
     /// How often operators emit changes of their results (`pipeline.update-aggregate-flush-interval`).
     pub flush_interval: Duration,
+    /// For sinks that make several things visible in one commit: passed between them.
+    pub failpoints: Failpoints,
 }
 
 /// Counters of one task that operators add to themselves. The engine counts rows, batches and bytes.

@@ -1,5 +1,6 @@
 //! What one subtask contributes to a checkpoint.
 
+use arroyo_runtime::Failpoints;
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, EventTime, Generation, KeyRange, OperatorId};
 use serde::{Deserialize, Serialize};
@@ -69,12 +70,20 @@ pub struct CheckpointWriter {
     pub(crate) epoch: Epoch,
     /// The owner.
     pub(crate) generation: Generation,
+    /// Each file passes two: before and after it is there.
+    pub(crate) failpoints: Failpoints,
 }
 
 impl CheckpointWriter {
     /// Writes files of checkpoint `epoch` below `job`, the job's directory (`<checkpoint-url>/<job id>`).
     pub fn new(job: Storage, epoch: Epoch, generation: Generation) -> Self {
-        Self { job, epoch, generation }
+        Self { job, epoch, generation, failpoints: Failpoints::default() }
+    }
+
+    /// The same, and `failpoints` are passed.
+    #[must_use]
+    pub fn watched(self, failpoints: Failpoints) -> Self {
+        Self { failpoints, ..self }
     }
 
     /// The path of a file, relative to the job's directory.

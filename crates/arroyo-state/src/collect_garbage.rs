@@ -1,5 +1,6 @@
 //! Deleting what no retained checkpoint needs.
 
+use arroyo_runtime::Failpoints;
 use arroyo_storage::{ObjectInfo, Storage};
 use arroyo_types::Epoch;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +27,8 @@ pub struct Collected {
 /// first the older manifests, then files that no retained manifest names. See [`Collection`].
 ///
 /// A crash in between leaves files that the next call finds. If a retained manifest cannot be read, nothing is deleted.
-pub async fn collect_garbage(job: &Storage, keep: usize) -> Result<Collected, StateError> {
+/// One of `failpoints` is passed before each deletion.
+pub async fn collect_garbage(job: &Storage, keep: usize, failpoints: &Failpoints) -> Result<Collected, StateError> {
     let manifests = Manifests::new(job.clone());
     let savepoints = Savepoints::new(job.clone());
     let mut collection: Collection<String> = Collection::new(keep, COMPACTION_LIFETIME_EPOCHS);
@@ -37,6 +39,7 @@ pub async fn collect_garbage(job: &Storage, keep: usize) -> Result<Collected, St
             Work::Slots => Found::Epochs(manifests.slots().await?.into_iter().map(|(epoch, _)| epoch).collect()),
             Work::Read(epoch) => Found::Contents(contents(manifests.paths(epoch).await?, Contents::Claim)),
             Work::DeleteSlot(epoch) => {
+                failpoints.pass("before deletion").await;
                 manifests.delete(epoch).await?;
                 collected.manifests += 1;
                 Found::Deleted
@@ -49,6 +52,7 @@ pub async fn collect_garbage(job: &Storage, keep: usize) -> Result<Collected, St
                 Found::Files(objects.into_iter().filter_map(of_epoch).collect())
             }
             Work::DeleteFile(path) => {
+                failpoints.pass("before deletion").await;
                 job.delete(&path).await?;
                 collected.files += 1;
                 collected.bytes += sizes.get(&path).copied().unwrap_or(0);

@@ -100,6 +100,8 @@ pub(crate) async fn write_file(
         checksum: checksum(&bytes),
         path,
     };
+    writer.failpoints.pass("before file").await;
     writer.job.put(&file.path, bytes).await?;
+    writer.failpoints.pass("after file").await;
     Ok(file)
 }

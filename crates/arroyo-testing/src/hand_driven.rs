@@ -13,6 +13,7 @@ use arroyo_engine::operators::build;
 use arroyo_operator::{
     Collector, ErrorReporter, Operator, OperatorContext, OperatorError, TaskCounters, TaskInfo, Watermark,
 };
+use arroyo_runtime::Failpoints;
 use arroyo_state::{OperatorState, StateTask};
 use arroyo_types::{CHANGE_FIELD, EventTime, Generation, JobId, ManualClock, NodeId, TIMESTAMP_FIELD, TaskId};
 use prost::Message;
@@ -211,6 +212,7 @@ impl HandDriven {
             counters: Arc::new(TaskCounters::default()),
             output: mpsc::channel(1).0,
             flush_interval: Duration::from_secs(1),
+            failpoints: Failpoints::default(),
         };
         operator.open(&mut context)?;
         Ok(Running { operator, context })

@@ -11,6 +11,7 @@ use arrow::datatypes::SchemaRef;
 use arroyo_engine::operators::build;
 use arroyo_expr::hash_columns;
 use arroyo_operator::{ErrorReporter, Operator, OperatorContext, TaskCounters, TaskInfo, VecCollector, Watermark};
+use arroyo_runtime::Failpoints;
 use arroyo_state::{
     CheckpointWriter, FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, OperatorState, StateTask,
     next_manifest,
@@ -183,6 +184,7 @@ impl OperatorStage {
                 counters: Arc::new(TaskCounters::default()),
                 output: mpsc::channel(1).0,
                 flush_interval: std::time::Duration::from_secs(1),
+                failpoints: Failpoints::default(),
             };
             operator.open(&mut context)?;
             self.subtasks.push(Subtask { operator, context });

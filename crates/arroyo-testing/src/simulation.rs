@@ -3,15 +3,17 @@
 //! Production's controller, with its state machine, driver, scheduler and gRPC, and production's workers, with the real engine,
 //! operators, state and manifests, run over a storage that loses answers, tears writes and is slow, full, down or out of date, over
 //! a network of pipes that delays, cuts and swallows, with a metadata database and sinks that fail. Processes are killed at random
-//! moments and at named steps of the controller's driver, stand still while others take over, or lose only their controller; people
-//! rescale, stop, start and restart the job, take savepoints and turn clocks. In a second phase nothing goes wrong any more: the
-//! job must read on, finish, and make at least three checkpoints on the way, and whoever was replaced must end. What its sinks have
-//! committed in the end must be what an undisturbed run commits.
+//! moments and at named steps of controllers and workers, stand still while others take over, or lose only their controller; people
+//! rescale, stop, start and restart the job, take savepoints, go back to them and turn clocks. In a second phase nothing goes wrong
+//! any more: the job must read on, finish, and make at least three checkpoints on the way, and whoever was replaced must end. What
+//! its sinks have committed in the end must be what an undisturbed run commits; of a job that went back to a savepoint, what they
+//! have committed up to it and since it went back.
 //!
 //! The clock is Tokio's, paused: it moves when nothing else can happen. The same seed gives the same events in the same order.
 
 mod data;
 mod faults;
+mod going_back;
 mod ledger;
 mod life;
 mod metastore;
@@ -26,14 +28,15 @@ mod sink;
 mod source;
 mod workers;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{anyhow, bail, ensure};
 use arroyo_metastore::{Job, Pipeline};
-use arroyo_runtime::{Guard, Shutdown};
-use arroyo_state::{Manifests, collect_garbage};
+use arroyo_runtime::{Failpoints, Guard, Shutdown};
+use arroyo_state::{Manifests, Savepoints, collect_garbage};
 use arroyo_storage::Storage;
 use arroyo_storage::testing::{Audit, audited};
 use arroyo_types::{JobId, JobState, PipelineId};
@@ -45,8 +48,8 @@ use self::metastore::Database;
 pub use self::mutants::Mutant;
 use self::nemesis::Cluster;
 use self::network::SimulatedNetwork;
-pub use self::points::POINTS;
 use self::points::Trap;
+pub use self::points::{POINTS_OF_CONTROLLERS, POINTS_OF_WORKERS, points};
 pub use self::queries::QUERIES;
 pub use self::settings::{Disturbance, Settings, Step};
 
@@ -91,6 +94,12 @@ pub struct Outcome {
     pub savepoints: u64,
     /// Transactions that were committed with effect.
     pub commits: u64,
+    /// Those of them that were committed after a savepoint that the job then went back to.
+    pub written_again: u64,
+    /// The steps that processes came to.
+    pub passed: BTreeSet<&'static str>,
+    /// The steps that processes died at.
+    pub died_at: BTreeSet<String>,
 }
 
 /// Runs a simulation on this thread.
@@ -163,6 +172,7 @@ async fn live_through(cluster: &mut Cluster) -> anyhow::Result<Outcome> {
     tokio::time::sleep(ZOMBIES).await;
     ensure!(cluster.workers() == 0, "{} workers go on when the job has ended", cluster.workers());
     world.check_directory().await?;
+    let (passed, died_at) = world.ledger.points();
     let replaced = world.audit.replaced();
     ensure!(replaced.is_empty(), "files were written over: {}", replaced.join(", "));
     Ok(Outcome {
@@ -175,6 +185,9 @@ async fn live_through(cluster: &mut Cluster) -> anyhow::Result<Outcome> {
         checkpoints: world.ledger.checkpoints(),
         savepoints: world.ledger.count("savepoints"),
         commits: world.ledger.commits(),
+        written_again: world.ledger.written_again(),
+        passed,
+        died_at,
         trace: world.ledger.trace(),
         digest: world.ledger.digest(),
     })
@@ -223,15 +236,32 @@ impl World {
         }
     }
 
-    /// Every file that the kept manifests name is there.
+    /// Waits until nothing of the job runs.
+    async fn rests(&self) -> anyhow::Result<()> {
+        let mut changes = self.database.subscribe();
+        while !self.database.job()?.state.is_terminal() {
+            // Falling behind is no matter: the job is read again.
+            drop(changes.recv().await);
+        }
+        Ok(())
+    }
+
+    /// Every file that the kept manifests and the savepoints name is there.
     async fn check_directory(&self) -> anyhow::Result<()> {
         let directory = self.storage.child(self.job().as_str())?;
-        collect_garbage(&directory, self.settings.keep as usize).await?;
-        let manifests = Manifests::new(directory.clone());
+        collect_garbage(&directory, self.settings.keep as usize, &Failpoints::default()).await?;
+        let (manifests, savepoints) = (Manifests::new(directory.clone()), Savepoints::new(directory.clone()));
+        let mut kept = Vec::new();
         for epoch in manifests.list().await? {
-            for file in manifests.read(epoch).await?.files() {
+            kept.push(manifests.read(epoch).await?);
+        }
+        for epoch in savepoints.list().await? {
+            kept.push(savepoints.read(epoch).await?);
+        }
+        for manifest in kept {
+            for file in manifest.files() {
                 let found = directory.head(&file.path).await?;
-                ensure!(found.is_some(), "{} of epoch {epoch} does not exist", file.path);
+                ensure!(found.is_some(), "{} of epoch {} does not exist", file.path, manifest.epoch);
             }
         }
         Ok(())

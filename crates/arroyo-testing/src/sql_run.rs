@@ -15,7 +15,7 @@ use arroyo_engine::{
 };
 use arroyo_operator::{Lookup, LookupConfig, Operator, OperatorError, Output, Sink, SinkConfig, Source, SourceConfig};
 use arroyo_planner::{PlanRequest, render};
-use arroyo_runtime::{Guard, Shutdown};
+use arroyo_runtime::{Failpoints, Guard, Shutdown};
 use arroyo_state::{FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, Manifests, next_manifest};
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, Generation, JobId, SystemClock, TaskId, WorkerId};
@@ -135,6 +135,7 @@ impl StageRun {
             report_bad_records: true,
             flush_interval: std::time::Duration::from_millis(3),
             metrics: MetricsHub::default(),
+            failpoints: Failpoints::default(),
         };
         let engine = Engine::start(request, &shutdown.guard())?;
         let unfinished = tasks.into_iter().collect();

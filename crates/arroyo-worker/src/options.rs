@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arroyo_config::Config;
 use arroyo_engine::{Components, MetricsHub};
 use arroyo_rpc::worker_process as env;
-use arroyo_runtime::{Network, Tcp};
+use arroyo_runtime::{Failpoints, Network, Tcp};
 use arroyo_types::{Clock, Generation, JobId, PipelineId, SystemClock, WorkerId};
 
 use crate::{ConnectorComponents, WorkerError};
@@ -35,6 +35,8 @@ pub struct WorkerOptions {
     pub network: Arc<dyn Network>,
     /// Where its tasks' metrics are shown.
     pub metrics: MetricsHub,
+    /// The named steps of its tasks.
+    pub failpoints: Failpoints,
 }
 
 impl WorkerOptions {
@@ -80,6 +82,7 @@ impl WorkerOptions {
             clock: Arc::new(SystemClock),
             network: Arc::new(Tcp),
             metrics: MetricsHub::default(),
+            failpoints: Failpoints::default(),
         })
     }
 }

@@ -91,11 +91,14 @@ impl WorkerService {
         };
         let program = Program::decode(&request.program).map_err(|error| status(error.kind(), error.to_string()))?;
         let storage = job_storage(&request)?;
+        let options = &self.0.options;
         let restore = match request.restore_epoch {
-            Some(epoch) => Some(Arc::new(read_manifest(&storage, Epoch(epoch)).await?)),
+            Some(epoch) => {
+                options.failpoints.pass("before restore").await;
+                Some(Arc::new(read_manifest(&storage, Epoch(epoch)).await?))
+            }
             None => None,
         };
-        let options = &self.0.options;
         let settings = &options.config;
         let assignments = request.assignments.into_iter().map(|place| TaskAssignment {
             task: place.task.unwrap_or_default().into(),
@@ -129,6 +132,7 @@ impl WorkerService {
             report_bad_records: settings.pipeline.store_deserialization_errors,
             flush_interval: settings.pipeline.update_aggregate_flush_interval.0,
             metrics: options.metrics.clone(),
+            failpoints: options.failpoints.clone(),
         };
         let engine = Engine::start(engine_request, &self.0.guard);
         let engine = engine.map_err(|error| status(error.kind(), error.to_string()))?;

@@ -324,7 +324,7 @@ impl Sink for FileSystemSink {
             files.extend(commit::decode(&data)?);
         }
         let ready = self.ready.as_ref().ok_or_else(|| not_open(&self.table))?;
-        let gone = commit::publish(files, &ready.place).await?;
+        let gone = commit::publish(files, &ready.place, &ctx.failpoints).await?;
         // Files that were committed before a restore may have been moved away since by whoever reads them.
         let first_time = self.uncommitted.contains_key(&epoch);
         if let Some(path) = gone.first() {

@@ -176,7 +176,7 @@ impl Publication {
 /// Deletes all but the last checkpoints, and marks those in the index.
 pub(super) async fn clean_up(context: Arc<Context>, job: JobId, state: Storage) -> Result<(), StateError> {
     context.failpoints.pass("before collection").await;
-    let collected = collect_garbage(&state, context.options.checkpoints_to_keep).await?;
+    let collected = collect_garbage(&state, context.options.checkpoints_to_keep, &context.failpoints).await?;
     context.failpoints.pass("after collection").await;
     let Some(oldest) = collected.oldest_kept.filter(|_| collected.manifests > 0) else { return Ok(()) };
     match context.metastore.checkpoints(&job).await {

@@ -9,7 +9,7 @@ use arroyo_operator::{
     ErrorReporter, Lookup, LookupContext, Operator, OperatorContext, OperatorError, OutputSender, ReportedError,
     SinkConfig, SourceConfig, TaskInfo,
 };
-use arroyo_runtime::Guard;
+use arroyo_runtime::{Failpoints, Guard};
 use arroyo_state::{Manifest, OperatorState, StateTask, TableSpec};
 use arroyo_storage::Storage;
 use arroyo_types::{Clock, ErrorKind, Generation, JobId, TaskId};
@@ -44,6 +44,7 @@ pub(crate) struct TaskEnvironment {
     pub(crate) flush_interval: Duration,
     pub(crate) state_memory: StateMemory,
     pub(crate) lookups: Lookups,
+    pub(crate) failpoints: Failpoints,
     /// Cancelled when a task fails or the engine is stopped at once.
     pub(crate) guard: Guard,
 }
@@ -169,7 +170,9 @@ impl Restorer<'_> {
             StateTask { operator: spec.id.clone(), subtask: self.task.subtask, parallelism: self.parallelism };
         let state = match &self.environment.restore {
             Some(manifest) if !tables.is_empty() => {
-                OperatorState::restore(state_task, tables, manifest, &self.environment.storage).await?
+                let state = OperatorState::restore(state_task, tables, manifest, &self.environment.storage).await?;
+                self.environment.failpoints.pass("in restore").await;
+                state
             }
             _ => OperatorState::empty(state_task, tables),
         };
@@ -190,6 +193,7 @@ impl Restorer<'_> {
             counters: self.meter.counters(place),
             output: self.environment.output.clone(),
             flush_interval: self.environment.flush_interval,
+            failpoints: self.environment.failpoints.clone(),
         })
     }
 }

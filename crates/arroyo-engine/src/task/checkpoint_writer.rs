@@ -86,6 +86,7 @@ async fn write_all(
             sync_micros: checkpoint.sync_micros,
             finish_micros: environment.clock.now_micros(),
         };
+        environment.failpoints.pass("before part").await;
         environment.report(task, TaskEventKind::Checkpointed(done)).await;
         written.send_replace(Some(checkpoint.epoch));
     }
@@ -97,7 +98,8 @@ async fn write_operator(
     environment: &TaskEnvironment,
 ) -> Result<OperatorCheckpoint, TaskEventKind> {
     let PendingOperator { operator, description, tables, commit_data } = pending;
-    let writer = arroyo_state::CheckpointWriter::new(environment.storage.clone(), epoch, environment.generation);
+    let writer = arroyo_state::CheckpointWriter::new(environment.storage.clone(), epoch, environment.generation)
+        .watched(environment.failpoints.clone());
     match tables.write(&writer).await {
         Ok(tables) => {
             let bytes = tables.iter().map(arroyo_state::TableCheckpoint::bytes).sum();

@@ -97,6 +97,7 @@ impl Runner {
                 return Ok(Next::Continue);
             }
             Message::Barrier(barrier) => {
+                self.environment.failpoints.pass("before alignment").await;
                 self.inbox.block(queue);
                 let step = inputs.alignment.barrier(queue, barrier);
                 step.map_err(|mismatch| out_of_order(mismatch.expected, mismatch.found))?
@@ -172,6 +173,7 @@ impl Runner {
             }
             Step::Aligned(barrier) => {
                 self.finish_in_flight().await?;
+                self.environment.failpoints.pass("after alignment").await;
                 let since = std::mem::take(&mut inputs.alignment_micros);
                 let next = self.checkpoint(barrier, if since == 0 { now } else { since }).await?;
                 self.inbox.unblock();

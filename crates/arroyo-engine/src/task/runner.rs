@@ -200,7 +200,10 @@ impl Runner {
                 }
                 (Emitted::Batch(batch), None) => {
                     let (rows, bytes) = (batch.num_rows(), batch_bytes(&batch));
-                    waiting(self.outputs.send_batch(batch), |time| self.meter.blocked(time)).await?;
+                    waiting(self.outputs.send_batch(batch, &self.environment.failpoints), |time| {
+                        self.meter.blocked(time)
+                    })
+                    .await?;
                     self.meter.sent(rows, bytes);
                 }
                 (Emitted::Watermark(watermark), Some(link)) => {
@@ -278,6 +281,7 @@ impl Runner {
             self.position.set(link.place);
             link.source.checkpoint(&mut link.context)?;
             operators.push(take_changes(&mut link.context, None));
+            self.environment.failpoints.pass("after positions").await;
         }
         self.chain.checkpoint()?;
         if self.ended && self.sink.is_none() {
@@ -297,6 +301,7 @@ impl Runner {
                 self.uncommitted = Some(epoch);
             }
             operators.push(take_changes(&mut link.context, commit_data));
+            self.environment.failpoints.pass("after pre-commit").await;
         }
         self.position.set(self.resting_place());
         self.measure()?;
@@ -352,6 +357,7 @@ impl Runner {
             if self.uncommitted.is_some_and(|uncommitted| uncommitted <= epoch) {
                 self.uncommitted = None;
             }
+            self.environment.failpoints.pass("after sink commit").await;
             self.report(TaskEventKind::Committed { epoch }).await;
         }
         Ok(())

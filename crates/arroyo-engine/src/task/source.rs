@@ -45,6 +45,7 @@ impl Runner {
                     self.meter.received(batch.num_rows(), batch_bytes(&batch));
                     self.meter.rows_in(self.resting_place(), batch.num_rows());
                     self.meter.rows_out(self.resting_place(), batch.num_rows());
+                    self.environment.failpoints.pass("after read").await;
                     self.chain.process(0, batch)?;
                     self.deliver().await?;
                     self.measure_when_due()?;

@@ -9,7 +9,7 @@ use arroyo_engine::{
     DataListener, Engine, EngineHandle, EngineRequest, MetricsHub, OperatorCommit, QueueLimits, SourceBatching,
     StopMode, TaskAssignment, TaskCheckpoint, TaskEvent, TaskEventKind,
 };
-use arroyo_runtime::{Shutdown, Tcp};
+use arroyo_runtime::{Failpoints, Shutdown, Tcp};
 use arroyo_state::{FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, next_manifest};
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, Generation, JobId, NodeId, SystemClock, TaskId, WorkerId};
@@ -185,6 +185,7 @@ impl Start {
                 report_bad_records: true,
                 flush_interval: std::time::Duration::from_secs(1),
                 metrics: MetricsHub::default(),
+                failpoints: Failpoints::default(),
             };
             engines.insert(worker, Engine::start(request, &shutdown.guard()).unwrap());
         }

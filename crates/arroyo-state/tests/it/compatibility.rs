@@ -9,6 +9,7 @@
 
 use std::path::Path;
 
+use arroyo_runtime::Failpoints;
 use arroyo_state::protocol::Publication;
 use arroyo_state::{Manifest, Manifests, Savepoints, StateError, collect_garbage};
 use arroyo_storage::Storage;
@@ -92,7 +93,10 @@ async fn a_savepoint_of_a_later_release_is_refused_by_name_and_nothing_is_collec
     let file = "checkpoints/6-2/window/panes/0.parquet";
     storage.put(file, "rows".into()).await.unwrap();
     let savepoints = Savepoints::new(storage.clone());
-    for error in [savepoints.read(Epoch(7)).await.unwrap_err(), collect_garbage(&storage, 1).await.unwrap_err()] {
+    for error in [
+        savepoints.read(Epoch(7)).await.unwrap_err(),
+        collect_garbage(&storage, 1, &Failpoints::default()).await.unwrap_err(),
+    ] {
         assert!(matches!(error, StateError::UnknownVersion { found: 2, .. }), "{error}");
         assert!(error.to_string().contains("savepoints/7.json has format version 2"), "{error}");
     }

@@ -1,6 +1,7 @@
 //! Looking at state without running it.
 
 use arrow::array::AsArray;
+use arroyo_runtime::Failpoints;
 use arroyo_state::{Manifests, Savepoints, StateError, collect_garbage, copy_job, read_table, remove_job, verify_job};
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, OperatorId};
@@ -84,7 +85,7 @@ async fn savepoints_are_verified_and_copied() {
     let kept = savepoints.keep(Epoch(1)).await.unwrap();
     job.put(8, "third");
     job.checkpoint(&[]).await;
-    collect_garbage(&job.storage, 1).await.unwrap();
+    collect_garbage(&job.storage, 1, &Failpoints::default()).await.unwrap();
     let reports = verify_job(&job.storage).await.unwrap();
     let seen: Vec<_> = reports.iter().map(|report| (report.epoch, report.savepoint, report.faults.len())).collect();
     assert_eq!(seen, [(Epoch(3), false, 0), (Epoch(1), true, 0)]);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use arroyo_runtime::Failpoints;
 use arroyo_state::{
     COMPACT_FILES, FinishedSubtask, Manifests, OperatorState, StateError, collect_garbage, compact, next_manifest,
     tables_to_compact,
@@ -93,7 +94,7 @@ async fn files_do_not_accumulate_without_bound() {
             let done = compact(&job.storage, &manifest, &operator, &table, job.generation, COMPACT_FILES).await;
             replacements.extend(done.unwrap());
         }
-        collect_garbage(&job.storage, 2).await.unwrap();
+        collect_garbage(&job.storage, 2, &Failpoints::default()).await.unwrap();
     }
     assert!(most <= 2 * 2 * (COMPACT_FILES + 2), "{most} live files");
     let stored = job.storage.list("checkpoints").await.unwrap().len();
@@ -114,7 +115,7 @@ async fn collection_survives_a_crash_anywhere() {
     for crash_at in 1..24 {
         let (storage, control) = with_faults(&plain, Faults::none());
         control.fail_nth(Operation::Delete, crash_at, When::Before);
-        if collect_garbage(&storage, 2).await.is_ok() {
+        if collect_garbage(&storage, 2, &Failpoints::default()).await.is_ok() {
             break;
         }
         assert_eq!(job.restore(1).await.unwrap()[0].global("offsets").count(), 1);

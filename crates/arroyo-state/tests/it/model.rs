@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use arroyo_runtime::Failpoints;
 use arroyo_state::{Replacement, collect_garbage, compact, tables_to_compact};
 use arroyo_storage::Storage;
 use arroyo_types::KeyRange;
@@ -140,7 +141,7 @@ async fn run(storage: Storage, rounds: Vec<Round>) {
             }
         }
         if round.collect {
-            collect_garbage(&job.storage, 1).await.unwrap();
+            collect_garbage(&job.storage, 1, &Failpoints::default()).await.unwrap();
             compare(&job, &model, round.read_at).await;
         }
     }

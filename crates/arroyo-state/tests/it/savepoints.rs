@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use arroyo_runtime::Failpoints;
 use arroyo_state::{Manifests, Savepoints, StateError, collect_garbage};
 use arroyo_storage::Storage;
 use arroyo_types::{Epoch, Generation};
@@ -42,7 +43,7 @@ async fn a_savepoint_is_not_collected_until_it_is_let_go_of() {
             // Once more: nothing changes.
             savepoints.keep(Epoch(2)).await.unwrap();
         }
-        collect_garbage(&job.storage, 1).await.unwrap();
+        collect_garbage(&job.storage, 1, &Failpoints::default()).await.unwrap();
     }
     assert_eq!(savepoints.list().await.unwrap(), [Epoch(2)]);
     for file in savepoints.read(Epoch(2)).await.unwrap().files() {
@@ -53,7 +54,7 @@ async fn a_savepoint_is_not_collected_until_it_is_let_go_of() {
     let paths: Vec<String> = savepoints.read(Epoch(2)).await.unwrap().files().map(|file| file.path.clone()).collect();
     assert!(savepoints.release(Epoch(2)).await.unwrap());
     assert!(!savepoints.release(Epoch(2)).await.unwrap());
-    collect_garbage(&job.storage, 1).await.unwrap();
+    collect_garbage(&job.storage, 1, &Failpoints::default()).await.unwrap();
     for path in paths {
         assert!(job.storage.head(&path).await.unwrap().is_none(), "{path}");
     }
@@ -67,7 +68,7 @@ async fn an_earlier_checkpoint_becomes_the_last_one() {
     assert_eq!(value(&mut job).await[&1], "b");
     // The ones after it are there as long as they are kept, and so is the savepoint.
     assert_eq!(manifests.list().await.unwrap(), [Epoch(1), Epoch(2), Epoch(3), Epoch(4)]);
-    collect_garbage(&job.storage, 1).await.unwrap();
+    collect_garbage(&job.storage, 1, &Failpoints::default()).await.unwrap();
     assert_eq!(manifests.list().await.unwrap(), [Epoch(4)]);
     assert_eq!(manifests.go_back_to(Epoch(2), None).await.unwrap(), Epoch(5));
     assert_eq!(value(&mut job).await[&1], "b");

@@ -1,5 +1,6 @@
 //! Owners that take a job over from one another, on a storage.
 
+use arroyo_runtime::Failpoints;
 use arroyo_state::protocol::Publication;
 use arroyo_state::{Manifest, Manifests, Resumption, StateError, collect_garbage};
 use arroyo_storage::Storage;
@@ -65,7 +66,7 @@ async fn a_slot_that_was_collected_is_not_published_again() {
     let manifests = Manifests::new(storage.clone());
     manifests.take_over(Generation(2), None).await.unwrap();
     manifests.publish(&Manifest { epoch: Epoch(3), generation: Generation(2), ..first.clone() }).await.unwrap();
-    collect_garbage(&storage, 1).await.unwrap();
+    collect_garbage(&storage, 1, &Failpoints::default()).await.unwrap();
     assert_eq!(storage.list("manifests").await.unwrap().len(), 1);
     let late = Manifest { epoch: Epoch(2), ..first };
     let error = manifests.publish(&late).await.unwrap_err();

@@ -1,12 +1,14 @@
 //! The system that sinks write to, which outlives them, and the record of what happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::ensure;
-use arroyo_types::Generation;
+use arroyo_types::{Epoch, Generation};
 use tokio::time::Instant;
+
+use super::points::points;
 
 /// Holds transactions: prepared ones are durable and invisible.
 #[derive(Debug)]
@@ -20,12 +22,23 @@ pub(super) struct Ledger {
 /// A row, and whether it was taken back (−1).
 pub(super) type Change = (String, i64);
 
+/// Rows that are durable and invisible: by which start, and for which checkpoint.
+#[derive(Debug)]
+struct Prepared {
+    generation: Generation,
+    epoch: Epoch,
+    rows: Vec<Change>,
+}
+
 #[derive(Debug, Default)]
 struct State {
     next: u64,
-    /// Who prepared them, and what.
-    prepared: BTreeMap<u64, (Generation, Vec<Change>)>,
-    committed: BTreeMap<u64, Vec<Change>>,
+    prepared: BTreeMap<u64, Prepared>,
+    committed: BTreeMap<u64, Prepared>,
+    /// The numbers under which earlier checkpoints became the last ones, and the epochs of those.
+    went_back: BTreeMap<Epoch, Epoch>,
+    passed: BTreeSet<&'static str>,
+    died_at: BTreeSet<String>,
     checkpoints: u64,
     counts: BTreeMap<&'static str, u64>,
     /// Which process started which generation.
@@ -47,11 +60,11 @@ impl Ledger {
     }
 
     /// Makes a transaction durable; answers its number.
-    pub(super) fn prepare(&self, generation: Generation, rows: Vec<Change>) -> u64 {
+    pub(super) fn prepare(&self, generation: Generation, epoch: Epoch, rows: Vec<Change>) -> u64 {
         let mut state = self.state();
         state.next += 1;
         let number = state.next;
-        state.prepared.insert(number, (generation, rows));
+        state.prepared.insert(number, Prepared { generation, epoch, rows });
         number
     }
 
@@ -77,10 +90,10 @@ impl Ledger {
             return;
         }
         match state.prepared.remove(&number) {
-            Some((_, rows)) => {
-                let event = format!("{:?} {number}: {rows:?}", self.began.elapsed());
+            Some(prepared) => {
+                let event = format!("{:?} {number}: {:?}", self.began.elapsed(), prepared.rows);
                 state.digest.write(event.as_bytes());
-                state.committed.insert(number, rows);
+                state.committed.insert(number, prepared);
             }
             None => state.wrongs.push(format!("transaction {number} is committed, but was never prepared")),
         }
@@ -89,10 +102,35 @@ impl Ledger {
     /// What a mistake would do: everything that this start has prepared becomes visible.
     pub(super) fn commit_prepared(&self, generation: Generation) {
         let state = self.state();
-        let own = state.prepared.iter().filter(|(_, (by, _))| *by == generation);
+        let own = state.prepared.iter().filter(|(_, prepared)| prepared.generation == generation);
         let own: Vec<u64> = own.map(|(number, _)| *number).collect();
         drop(state);
         own.into_iter().for_each(|number| self.commit(number));
+    }
+
+    /// The checkpoint of `epoch` is the last one now, under the number `now`.
+    pub(super) fn went_back(&self, now: Epoch, epoch: Epoch) {
+        self.state().went_back.insert(now, epoch);
+    }
+
+    /// A process comes to a step.
+    pub(super) fn passed(&self, step: &'static str) {
+        self.count_in(step);
+        let mut state = self.state();
+        if state.passed.insert(step) && !points().contains(&step) {
+            state.wrongs.push(format!("`{step}` is passed, but is none of the points that something happens at"));
+        }
+    }
+
+    /// A process has died at a step.
+    pub(super) fn died_at(&self, step: &str) {
+        self.state().died_at.insert(step.to_string());
+    }
+
+    /// The steps that were passed, and those that somebody died at.
+    pub(super) fn points(&self) -> (BTreeSet<&'static str>, BTreeSet<String>) {
+        let state = self.state();
+        (state.passed.clone(), state.died_at.clone())
     }
 
     pub(super) fn published(&self) {
@@ -149,6 +187,17 @@ impl Ledger {
         self.state().committed.len() as u64
     }
 
+    /// Transactions whose rows were written again, because the job went back before them.
+    pub(super) fn written_again(&self) -> u64 {
+        let state = self.state();
+        state.committed.values().filter(|prepared| !state.is_on_the_way(prepared.epoch)).count() as u64
+    }
+
+    /// A promise is broken.
+    pub(super) fn wrong(&self, what: String) {
+        self.state().wrongs.push(what);
+    }
+
     pub(super) fn wrongs(&self) -> Vec<String> {
         self.state().wrongs.clone()
     }
@@ -158,16 +207,56 @@ impl Ledger {
     }
 
     /// What is left when all committed changes are applied, sorted.
+    ///
+    /// A sink cannot take back what it has committed: what was committed after a checkpoint that the job then went back to stays,
+    /// and is written again. It is not counted here: exactly-once is meant of the checkpoints that lead to the last one.
     pub(super) fn rows(&self) -> anyhow::Result<Vec<String>> {
         let mut counts: BTreeMap<String, i64> = BTreeMap::new();
-        for (row, sign) in self.state().committed.values().flatten() {
+        let state = self.state();
+        let counted = state.committed.values().filter(|prepared| state.is_on_the_way(prepared.epoch));
+        for (row, sign) in counted.flat_map(|prepared| &prepared.rows) {
             *counts.entry(row.clone()).or_default() += sign;
         }
+        drop(state);
         let mut rows = Vec::new();
         for (row, count) in counts {
             ensure!(count >= 0, "`{row}` was taken back more often than it was inserted");
             rows.extend(std::iter::repeat_n(row, usize::try_from(count)?));
         }
         Ok(rows)
+    }
+}
+
+impl State {
+    /// Whether the checkpoint is one of those that lead to the last one.
+    fn is_on_the_way(&self, epoch: Epoch) -> bool {
+        let mut last = Epoch(u64::MAX);
+        while let Some((now, back_to)) = self.went_back.range(..=last).next_back() {
+            if epoch > *now {
+                return epoch <= last;
+            }
+            last = *back_to;
+        }
+        epoch <= last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_gone_back_from_is_not_on_the_way() {
+        let way = |went_back: &[(u64, u64)]| -> Vec<u64> {
+            let went_back = went_back.iter().map(|(now, back_to)| (Epoch(*now), Epoch(*back_to))).collect();
+            let state = State { went_back, ..State::default() };
+            (1..=12).filter(|epoch| state.is_on_the_way(Epoch(*epoch))).collect()
+        };
+        assert_eq!(way(&[]), (1..=12).collect::<Vec<_>>());
+        assert_eq!(way(&[(6, 2)]), [1, 2, 7, 8, 9, 10, 11, 12]);
+        assert_eq!(way(&[(6, 2), (9, 2)]), [1, 2, 10, 11, 12]);
+        assert_eq!(way(&[(6, 2), (9, 7)]), [1, 2, 7, 10, 11, 12]);
+        // Back on the way that was left before.
+        assert_eq!(way(&[(6, 2), (9, 4)]), [1, 2, 3, 4, 10, 11, 12]);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use arroyo_engine::EngineError;
 use arroyo_metastore::{
     Change, Changes, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing, Metastore,
     MetastoreError, Page, Pipeline, PipelineUpdate, Removal,
@@ -104,6 +105,10 @@ impl Database {
             let failure = job.failure.as_ref().filter(|_| job.failure != stored.failure);
             let why = failure.map(|failure| format!(": {}", failure.message)).unwrap_or_default();
             self.ledger.note(&format!("generation {} is {}{why}", job.generation, job.state));
+            // People are told what went wrong, not what followed from it.
+            if why.contains(&EngineError::Ended.to_string()) {
+                self.ledger.wrong(format!("generation {} says that its tasks have ended, not why", job.generation));
+            }
         }
         *stored = job.clone();
         drop(rows);

@@ -9,11 +9,14 @@ use arroyo_metastore::PipelineUpdate;
 use arroyo_runtime::TaskKind;
 use arroyo_storage::testing::FaultControl;
 use arroyo_types::StopMode;
+use tokio::task::JoinHandle;
 
-use super::World;
+use super::going_back::{self, Newest};
+use super::points::Held;
 use super::process::Process;
 use super::settings::{Disturbance, Step};
 use super::workers::StartedWorker;
+use super::{PATIENCE, World};
 
 /// A step that waits for a point does not wait for longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
@@ -26,11 +29,13 @@ pub(super) struct Cluster {
     pub(super) world: Arc<World>,
     pub(super) processes: Vec<Arc<Process>>,
     pub(super) deaths: u64,
+    newest: Newest,
+    going_back: Option<JoinHandle<Option<()>>>,
 }
 
 impl Cluster {
     pub(super) fn new(world: Arc<World>) -> Self {
-        Self { world, processes: Vec::new(), deaths: 0 }
+        Self { world, processes: Vec::new(), deaths: 0, newest: Newest::default(), going_back: None }
     }
 
     /// Starts a process.
@@ -41,7 +46,9 @@ impl Cluster {
             match Process::start(&self.world, number).await {
                 Ok(process) => {
                     self.world.ledger.note(&format!("process {number} starts"));
-                    self.processes.push(Arc::new(process));
+                    let process = Arc::new(process);
+                    self.newest.is_now(process.clone());
+                    self.processes.push(process);
                     return Ok(());
                 }
                 Err(error) if tries < 100 => {
@@ -79,9 +86,11 @@ impl Cluster {
                 None
             }
         };
-        let done = self.disturb(step.what).await;
-        drop(held);
-        done
+        self.disturb(step.what, held.as_ref()).await?;
+        if let (Some((point, _)), Some(true)) = (&step.point, held.map(|held| held.life.is_dead())) {
+            self.world.ledger.died_at(point);
+        }
+        Ok(())
     }
 
     /// What chance has spared us comes now: a simulation without a death, or without a fault, proves nothing.
@@ -102,13 +111,14 @@ impl Cluster {
                 self.start().await?;
             }
             self.world.ledger.note("an outage, as nothing has failed so far");
-            self.disturb(Disturbance::Outage { for_ms }).await?;
+            self.disturb(Disturbance::Outage { for_ms }, None).await?;
             tokio::time::sleep(Duration::from_millis(for_ms + 100)).await;
         }
         Ok(())
     }
 
-    async fn disturb(&mut self, what: Disturbance) -> anyhow::Result<()> {
+    /// Does it, to the worker that is held at a step if it is one.
+    async fn disturb(&mut self, what: Disturbance, held: Option<&Held>) -> anyhow::Result<()> {
         let process = self.current()?.clone();
         match what {
             Disturbance::KillAll => {
@@ -120,7 +130,7 @@ impl Cluster {
                 self.deaths += 1;
             }
             Disturbance::KillWorker => {
-                if let Some(worker) = self.worker()? {
+                if let Some(worker) = self.worker(held)? {
                     worker.kill();
                     self.deaths += 1;
                 }
@@ -136,13 +146,13 @@ impl Cluster {
                 self.deaths += 1;
             }
             Disturbance::CutWorker => {
-                if let Some(worker) = self.worker()? {
+                if let Some(worker) = self.worker(held)? {
                     worker.host.way.cut();
                     self.world.ledger.add("network faults");
                 }
             }
             Disturbance::IsolateWorker { for_ms } => {
-                if let Some(worker) = self.worker()? {
+                if let Some(worker) = self.worker(held)? {
                     worker.host.way.blackhole(true);
                     self.world.ledger.add("network faults");
                     self.later(for_ms, "a worker is reached again", move || worker.host.way.blackhole(false));
@@ -172,6 +182,7 @@ impl Cluster {
             }
             Disturbance::TurnClock { by_ms } => process.turn_clock(by_ms),
             Disturbance::Savepoint => self.take_savepoint(process),
+            Disturbance::GoBack { after_ms } => self.go_back(after_ms),
         }
         Ok(())
     }
@@ -186,17 +197,20 @@ impl Cluster {
         self.processes.iter().map(|process| process.store.clone()).collect()
     }
 
-    /// The first one that runs.
-    fn worker(&self) -> anyhow::Result<Option<Arc<StartedWorker>>> {
-        Ok(self.current()?.workers.alive().into_iter().next())
+    /// The one that is held, or the first one that runs.
+    fn worker(&self, held: Option<&Held>) -> anyhow::Result<Option<Arc<StartedWorker>>> {
+        let held = held.and_then(|held| held.worker);
+        let mut all = self.processes.iter().flat_map(|process| process.workers.alive());
+        let found = held.and_then(|held| all.find(|worker| worker.id == held));
+        Ok(found.or(self.current()?.workers.alive().into_iter().next()))
     }
 
     /// It may take long, or be refused.
     fn take_savepoint(&self, process: Arc<Process>) {
         let world = self.world.clone();
         self.world.guard.spawn("savepoint", TaskKind::BACKGROUND, async move {
-            match process.take_savepoint(world.job().0).await {
-                Ok(()) => {
+            match process.take_savepoint(world.job()).await {
+                Ok(_) => {
                     world.ledger.add("savepoints");
                     world.ledger.note("a savepoint is taken");
                 }
@@ -204,6 +218,19 @@ impl Cluster {
             }
             Ok::<_, Infallible>(())
         });
+    }
+
+    /// One at a time: what was committed after the savepoint is told from the number of the one before.
+    fn go_back(&mut self, after_ms: u64) {
+        if self.going_back.as_ref().is_some_and(|going| !going.is_finished()) {
+            return self.world.ledger.note("somebody goes back already");
+        }
+        let (world, newest) = (self.world.clone(), self.newest.clone());
+        let going = self.world.guard.spawn("go-back", TaskKind::BACKGROUND, async move {
+            going_back::go_back(&world, &newest, after_ms).await;
+            Ok::<_, Infallible>(())
+        });
+        self.going_back = Some(going);
     }
 
     fn later(&self, after_ms: u64, what: &'static str, work: impl FnOnce() + Send + 'static) {
@@ -225,13 +252,17 @@ impl Cluster {
             process.store.heal();
             process.resume();
         }
-        self.world.database.stop(StopMode::None);
-        self.world.ledger.calm_down();
         if self.current()?.life.is_dead() {
             self.start().await?;
         }
         // Those of processes that start now have no faults, either.
         self.current()?.store.heal();
+        // Whoever goes back to a savepoint has got there before the job may end.
+        if let Some(going) = self.going_back.take() {
+            tokio::time::timeout(PATIENCE, going).await.context("nobody gets back to the savepoint")??;
+        }
+        self.world.database.stop(StopMode::None);
+        self.world.ledger.calm_down();
         Ok(())
     }
 

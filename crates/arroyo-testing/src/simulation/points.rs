@@ -1,8 +1,9 @@
-//! Named steps of the controller's driver, at which a process can be stopped.
+//! Named steps of controllers and workers, at which they can be stopped.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arroyo_runtime::Watcher;
+use arroyo_types::WorkerId;
 use async_trait::async_trait;
 use tokio::sync::{Notify, oneshot};
 
@@ -10,8 +11,8 @@ use super::ledger::Ledger;
 use super::life::Life;
 use super::metastore::Database;
 
-/// The steps that something can happen at.
-pub const POINTS: &[&str] = &[
+/// The steps of a controller that something can happen at.
+pub const POINTS_OF_CONTROLLERS: &[&str] = &[
     "before status",
     "after status",
     "before takeover",
@@ -31,12 +32,38 @@ pub const POINTS: &[&str] = &[
     "before compaction",
     "after compaction",
     "before collection",
+    "before deletion",
     "after collection",
     "before end of workers",
     "after end of workers",
     "before savepoint",
     "after savepoint",
+    "before going back",
+    "after going back",
 ];
+
+/// The steps of a worker that something can happen at.
+pub const POINTS_OF_WORKERS: &[&str] = &[
+    "before restore",
+    "in restore",
+    "after restore",
+    "after read",
+    "after positions",
+    "in output",
+    "before alignment",
+    "after alignment",
+    "after pre-commit",
+    "before file",
+    "after file",
+    "before part",
+    "in commit",
+    "after sink commit",
+];
+
+/// All steps.
+pub fn points() -> Vec<&'static str> {
+    [POINTS_OF_CONTROLLERS, POINTS_OF_WORKERS].concat()
+}
 
 /// What is waited for: a step, for the so-manieth time.
 #[derive(Debug, Default)]
@@ -51,11 +78,17 @@ struct Armed {
 
 /// Whoever came to the step waits there as long as this lives.
 #[derive(Debug)]
-pub(super) struct Held(Arc<Notify>);
+pub(super) struct Held {
+    /// That of the one who waits.
+    pub(super) life: Life,
+    /// Which worker it is, if it is one.
+    pub(super) worker: Option<WorkerId>,
+    go_on: Arc<Notify>,
+}
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.0.notify_one();
+        self.go_on.notify_one();
     }
 }
 
@@ -75,7 +108,7 @@ impl Trap {
         *self.armed() = None;
     }
 
-    fn spring(&self, step: &str) -> Option<Arc<Notify>> {
+    fn spring(&self, step: &str, life: &Life, worker: Option<WorkerId>) -> Option<Arc<Notify>> {
         let mut armed = self.armed();
         let trap = armed.as_mut().filter(|trap| trap.step == step)?;
         trap.left = trap.left.saturating_sub(1);
@@ -84,14 +117,16 @@ impl Trap {
         }
         let go_on = Arc::new(Notify::new());
         let trap = armed.take()?;
-        trap.sprung.send(Held(go_on.clone())).ok().map(|()| go_on)
+        let held = Held { life: life.clone(), worker, go_on: go_on.clone() };
+        trap.sprung.send(held).ok().map(|()| go_on)
     }
 }
 
-/// Hears of the steps of one process.
+/// Hears of the steps of one controller, or of one worker.
 #[derive(Debug)]
 pub(super) struct Steps {
     pub(super) life: Life,
+    pub(super) worker: Option<WorkerId>,
     pub(super) trap: Arc<Trap>,
     pub(super) ledger: Arc<Ledger>,
     /// A planted mistake: whose transactions become visible too early.
@@ -102,7 +137,7 @@ pub(super) struct Steps {
 impl Watcher for Steps {
     async fn reached(&self, step: &'static str) {
         self.life.gate().await;
-        self.ledger.count_in(step);
+        self.ledger.passed(step);
         if step == "before manifest"
             && let Some(Ok(job)) = self.hasty.as_ref().map(|database| database.job())
         {
@@ -111,7 +146,7 @@ impl Watcher for Steps {
         if step == "after manifest" {
             self.ledger.published();
         }
-        if let Some(go_on) = self.trap.spring(step) {
+        if let Some(go_on) = self.trap.spring(step, &self.life, self.worker) {
             go_on.notified().await;
         }
         self.life.gate().await;

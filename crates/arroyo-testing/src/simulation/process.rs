@@ -11,9 +11,9 @@ use arroyo_rpc::proto;
 use arroyo_rpc::proto::controller_client::ControllerClient;
 use arroyo_runtime::{Failpoints, Shutdown};
 use arroyo_storage::testing::{FaultControl, Mounted, mount, with_faults};
-use arroyo_types::{Clock, EventTime, Random};
+use arroyo_types::{Clock, Epoch, EventTime, JobId, Random};
 use tokio::time::Instant;
-use tonic::transport::Endpoint;
+use tonic::transport::{Channel, Endpoint};
 
 use super::World;
 use super::life::Life;
@@ -59,6 +59,7 @@ impl Process {
         let workers = Arc::new(workers);
         let steps = Steps {
             life: life.clone(),
+            worker: None,
             trap: world.trap.clone(),
             ledger: world.ledger.clone(),
             hasty: (settings.mutant == Some(Mutant::CommitBeforeManifest)).then(|| world.database.clone()),
@@ -122,11 +123,22 @@ impl Process {
         self.skew.fetch_add(millis.saturating_mul(1_000_000), Ordering::Relaxed);
     }
 
-    /// As somebody with the command line would.
-    pub(super) async fn take_savepoint(&self, job_id: String) -> anyhow::Result<()> {
-        let channel = arroyo_rpc::channel(&Endpoint::from_shared(self.endpoint.clone())?, Arc::new(self.host.clone()));
-        ControllerClient::new(channel).take_savepoint(proto::TakeSavepointRequest { job_id }).await?;
-        Ok(())
+    fn client(&self) -> anyhow::Result<ControllerClient<Channel>> {
+        let endpoint = Endpoint::from_shared(self.endpoint.clone())?;
+        Ok(ControllerClient::new(arroyo_rpc::channel(&endpoint, Arc::new(self.host.clone()))))
+    }
+
+    /// As somebody with the REST API would; answers its epoch.
+    pub(super) async fn take_savepoint(&self, job: JobId) -> anyhow::Result<Epoch> {
+        let answer = self.client()?.take_savepoint(proto::TakeSavepointRequest { job_id: job.0 }).await?;
+        let savepoint = answer.into_inner().savepoint.context("an answer without a savepoint")?;
+        Ok(Epoch(savepoint.epoch))
+    }
+
+    /// As somebody with the REST API would; answers the number under which the checkpoint is the last one now.
+    pub(super) async fn go_back(&self, job: JobId, epoch: Epoch) -> anyhow::Result<Epoch> {
+        let request = proto::GoBackRequest { job_id: job.0, epoch: epoch.0 };
+        Ok(Epoch(self.client()?.go_back(request).await?.into_inner().epoch))
     }
 }
 

@@ -8,7 +8,7 @@ use rand::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use super::mutants::Mutant;
-use super::points::POINTS;
+use super::points::points;
 use super::queries::QUERIES;
 
 /// Something that happens to a cluster.
@@ -64,6 +64,11 @@ pub enum Disturbance {
     },
     /// Somebody takes a savepoint.
     Savepoint,
+    /// Somebody takes a savepoint, lets the job run on for so long, stops it, and lets it go on from the savepoint.
+    GoBack {
+        /// How long it runs on.
+        after_ms: u64,
+    },
 }
 
 /// When something happens, and what.
@@ -72,7 +77,7 @@ pub enum Disturbance {
 pub struct Step {
     /// So long after the step before.
     pub after_ms: u64,
-    /// And then at this point of the controller's driver, the so-manieth time; or, if that is not reached, five seconds later.
+    /// And then at this point of a controller or a worker, the so-manieth time; or, if that is not reached, five seconds later.
     pub point: Option<(String, u64)>,
     /// What happens.
     pub what: Disturbance,
@@ -200,9 +205,10 @@ impl Settings {
 }
 
 fn step(dice: &mut StdRng) -> Step {
+    let points = points();
     let point =
-        POINTS.get(dice.random_range(0..POINTS.len() * 2)).map(|name| (name.to_string(), dice.random_range(1..=3)));
-    let what = match dice.random_range(0..20) {
+        points.get(dice.random_range(0..points.len() * 2)).map(|name| (name.to_string(), dice.random_range(1..=3)));
+    let what = match dice.random_range(0..21) {
         0..8 => deadly(dice),
         8 => Disturbance::CutWorker,
         9 => Disturbance::IsolateWorker { for_ms: dice.random_range(50..=6_000) },
@@ -212,6 +218,7 @@ fn step(dice: &mut StdRng) -> Step {
         15 | 16 => Disturbance::StopAndStart { for_ms: dice.random_range(1..=2_000) },
         17 => Disturbance::Restart,
         18 => Disturbance::TurnClock { by_ms: dice.random_range(-3_600_000..=3_600_000) },
+        19 => Disturbance::GoBack { after_ms: dice.random_range(1..=3_000) },
         _ => Disturbance::Savepoint,
     };
     Step { after_ms: dice.random_range(1..=1_500), point, what }

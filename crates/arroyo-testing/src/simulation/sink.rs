@@ -66,17 +66,17 @@ impl Sink for SimulatedSink {
         Ok(())
     }
 
-    async fn pre_commit(&mut self, _: Epoch, ctx: &mut OperatorContext) -> Result<Option<Vec<u8>>, OperatorError> {
+    async fn pre_commit(&mut self, epoch: Epoch, ctx: &mut OperatorContext) -> Result<Option<Vec<u8>>, OperatorError> {
         self.may_fail("before a pre-commit").await?;
         if self.buffer.is_empty() {
             return Ok(None);
         }
-        let number = self.world.ledger.prepare(ctx.info.generation, std::mem::take(&mut self.buffer));
+        let number = self.world.ledger.prepare(ctx.info.generation, epoch, std::mem::take(&mut self.buffer));
         self.may_fail("after a pre-commit").await?;
         Ok(Some(number.to_le_bytes().to_vec()))
     }
 
-    async fn commit(&mut self, _: Epoch, data: Vec<Vec<u8>>, _: &mut OperatorContext) -> Result<(), OperatorError> {
+    async fn commit(&mut self, _: Epoch, data: Vec<Vec<u8>>, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
         for number in data {
             self.may_fail("in the middle of a commit").await?;
             let number = <[u8; 8]>::try_from(number).map_err(|_| OperatorError::bug("not a transaction"))?;
@@ -85,6 +85,7 @@ impl Sink for SimulatedSink {
                 continue;
             }
             self.world.ledger.commit(number);
+            ctx.failpoints.pass("in commit").await;
         }
         self.may_fail("after a commit").await
     }

@@ -8,8 +8,8 @@ use arroyo_controller::{EmbeddedWorkers, WorkerHandle, WorkerOptions};
 use arroyo_dataflow::Operator as OperatorSpec;
 use arroyo_engine::{Components, MetricsHub};
 use arroyo_operator::{Operator, OperatorError, Sink, SinkConfig, Source, SourceConfig};
-use arroyo_runtime::{Guard, TaskKind};
-use arroyo_types::Clock;
+use arroyo_runtime::{Failpoints, Guard, TaskKind};
+use arroyo_types::{Clock, WorkerId};
 use arroyo_worker::WorkerServer;
 use async_trait::async_trait;
 use tokio::sync::{mpsc, watch};
@@ -18,6 +18,7 @@ use super::World;
 use super::life::Life;
 use super::mutants;
 use super::network::Host;
+use super::points::Steps;
 use super::sink::SimulatedSink;
 use super::source::SimulatedSource;
 
@@ -37,6 +38,7 @@ pub(super) struct SimulatedWorkers {
 /// A worker, as the scheduler and the simulation hold it.
 #[derive(Debug)]
 pub(super) struct StartedWorker {
+    pub(super) id: WorkerId,
     pub(super) host: Host,
     pub(super) life: Life,
     commands: mpsc::Sender<Command>,
@@ -97,8 +99,16 @@ impl EmbeddedWorkers for SimulatedWorkers {
         let life = Life::new();
         let host = Host::new(self.world.network.clone(), life.clone());
         host.way.delay(self.world.settings.network_delay());
+        let steps = Steps {
+            life: life.clone(),
+            worker: Some(options.worker),
+            trap: self.world.trap.clone(),
+            ledger: self.world.ledger.clone(),
+            hasty: None,
+        };
+        let id = options.worker;
         let options = arroyo_worker::WorkerOptions {
-            worker: options.worker,
+            worker: id,
             job: options.job,
             generation: options.generation,
             pipeline: options.pipeline,
@@ -109,12 +119,13 @@ impl EmbeddedWorkers for SimulatedWorkers {
             clock: self.clock.clone(),
             network: Arc::new(host.clone()),
             metrics: MetricsHub::default(),
+            failpoints: Failpoints::watched_by(Arc::new(steps)),
         };
         let worker = WorkerServer::start(options, &self.guard).await.map_err(|error| error.to_string())?;
         let (commands, inbox) = mpsc::channel(16);
         let (outcome, ended) = watch::channel(None);
         self.guard.spawn("supervise", TaskKind::FINISHING, supervise(worker, inbox, outcome));
-        let worker = Arc::new(StartedWorker { host, life, commands, ended });
+        let worker = Arc::new(StartedWorker { id, host, life, commands, ended });
         self.started().push(worker.clone());
         Ok(Box::new(Handle { worker, controller: self.controller.clone() }))
     }

@@ -79,6 +79,7 @@ impl EmbeddedWorkers for Workers {
             clock: Arc::new(SystemClock),
             network: self.network.clone(),
             metrics: Default::default(),
+            failpoints: Default::default(),
         };
         let worker = WorkerServer::start(options, &self.guard).await.map_err(|error| error.to_string())?;
         let ended = Arc::new(watch::Sender::new(None));

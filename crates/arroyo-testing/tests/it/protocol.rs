@@ -58,3 +58,9 @@ fn savepoints_are_taken_while_garbage_is_collected() {
     let bounds = Bounds { epochs: 4, collections: 1, compactions: 1, savepoints: 1, ..Bounds::default() };
     holds(&bounds, &["collected"]);
 }
+
+#[test]
+fn garbage_is_collected_while_owners_change_and_answers_are_lost() {
+    let bounds = Bounds { owners: 2, epochs: 2, collections: 1, lost: 1, ..Bounds::default() };
+    holds(&bounds, &["collected", "resumed from a manifest", "fenced", "lost and recognised"]);
+}

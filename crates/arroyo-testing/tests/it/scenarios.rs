@@ -2,7 +2,9 @@
 //!
 //! Random simulations put the same together by chance; these make sure that each is looked at, at the moment that matters.
 
-use arroyo_testing::simulation::{Disturbance, Outcome, Settings, Step};
+use arroyo_testing::simulation::{
+    Disturbance, Outcome, POINTS_OF_CONTROLLERS, POINTS_OF_WORKERS, Settings, Step, points,
+};
 
 use crate::simulation::check_with;
 
@@ -148,4 +150,96 @@ fn savepoints_are_taken_whatever_happens() {
         after(500, Disturbance::Savepoint),
     ];
     scenario_with(|query| settings(query, steps.to_vec()), &["a savepoint is taken"], |outcome| outcome.savepoints > 1);
+}
+
+/// Rows come as long as things go wrong, so that there is always something to commit.
+fn slowly(query: &str, steps: &[Step]) -> Settings {
+    Settings { checkpoint_interval_ms: 250, batch_rows: 2, pace_ms: 100, ..settings(query, steps.to_vec()) }
+}
+
+#[test]
+fn a_job_goes_back_to_a_savepoint() {
+    let steps = [
+        after(300, Disturbance::GoBack { after_ms: 1_000 }),
+        after(4_000, Disturbance::KillAll),
+        after(300, Disturbance::GoBack { after_ms: 500 }),
+    ];
+    let going = |query: &str| slowly(query, &steps);
+    scenario_with(going, &["is the last checkpoint now"], |outcome| outcome.written_again > 0);
+}
+
+#[test]
+fn everybody_dies_while_a_job_goes_back_to_a_savepoint() {
+    for point in ["before going back", "after going back"] {
+        let steps = [after(300, Disturbance::GoBack { after_ms: 1_000 }), at(point, 1, Disturbance::KillAll)];
+        let going = |query: &str| slowly(query, &steps);
+        scenario_with(going, &["is the last checkpoint now"], |outcome| {
+            outcome.died_at.contains(point) && outcome.written_again > 0
+        });
+    }
+}
+
+#[test]
+fn whoever_goes_back_is_frozen_and_goes_on_when_the_job_runs_again() {
+    let steps = [
+        after(300, Disturbance::GoBack { after_ms: 1_000 }),
+        at("before going back", 1, Disturbance::Freeze { for_ms: 8_000 }),
+        after(9_000, Disturbance::KillWorker),
+    ];
+    scenario(&steps, &["at `before going back`: Freeze", "is the last checkpoint now", "goes on"]);
+}
+
+/// What makes the job come to the point.
+fn way_to(point: &str) -> Option<Step> {
+    match point {
+        "before savepoint" | "after savepoint" => Some(after(500, Disturbance::Savepoint)),
+        "before going back" | "after going back" => Some(after(300, Disturbance::GoBack { after_ms: 300 })),
+        // Those of a start that restores something.
+        "before status"
+        | "after status"
+        | "before takeover"
+        | "after takeover"
+        | "before start"
+        | "after start"
+        | "before recommit"
+        | "before end of workers"
+        | "after end of workers"
+        | "before restore"
+        | "in restore"
+        | "after restore" => Some(after(500, Disturbance::KillWorker)),
+        _ => None,
+    }
+}
+
+/// The job dies at the point, and gets over it.
+fn die_at(point: &str, what: Disturbance) {
+    let steps: Vec<Step> = match way_to(point) {
+        Some(first) => vec![first, at(point, 1, what)],
+        None => vec![at(point, 3, what)],
+    };
+    // It has an exchange, state whose files are compacted, and a sink that has something to commit at every checkpoint.
+    let outcome = check_with(slowly("updating left join", &steps));
+    let outcome = outcome.unwrap_or_else(|error| panic!("{what:?} at `{point}`: {error}"));
+    assert!(outcome.died_at.contains(point), "nobody dies at `{point}`:\n{}", outcome.trace.join("\n"));
+}
+
+#[test]
+fn everybody_dies_at_every_point() {
+    for point in points() {
+        die_at(point, Disturbance::KillAll);
+    }
+}
+
+#[test]
+fn a_controller_dies_at_each_of_its_points() {
+    for point in POINTS_OF_CONTROLLERS {
+        die_at(point, Disturbance::KillController);
+    }
+}
+
+#[test]
+fn a_worker_dies_at_each_of_its_points() {
+    for point in POINTS_OF_WORKERS {
+        die_at(point, Disturbance::KillWorker);
+    }
 }

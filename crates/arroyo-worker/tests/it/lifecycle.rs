@@ -8,7 +8,7 @@ use arroyo_dataflow::{Node, Operator, Program, encode_schema, operators as confi
 use arroyo_engine::MetricsHub;
 use arroyo_rpc::proto;
 use arroyo_rpc::proto::worker_client::WorkerClient;
-use arroyo_runtime::{Shutdown, Tcp};
+use arroyo_runtime::{Failpoints, Shutdown, Tcp};
 use arroyo_types::{Generation, JobId, NodeId, SystemClock, WorkerId};
 use arroyo_worker::{WorkerError, WorkerHandle, WorkerOptions, WorkerServer};
 use prost::Message;
@@ -49,6 +49,7 @@ impl Cluster {
             clock: Arc::new(SystemClock),
             network: Arc::new(Tcp),
             metrics: MetricsHub::default(),
+            failpoints: Failpoints::default(),
         };
         Self { shutdown, heard, failures, fence, options }
     }

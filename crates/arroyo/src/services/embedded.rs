@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arroyo_config::Config;
 use arroyo_controller::{EmbeddedWorkers, WorkerHandle, WorkerOptions};
 use arroyo_engine::MetricsHub;
-use arroyo_runtime::{Guard, Tcp};
+use arroyo_runtime::{Failpoints, Guard, Tcp};
 use arroyo_types::SystemClock;
 use arroyo_worker::{ConnectorComponents, WorkerServer};
 use async_trait::async_trait;
@@ -40,6 +40,7 @@ impl EmbeddedWorkers for InProcessWorkers {
             clock: Arc::new(SystemClock),
             network: Arc::new(Tcp),
             metrics: self.metrics.clone(),
+            failpoints: Failpoints::default(),
         };
         let handle = WorkerServer::start(options, &self.guard).await.map_err(|error| error.to_string())?;
         Ok(Box::new(InProcessWorker(handle)))

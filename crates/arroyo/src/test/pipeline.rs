@@ -16,7 +16,7 @@ use arroyo_engine::{
 };
 use arroyo_operator::Output;
 use arroyo_planner::{Fixture, PlanRequest, SinkMode};
-use arroyo_runtime::Shutdown;
+use arroyo_runtime::{Failpoints, Shutdown};
 use arroyo_storage::Storage;
 use arroyo_types::{Generation, JobId, OperatorId, SystemClock, TaskId, WorkerId};
 use arroyo_worker::ConnectorComponents;
@@ -150,6 +150,7 @@ async fn execute(program: Program) -> anyhow::Result<Vec<Output>> {
         // Each row by itself, so that watermarks do not depend on how fast a file is read.
         batching: SourceBatching { size: 1, ..SourceBatching::default() },
         metrics: MetricsHub::default(),
+        failpoints: Failpoints::default(),
     };
     let engine = Engine::start(request, &shutdown.guard())?;
     let waited = wait(received, outputs, tasks.into_iter().collect()).await;

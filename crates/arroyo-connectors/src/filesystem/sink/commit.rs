@@ -1,6 +1,7 @@
 //! Makes finished files visible.
 
 use arroyo_operator::OperatorError;
+use arroyo_runtime::Failpoints;
 use arroyo_storage::{Completion, Multipart, Part};
 use bytes::Bytes;
 use futures::StreamExt;
@@ -56,14 +57,23 @@ pub(super) fn decode(data: &[u8]) -> Result<Vec<FinishedFile>, OperatorError> {
 }
 
 /// Makes files visible, and every one that can be even if another cannot. Returns those of which nothing is left.
-pub(super) async fn publish(files: Vec<FinishedFile>, place: &Place) -> Result<Vec<String>, OperatorError> {
-    let published: Vec<_> =
-        futures::stream::iter(files).map(|file| publish_one(file, place)).buffer_unordered(AT_ONCE).collect().await;
+/// One of `failpoints` is passed behind each.
+pub(super) async fn publish(
+    files: Vec<FinishedFile>,
+    place: &Place,
+    failpoints: &Failpoints,
+) -> Result<Vec<String>, OperatorError> {
+    let files = futures::stream::iter(files).map(|file| publish_one(file, place, failpoints));
+    let published: Vec<_> = files.buffer_unordered(AT_ONCE).collect().await;
     let gone = published.into_iter().filter_map(Result::transpose);
     gone.collect()
 }
 
-async fn publish_one(file: FinishedFile, place: &Place) -> Result<Option<String>, OperatorError> {
+async fn publish_one(
+    file: FinishedFile,
+    place: &Place,
+    failpoints: &Failpoints,
+) -> Result<Option<String>, OperatorError> {
     let path = file.path.as_str();
     let done = match file.content {
         Content::Uploaded { upload, parts } => place.storage.complete_multipart(&upload, &parts).await,
@@ -78,6 +88,7 @@ async fn publish_one(file: FinishedFile, place: &Place) -> Result<Option<String>
             .await
         }
     };
+    failpoints.pass("in commit").await;
     match done.map_err(|error| place.failed(error))? {
         Completion::Complete => Ok(None),
         Completion::Gone => Ok(Some(place.storage.url_of(path))),

@@ -7,6 +7,7 @@ use arrow::datatypes::{DataType, Field, Int64Type, Schema, TimeUnit};
 use arroyo_dataflow::encode_schema;
 use arroyo_dataflow::operators::lookup_join::Kind;
 use arroyo_operator::{ErrorReporter, LookupAnswer, TaskCounters, TaskInfo, VecCollector};
+use arroyo_runtime::Failpoints;
 use arroyo_state::{FinishedCheckpoint, FinishedOperator, FinishedSubtask, OperatorState, StateTask, next_manifest};
 use arroyo_types::{
     CHANGE_FIELD, Epoch, ErrorKind, EventTime, Generation, JobId, ManualClock, NodeId, TIMESTAMP_FIELD, TaskId,
@@ -134,6 +135,7 @@ impl Running {
             counters: Arc::new(TaskCounters::default()),
             output: mpsc::channel(1).0,
             flush_interval: Duration::from_secs(1),
+            failpoints: Failpoints::default(),
         };
         Self { join, table, ctx, clock, out: VecCollector::default() }
     }
