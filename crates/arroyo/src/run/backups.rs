@@ -6,6 +6,8 @@
 
 mod confirmations;
 mod remote;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use arroyo_metastore::{Metastore, MetastoreError, SqliteMetastore};
-use arroyo_runtime::{Guard, TaskKind};
+use arroyo_runtime::{Failpoints, Guard, TaskKind};
 use tokio::time::Instant;
 
 pub(crate) use self::confirmations::{Requests, confirmations};
@@ -43,10 +45,10 @@ enum Target {
 }
 
 impl BackupConnection {
-    /// Copies of `metastore`, which is the file of `db`, go to its home.
-    pub(crate) fn new(metastore: Arc<SqliteMetastore>, db: &MaybeLocalDb) -> Self {
+    /// Copies of `metastore`, which is the file of `db`, go to its home; those to a bucket pass one of `failpoints` before they do.
+    pub(crate) fn new(metastore: Arc<SqliteMetastore>, db: &MaybeLocalDb, failpoints: Failpoints) -> Self {
         let target = match db.remote_home() {
-            Some(home) => Target::Remote(Arc::new(RemoteCopy::new(home, db.lease().clone()))),
+            Some(home) => Target::Remote(Arc::new(RemoteCopy::new(home, db.lease().clone(), failpoints))),
             None => Target::Beside(backup_of(db.path())),
         };
         Self { metastore, target }

@@ -12,7 +12,7 @@ use arroyo_controller::Fence;
 use arroyo_metastore::{MetastoreError, SqliteMetastore};
 use arroyo_openapi::Client;
 use arroyo_planner::StdoutFormat;
-use arroyo_runtime::Guard;
+use arroyo_runtime::{Failpoints, Guard};
 use arroyo_types::{Clock, Epoch, ErrorKind, SystemClock};
 
 use super::backups::{self, BackupConnection, Backups, Requests, Restored};
@@ -257,7 +257,7 @@ async fn init_connection(
 ) -> anyhow::Result<(Arc<SqliteMetastore>, BackupConnection)> {
     let metastore = open_metastore(db).await?;
     submission::settle(metastore.as_ref(), db.lease().first_generation(), clock).await?;
-    let connection = BackupConnection::new(metastore.clone(), db);
+    let connection = BackupConnection::new(metastore.clone(), db, Failpoints::default());
     Ok((metastore, connection))
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, bail};
 use arroyo_controller::Fence;
 use arroyo_metastore::SqliteMetastore;
+use arroyo_runtime::Failpoints;
 use arroyo_storage::{Storage, StorageError, Version};
 use bytes::Bytes;
 use tokio::sync::Mutex;
@@ -22,12 +23,13 @@ pub(super) struct RemoteCopy {
     /// The version that was read or written last.
     version: Mutex<Option<Version>>,
     closed: AtomicBool,
+    failpoints: Failpoints,
 }
 
 impl RemoteCopy {
-    pub(super) fn new(home: RemoteHome, lease: Lease) -> Self {
+    pub(super) fn new(home: RemoteHome, lease: Lease, failpoints: Failpoints) -> Self {
         let RemoteHome { storage, version, scratch } = home;
-        Self { storage, lease, scratch, version: Mutex::new(version), closed: AtomicBool::new(false) }
+        Self { storage, lease, scratch, version: Mutex::new(version), closed: AtomicBool::new(false), failpoints }
     }
 
     /// Nothing is stored from now on.
@@ -50,6 +52,7 @@ impl RemoteCopy {
         super::copy(metastore, &path).await?;
         let bytes: Bytes =
             tokio::fs::read(&path).await.with_context(|| format!("cannot read {}", path.display()))?.into();
+        self.failpoints.pass("before upload").await;
         if let Some(written) = self.put(bytes.clone(), version.as_ref()).await? {
             *version = Some(written);
             return Ok(());
