@@ -194,19 +194,13 @@ fn way_to(point: &str) -> Option<Step> {
     match point {
         "before savepoint" | "after savepoint" => Some(after(500, Disturbance::Savepoint)),
         "before going back" | "after going back" => Some(after(300, Disturbance::GoBack { after_ms: 300 })),
+        // It takes its last checkpoint first.
+        "before end of workers" | "after end of workers" => Some(after(500, Disturbance::Restart)),
         // Those of a start that restores something.
-        "before status"
-        | "after status"
-        | "before takeover"
-        | "after takeover"
-        | "before start"
-        | "after start"
-        | "before recommit"
-        | "before end of workers"
-        | "after end of workers"
-        | "before restore"
-        | "in restore"
-        | "after restore" => Some(after(500, Disturbance::KillWorker)),
+        "before status" | "after status" | "before takeover" | "after takeover" | "before start" | "after start"
+        | "before recommit" | "before restore" | "in restore" | "after restore" => {
+            Some(after(500, Disturbance::KillWorker))
+        }
         _ => None,
     }
 }
