@@ -115,6 +115,10 @@ impl<B: Send + Sync + Debug> Metastore for SqlMetastore<B> {
         checkpoints::put(&self.database, checkpoint).await
     }
 
+    async fn compact_checkpoints(&self, job: &JobId, oldest: Epoch) -> Result<(), MetastoreError> {
+        checkpoints::compact(&self.database, job, oldest).await
+    }
+
     async fn checkpoints(&self, job: &JobId) -> Result<Vec<Checkpoint>, MetastoreError> {
         checkpoints::list(&self.database, job).await
     }

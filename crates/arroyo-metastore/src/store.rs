@@ -87,6 +87,9 @@ pub trait Metastore: Send + Sync + Debug {
     /// Inserts or replaces a checkpoint (by job and epoch).
     async fn put_checkpoint(&self, checkpoint: &Checkpoint) -> Result<(), MetastoreError>;
 
+    /// Notes that the files of a job's checkpoints before `oldest` are gone; of those, rows beyond 1,000 per job are dropped.
+    async fn compact_checkpoints(&self, job: &JobId, oldest: Epoch) -> Result<(), MetastoreError>;
+
     /// A job's checkpoints by ascending epoch.
     async fn checkpoints(&self, job: &JobId) -> Result<Vec<Checkpoint>, MetastoreError>;
 

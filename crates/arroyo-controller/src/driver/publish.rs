@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arroyo_dataflow::Program;
-use arroyo_metastore::{Checkpoint, CheckpointStatus};
 use arroyo_runtime::Failpoints;
 use arroyo_state::protocol;
 use arroyo_state::{
@@ -179,13 +178,8 @@ pub(super) async fn clean_up(context: Arc<Context>, job: JobId, state: Storage) 
     let collected = collect_garbage(&state, context.options.checkpoints_to_keep, &context.failpoints).await?;
     context.failpoints.pass("after collection").await;
     let Some(oldest) = collected.oldest_kept.filter(|_| collected.manifests > 0) else { return Ok(()) };
-    match context.metastore.checkpoints(&job).await {
-        Ok(rows) => {
-            for row in rows.into_iter().filter(|row| row.epoch < oldest && row.status == CheckpointStatus::Ready) {
-                context.index(&Checkpoint { status: CheckpointStatus::Compacted, ..row }).await;
-            }
-        }
-        Err(error) => tracing::warn!(%job, "cannot read the checkpoints' index: {error}"),
+    if let Err(error) = context.metastore.compact_checkpoints(&job, oldest).await {
+        tracing::warn!(%job, "cannot bring the checkpoints' index up to date: {error}");
     }
     Ok(())
 }

@@ -5,6 +5,9 @@ use arroyo_types::{Epoch, Generation, JobId};
 use crate::database::{Arg, Database, Row, to_json};
 use crate::{Change, Checkpoint, CheckpointStatus, MetastoreError};
 
+/// Rows of a job that are kept.
+const ROWS_MAX: i64 = 1_000;
+
 fn status_name(status: CheckpointStatus) -> &'static str {
     match status {
         CheckpointStatus::InProgress => "in_progress",
@@ -71,6 +74,21 @@ pub(crate) async fn put(database: &Database, checkpoint: &Checkpoint) -> Result<
         )
         .await?;
     writing.announce(Change::Checkpoint(checkpoint.job.clone()));
+    writing.commit().await
+}
+
+/// Notes that the files of checkpoints before `oldest` are gone, without reading the rows: there may be many.
+pub(crate) async fn compact(database: &Database, job: &JobId, oldest: Epoch) -> Result<(), MetastoreError> {
+    let mut writing = database.begin().await?;
+    let job_and_epoch = || [Arg::from(job.as_str()), Arg::from(oldest.0)];
+    let status = |status| Arg::from(status_name(status));
+    let statuses = [status(CheckpointStatus::Compacted), status(CheckpointStatus::Ready)];
+    let compacted = "UPDATE checkpoints SET status = $3 WHERE job_id = $1 AND epoch < $2 AND status = $4";
+    writing.write(compacted, job_and_epoch().into_iter().chain(statuses)).await?;
+    let dropped = "DELETE FROM checkpoints WHERE job_id = $1 AND epoch < $2 AND epoch <= \
+                   (SELECT epoch FROM checkpoints WHERE job_id = $1 ORDER BY epoch DESC LIMIT 1 OFFSET $3)";
+    writing.write(dropped, job_and_epoch().into_iter().chain([Arg::from(ROWS_MAX)])).await?;
+    writing.announce(Change::Checkpoint(job.clone()));
     writing.commit().await
 }
 

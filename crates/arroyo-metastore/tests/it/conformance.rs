@@ -17,7 +17,7 @@ macro_rules! conformance {
             $new: pipelines_round_trip, pipelines_are_listed_in_pages_newest_first, what_is_wanted_changes_field_by_field,
             ids_are_unique, unknown_ids_are_not_found, deleting_a_pipeline_takes_everything_of_it,
             a_job_status_round_trips, an_older_generation_is_fenced, a_generation_is_started_once, job_logs_keep_the_newest_thousand_lines,
-            checkpoints_are_replaced_by_epoch, connections_in_use_are_kept, connection_tables_count_their_consumers,
+            checkpoints_are_replaced_by_epoch, checkpoints_without_files_are_few, connections_in_use_are_kept, connection_tables_count_their_consumers,
             previews_are_not_listed, changes_are_announced_to_every_subscriber, the_cluster_id_stays,
             concurrent_restarts_are_all_counted
         );
@@ -260,6 +260,30 @@ pub(crate) async fn checkpoints_are_replaced_by_epoch(store: Store) {
     assert_eq!(store.failed_checkpoints(&job.id, Epoch(1), generation).await.unwrap(), 1);
     assert_eq!(store.failed_checkpoints(&job.id, Epoch(2), generation).await.unwrap(), 0);
     assert_eq!(store.failed_checkpoints(&job.id, Epoch(0), generation.next()).await.unwrap(), 0);
+}
+
+pub(crate) async fn checkpoints_without_files_are_few(store: Store) {
+    let (stored, job) = pipeline("p", 1);
+    store.create_pipeline(&stored, &job).await.unwrap();
+    for epoch in 1..=1_003 {
+        let status = if epoch % 2 == 0 { CheckpointStatus::Failed } else { CheckpointStatus::Ready };
+        store.put_checkpoint(&checkpoint(&job.id, epoch, status)).await.unwrap();
+    }
+    let (other, other_job) = pipeline("q", 2);
+    store.create_pipeline(&other, &other_job).await.unwrap();
+    store.put_checkpoint(&checkpoint(&other_job.id, 1, CheckpointStatus::Ready)).await.unwrap();
+
+    store.compact_checkpoints(&job.id, Epoch(1_001)).await.unwrap();
+    let rows = store.checkpoints(&job.id).await.unwrap();
+    let seen: Vec<_> = rows.iter().map(|row| (row.epoch.0, row.status)).collect();
+    assert_eq!(seen.len(), 1_000, "those beyond are dropped");
+    assert_eq!(seen.first(), Some(&(4, CheckpointStatus::Failed)));
+    assert_eq!(seen.get(1), Some(&(5, CheckpointStatus::Compacted)));
+    assert_eq!(seen.get(997), Some(&(1_001, CheckpointStatus::Ready)), "its files are there");
+    assert_eq!(store.checkpoints(&other_job.id).await.unwrap().len(), 1);
+
+    store.compact_checkpoints(&job.id, Epoch(2)).await.unwrap();
+    assert_eq!(store.checkpoints(&job.id).await.unwrap(), rows, "nothing is left to do");
 }
 
 pub(crate) async fn connections_in_use_are_kept(store: Store) {

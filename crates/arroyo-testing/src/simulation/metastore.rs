@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arroyo_engine::EngineError;
 use arroyo_metastore::{
-    Change, Changes, Checkpoint, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing, Metastore,
-    MetastoreError, Page, Pipeline, PipelineUpdate, Removal,
+    Change, Changes, Checkpoint, CheckpointStatus, ConnectionProfile, ConnectionTable, Job, JobLogMessage, Listing,
+    Metastore, MetastoreError, Page, Pipeline, PipelineUpdate, Removal,
 };
 use arroyo_types::{ConnectionProfileId, ConnectionTableId, Epoch, Generation, JobId, PipelineId, StopMode};
 use async_trait::async_trait;
@@ -247,6 +247,17 @@ impl Metastore for SimulatedMetastore {
     async fn put_checkpoint(&self, checkpoint: &Checkpoint) -> Answer<()> {
         self.call(|database| {
             database.rows().checkpoints.insert(checkpoint.epoch, checkpoint.clone());
+            Ok(())
+        })
+        .await
+    }
+
+    async fn compact_checkpoints(&self, _: &JobId, oldest: Epoch) -> Answer<()> {
+        self.call(|database| {
+            let mut rows = database.rows();
+            let gone = rows.checkpoints.values_mut().filter(|row| row.epoch < oldest);
+            gone.filter(|row| row.status == CheckpointStatus::Ready)
+                .for_each(|row| row.status = CheckpointStatus::Compacted);
             Ok(())
         })
         .await
