@@ -6,6 +6,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const MASK: &str = "*********";
 
+/// Whether there is a secret in serialised settings.
+pub(crate) fn is_in(settings: &toml::Value) -> bool {
+    match settings {
+        toml::Value::String(text) => text == MASK,
+        toml::Value::Array(values) => values.iter().any(is_in),
+        toml::Value::Table(table) => table.values().any(is_in),
+        _ => false,
+    }
+}
+
 /// A password or key. Prints and serialises as asterisks.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Secret(String);

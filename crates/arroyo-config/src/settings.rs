@@ -17,7 +17,7 @@ pub use pipeline::{Chaining, CheckpointSettings, Compaction, DefaultSink, Output
 pub use schedulers::{KubernetesScheduler, KubernetesWorker, ManualScheduler, ProcessScheduler, ResourceMode};
 pub use services::{Admin, Compiler, Controller, ControllerMetrics, Node, SchedulerKind, Worker};
 
-use crate::HumanDuration;
+use crate::{HumanDuration, secret};
 
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,6 +90,13 @@ impl Config {
     /// The effective configuration as TOML, secrets masked.
     pub fn to_masked_toml(&self) -> String {
         toml::to_string_pretty(self).unwrap_or_else(|error| format!("# the configuration cannot be printed: {error}\n"))
+    }
+
+    /// Whether the setting `key`, such as `database.postgres.password`, is secret or holds a secret. So is what is not found.
+    pub fn is_secret(&self, key: &str) -> bool {
+        let settings = toml::Value::try_from(self).ok();
+        let found = settings.and_then(|all| key.split('.').try_fold(all, |value, part| value.get(part).cloned()));
+        found.is_none_or(|value| secret::is_in(&value))
     }
 }
 

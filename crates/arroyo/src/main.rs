@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-// glibc keeps what threads free in their own arenas: an endless query held five times the memory that it used.
+// Gives back what is freed, from a thread of its own; glibc keeps it, in an arena for each thread.
 #[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

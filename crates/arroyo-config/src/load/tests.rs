@@ -94,6 +94,9 @@ fn secrets_are_masked_wherever_they_are_printed() {
         assert!(!printed.contains("31415") && !printed.contains("hunter2"), "{printed}");
     }
     assert!(config.to_masked_toml().contains("password = \"*********\""));
+    assert!(config.is_secret("database.postgres.password") && config.is_secret("database.postgres"));
+    assert!(!config.is_secret("database.postgres.user") && !config.is_secret("checkpoint-url"));
+    assert!(config.is_secret("no.such.setting"), "what is not known is not shown");
 }
 
 #[test]

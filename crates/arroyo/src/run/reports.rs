@@ -14,6 +14,7 @@ const READ_MAX: u32 = 10;
 pub(crate) struct Reports<'a> {
     client: &'a Client,
     job: &'a StartedJob,
+    /// The latest that were told.
     told: BTreeSet<String>,
     /// Why the pipeline failed or recovers: it is said elsewhere.
     failures: BTreeSet<String>,
@@ -45,12 +46,17 @@ impl<'a> Reports<'a> {
 
     /// Tells those that are new.
     pub(crate) async fn tell(&mut self, status: &mut StatusLine) {
-        for line in self.read().await.into_iter().rev() {
-            let is_known = self.failures.iter().any(|reason| line.message.contains(reason.as_str()));
-            if self.told.insert(line.id) && !is_known {
+        let latest = self.read().await;
+        if latest.is_empty() {
+            return;
+        }
+        for line in latest.iter().rev().filter(|line| !self.told.contains(&line.id)) {
+            if !self.failures.iter().any(|reason| line.message.contains(reason.as_str())) {
                 status.message(&format!("warning: {}", line.message));
             }
         }
+        // What is older does not come back.
+        self.told = latest.into_iter().map(|line| line.id).collect();
     }
 
     /// The latest, newest first. Without an answer there is nothing to tell: the log keeps them.

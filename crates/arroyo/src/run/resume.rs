@@ -1,17 +1,20 @@
 //! The command that goes on with a run.
 
-use arroyo_config::Sources;
+use arroyo_config::{Config, Sources};
 use clap::ValueEnum;
 
 use super::state_dir::StateDir;
 use crate::cli::RunArgs;
 use crate::commands::query::{Query, shell_quoted};
 
-/// Settings below these keys are secret: they are typed again, not shown.
-const SECRET_KEYS: &[&str] = &["api.auth-mode", "admin.auth-mode", "database.postgres.password"];
-
-/// The same command line without what was meant for one start only. The number of subtasks is remembered with the state.
-pub(crate) fn command(args: &RunArgs, query: &Query, sources: &Sources, state_dir: &StateDir) -> String {
+/// The same command line without what was meant for one start only. The number of subtasks is remembered with the state; secrets
+/// are typed again, not shown.
+pub(crate) fn command(
+    args: &RunArgs,
+    query: &Query,
+    (sources, config): (&Sources, &Config),
+    state_dir: &StateDir,
+) -> String {
     let mut words = vec!["arroyo".to_string(), "run".to_string()];
     let mut option = |name: &str, value: &str| words.extend([name.to_string(), shell_quoted(value)]);
     if let Some(file) = &sources.config_file {
@@ -21,8 +24,7 @@ pub(crate) fn command(args: &RunArgs, query: &Query, sources: &Sources, state_di
         option("--config-dir", &dir.to_string_lossy());
     }
     for (key, value) in &sources.set {
-        let is_secret = SECRET_KEYS.iter().any(|secret| key.starts_with(secret));
-        option("--set", &format!("{key}={}", if is_secret { "*********" } else { value }));
+        option("--set", &format!("{key}={}", if config.is_secret(key) { "*********" } else { value }));
     }
     if let Some(scheduler) = args.scheduler.and_then(|scheduler| scheduler.to_possible_value()) {
         option("--scheduler", scheduler.get_name());
@@ -56,7 +58,9 @@ mod tests {
         let query = Query::read(&args.query, None).unwrap();
         let state_dir =
             StateDir::resolve(args.state_dir.as_deref(), None, "/tmp/checkpoints", &args.name, &query.sql).unwrap();
-        command(&args, &query, &sources, &state_dir)
+        let set = Sources { set: sources.set.clone(), ..Sources::default() };
+        let config = arroyo_config::load(&set).unwrap();
+        command(&args, &query, (&sources, &config), &state_dir)
     }
 
     #[test]

@@ -146,7 +146,7 @@ async fn start_and_follow(
                 followed = follower.follow(signals, &mut status, analysis) => followed,
                 reason = cluster.lost() => Followed::Fenced(reason),
             };
-            let resume = resume::command(args, query, sources, &cluster.state_dir);
+            let resume = resume::command(args, query, (sources, config), &cluster.state_dir);
             if matches!(followed, Followed::StoppedAtOnce) {
                 last_line(&mut status, followed, &resume, began);
                 return Outcome::AtOnce;
