@@ -15,6 +15,7 @@ mod sink;
 mod spellings;
 mod template;
 mod unnest;
+mod visit;
 mod window_tables;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

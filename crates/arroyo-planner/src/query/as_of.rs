@@ -15,17 +15,17 @@ use arroyo_expr::AS_OF;
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, Join,
     JoinConstraint, JoinOperator, ObjectName, Query, Select, Spanned, TableFactor, TableVersion, TableWithJoins,
-    VisitMut, VisitorMut,
+    VisitorMut,
 };
 
+use super::visit::visit_all;
 use crate::statement::sql_span;
 use crate::{Diagnostic, codes};
 
 /// Rewrites the joins of a query.
 pub(super) fn rewrite(query: &mut Query) -> Result<(), Vec<Diagnostic>> {
     let mut rewriter = Rewriter { faults: Vec::new() };
-    // The visitor never breaks off.
-    let _: ControlFlow<()> = query.visit(&mut rewriter);
+    visit_all(query, &mut rewriter);
     if rewriter.faults.is_empty() { Ok(()) } else { Err(rewriter.faults) }
 }
 

@@ -10,17 +10,17 @@ use std::ops::ControlFlow;
 use arroyo_expr::EMIT;
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr,
-    Ident, ObjectName, Query, Select, Spanned as _, Value, Visit, VisitMut, Visitor, VisitorMut,
+    Ident, ObjectName, Query, Select, Spanned as _, Value, Visit, Visitor, VisitorMut,
 };
 
+use super::visit::visit_all;
 use crate::statement::{EVERY, LATE_ROWS, LATENESS, Spanned, interval_of, interval_text, sql_span};
 use crate::{Diagnostic, Span, codes};
 
 /// Rewrites the clauses of a query.
 pub(super) fn rewrite(query: &mut Query) -> Result<(), Vec<Diagnostic>> {
     let mut rewriter = Rewriter { faults: Vec::new() };
-    // The visitor never breaks off.
-    let _: ControlFlow<()> = query.visit(&mut rewriter);
+    visit_all(query, &mut rewriter);
     if rewriter.faults.is_empty() { Ok(()) } else { Err(rewriter.faults) }
 }
 

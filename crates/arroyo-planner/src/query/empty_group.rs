@@ -8,7 +8,9 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Expr, GroupByExpr, Query, Select, VisitMut, VisitorMut};
+use datafusion::sql::sqlparser::ast::{Expr, GroupByExpr, Query, Select, VisitorMut};
+
+use super::visit::visit_all;
 
 /// Rewrites the empty groups of a query.
 pub(super) fn rewrite(query: &mut Query) {
@@ -21,8 +23,7 @@ pub(super) fn rewrite(query: &mut Query) {
             ControlFlow::Continue(())
         }
     }
-    // The visitor never breaks off.
-    let _: ControlFlow<()> = query.visit(&mut Rewriter);
+    visit_all(query, &mut Rewriter);
 }
 
 fn select(select: &mut Select) {

@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Expr, LimitClause, Query, Value, VisitMut, VisitorMut};
+use datafusion::sql::sqlparser::ast::{Expr, LimitClause, Query, Value, VisitorMut};
+
+use super::visit::visit_all;
 
 /// Rewrites the FETCH clauses of a query. Those that LIMIT cannot say are refused before.
 pub(super) fn rewrite(query: &mut Query) {
@@ -18,8 +20,7 @@ pub(super) fn rewrite(query: &mut Query) {
             ControlFlow::Continue(())
         }
     }
-    // The visitor never breaks off.
-    let _: ControlFlow<()> = query.visit(&mut Rewriter);
+    visit_all(query, &mut Rewriter);
 }
 
 fn has_limit(clause: Option<&LimitClause>) -> bool {

@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::ast::{
     Expr, Ident, NamedWindowExpr, Query, Select, SetExpr, VisitMut, VisitorMut, WindowSpec, WindowType,
 };
 
+use super::visit::visit_all;
 use crate::statement::sql_span;
 use crate::{Diagnostic, codes};
 
@@ -22,8 +23,7 @@ use crate::{Diagnostic, codes};
 /// A window is named that is not there, or contradicts the one that it is made of.
 pub(super) fn rewrite(query: &mut Query) -> Result<(), Vec<Diagnostic>> {
     let mut rewriter = Rewriter { faults: Vec::new() };
-    // The visitor never breaks off.
-    let _: ControlFlow<()> = query.visit(&mut rewriter);
+    visit_all(query, &mut rewriter);
     if rewriter.faults.is_empty() { Ok(()) } else { Err(rewriter.faults) }
 }
 
@@ -111,8 +111,7 @@ impl Rewriter {
                 ControlFlow::Continue(())
             }
         }
-        // The visitor never breaks off.
-        let _: ControlFlow<()> = exprs.visit(&mut Uses { rewriter: self, known });
+        visit_all(exprs, &mut Uses { rewriter: self, known });
     }
 
     fn found(&mut self, name: &Ident, known: &Windows) -> Option<WindowSpec> {

@@ -14,15 +14,15 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, Expr, Ident, Join, JoinConstraint, JoinOperator, Query, Select, SelectItem, SetExpr, Subscript,
-    TableAlias, TableFactor, Value, VisitMut, VisitorMut,
+    TableAlias, TableFactor, Value, VisitorMut,
 };
 
 use super::template::filled;
+use super::visit::visit_all;
 
 /// Rewrites a query. None is recursive: those are refused before.
 pub(super) fn rewrite(query: &mut Query) {
-    // The visitor never breaks off.
-    let _: ControlFlow<()> = query.visit(&mut Rewriter { derived: 0 });
+    visit_all(query, &mut Rewriter { derived: 0 });
 }
 
 struct Rewriter {

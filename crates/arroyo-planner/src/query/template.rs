@@ -2,9 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Expr, VisitMut, VisitorMut};
+use datafusion::sql::sqlparser::ast::{Expr, VisitorMut};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
+
+use super::visit::visit_all;
 
 /// The expression that `text` is, with `parts` in the places of `part_0`, `part_1`, …; `None` if it is no SQL.
 pub(super) fn filled(text: &str, parts: &[Expr]) -> Option<Expr> {
@@ -23,7 +25,6 @@ pub(super) fn filled(text: &str, parts: &[Expr]) -> Option<Expr> {
         }
     }
     let mut expr = Parser::new(&PostgreSqlDialect {}).try_with_sql(text).ok()?.parse_expr().ok()?;
-    // The visitor never breaks off.
-    let _: ControlFlow<()> = expr.visit(&mut Filler(parts));
+    visit_all(&mut expr, &mut Filler(parts));
     Some(expr)
 }

@@ -20,10 +20,11 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Query, TableAlias, TableAliasColumnDef,
-    TableFactor, VisitMut, VisitorMut,
+    TableFactor, VisitorMut,
 };
 
 use super::template::filled;
+use super::visit::visit_all;
 
 /// Rewrites the UNNESTs of a query.
 pub(super) fn rewrite(query: &mut Query) {
@@ -36,14 +37,12 @@ pub(super) fn rewrite(query: &mut Query) {
             series(factor);
             numbered(factor);
             if let TableFactor::UNNEST { array_exprs, .. } = factor {
-                // The visitor never breaks off.
-                let _: ControlFlow<()> = array_exprs.visit(&mut Arrays);
+                visit_all(array_exprs, &mut Arrays);
             }
             ControlFlow::Continue(())
         }
     }
-    // The visitor never breaks off.
-    let _: ControlFlow<()> = query.visit(&mut Rewriter);
+    visit_all(query, &mut Rewriter);
 }
 
 /// `LATERAL UNNEST(…)`, which the parser takes for a call of some function.
