@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! hop(…).start                            →  hop(…)['start']
-//! x IN UNNEST(tags)                       →  array_has(tags, x)
-//! x IN (SELECT unnest(tags))              →  array_has(tags, x)
+//! x IN UNNEST(tags)                       →  array_has(tags, x), but false for no elements and NULL where one is
+//!                                            and no other is x
+//! x IN (SELECT unnest(tags))              →  the same
 //! (a, b) IN (SELECT x, y FROM t)          →  EXISTS (SELECT 1 FROM (SELECT x, y FROM t) AS in_rows (in_0, in_1)
 //!                                                    WHERE in_0 = a AND in_1 = b)
 //! a NATURAL JOIN (SELECT …)               →  a NATURAL JOIN (SELECT …) AS derived_1
@@ -106,9 +107,14 @@ fn as_subscript(access: &mut AccessExpr) {
     }
 }
 
+/// Whether a list has a value, by the rules of IN: of nothing it is false, and where a NULL may be the value it is NULL.
 fn has(value: &Expr, list: &Expr, negated: bool) -> Option<Expr> {
     let not = if negated { "NOT " } else { "" };
-    filled(&format!("{not}array_has(part_0, part_1)"), &[list.clone(), value.clone()])
+    let text = format!(
+        "{not}CASE WHEN coalesce(array_length(part_0), 0) = 0 THEN false WHEN array_has(part_0, part_1) THEN true \
+         WHEN part_1 IS NULL OR array_position(part_0, NULL) IS NOT NULL THEN NULL ELSE false END"
+    );
+    filled(&text, &[list.clone(), value.clone()])
 }
 
 /// The list in `SELECT unnest(list)`.
@@ -161,8 +167,14 @@ mod tests {
             ("SELECT hop(x).start FROM t", "SELECT hop(x)['start'] FROM t"),
             ("SELECT (r).A FROM t", "SELECT (r)['a'] FROM t"),
             ("SELECT a.b.c FROM t", "SELECT a.b.c FROM t"),
-            ("SELECT 1 FROM t WHERE 'x' IN UNNEST(tags)", "SELECT 1 FROM t WHERE array_has(tags, 'x')"),
-            ("SELECT 1 FROM t WHERE x NOT IN (SELECT unnest(tags))", "SELECT 1 FROM t WHERE NOT array_has(tags, x)"),
+            (
+                "SELECT 1 FROM t WHERE 'x' IN UNNEST(tags)",
+                "SELECT 1 FROM t WHERE CASE WHEN coalesce(array_length(tags), 0) = 0 THEN false WHEN array_has(tags, 'x') THEN true WHEN 'x' IS NULL OR array_position(tags, NULL) IS NOT NULL THEN NULL ELSE false END",
+            ),
+            (
+                "SELECT 1 FROM t WHERE x NOT IN (SELECT unnest(tags))",
+                "SELECT 1 FROM t WHERE NOT CASE WHEN coalesce(array_length(tags), 0) = 0 THEN false WHEN array_has(tags, x) THEN true WHEN x IS NULL OR array_position(tags, NULL) IS NOT NULL THEN NULL ELSE false END",
+            ),
             (
                 "SELECT 1 FROM t WHERE (a, b) IN (SELECT x, y FROM u)",
                 "SELECT 1 FROM t WHERE EXISTS (SELECT 1 FROM (SELECT x, y FROM u) AS in_rows (in_0, in_1) WHERE in_0 = a AND in_1 = b)",
