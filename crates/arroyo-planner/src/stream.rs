@@ -27,6 +27,7 @@ pub(crate) mod join;
 mod late_rows;
 mod late_sinks;
 mod lateral_unnest;
+mod limited_subqueries;
 pub(crate) mod lineage;
 pub(crate) mod lookup_join;
 mod lookup_key;
@@ -93,6 +94,7 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
             .and_then(extract_temporal::extract_temporal_joins)
             .and_then(extract_lookups::extract_lookups)
             .and_then(distinct_on::to_first_rows)
+            .and_then(limited_subqueries::to_first_of_each)
             .map_err(|error| plan_fault(&error));
         let of_subqueries = |plan| extract_lookups::extract_lookups(plan).map_err(|error| plan_fault(&error));
         let joined = unnested.and_then(row_time::refuse_in_joins).and_then(subqueries::to_joins);
