@@ -20,7 +20,7 @@ use datafusion::physical_expr::aggregate::{AggregateFunctionExpr, LoweredAggrega
 use datafusion::physical_expr::{GroupsAccumulatorAdapter, PhysicalExpr};
 
 use self::changes::OverChanges;
-pub use self::kept_values::{KeptValues, ValueBytes, ValueChanges};
+pub use self::kept_values::{GroupKey, KeptValues, ValueBytes, ValueChanges};
 use self::sorted_input::SortedInput;
 use crate::compiled::without_qualifiers;
 use crate::{ExprError, Predicate};

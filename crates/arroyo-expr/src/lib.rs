@@ -15,7 +15,7 @@ mod over;
 mod partial;
 mod updating;
 
-pub use aggregate::{CompiledAggregate, KeptValues, ValueBytes, ValueChanges};
+pub use aggregate::{CompiledAggregate, GroupKey, KeptValues, ValueBytes, ValueChanges};
 pub use codec::{decode, encode};
 pub use compiled::{Compiled, Predicate};
 pub use error::ExprError;

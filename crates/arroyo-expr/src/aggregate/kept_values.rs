@@ -8,14 +8,19 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int64Array};
 use arrow::datatypes::DataType;
 use datafusion::error::Result;
+use foldhash::fast::FixedState;
+use smallvec::SmallVec;
 
 use self::group::Group;
 use super::CompiledAggregate;
-use super::values::{ValueFunction, each_value};
+use super::values::{ValueFunction, each_group};
 use crate::ExprError;
 
-/// A group's key or a value as bytes.
-pub type ValueBytes = Arc<[u8]>;
+/// A group's key as bytes.
+pub type GroupKey = Arc<[u8]>;
+
+/// A value as bytes; short ones lie in place.
+pub type ValueBytes = SmallVec<[u8; 16]>;
 
 /// How a result is found among the values.
 #[derive(Debug, Clone)]
@@ -38,9 +43,9 @@ enum Summary {
 #[derive(Debug, Default)]
 pub struct ValueChanges {
     /// Groups, values and their counts.
-    pub changed: Vec<(ValueBytes, ValueBytes, i64)>,
+    pub changed: Vec<(GroupKey, ValueBytes, i64)>,
     /// Groups and values that are gone, and were known before; some may have come again.
-    pub gone: Vec<(ValueBytes, ValueBytes)>,
+    pub gone: Vec<(GroupKey, ValueBytes)>,
 }
 
 /// The values that all groups keep for one aggregate, by the groups' keys.
@@ -51,11 +56,11 @@ pub struct KeptValues {
     summary: Summary,
     /// The bytes of NULL, where it does not count.
     ignored: Option<Box<[u8]>>,
-    groups: HashMap<ValueBytes, Group>,
-    changed: Vec<(ValueBytes, ValueBytes)>,
+    groups: HashMap<GroupKey, Group, FixedState>,
+    changed: Vec<(GroupKey, ValueBytes)>,
     /// So many changed values are listed before those that are gone since are taken off the list.
     tidy_at: usize,
-    gone: Vec<(ValueBytes, ValueBytes)>,
+    gone: Vec<(GroupKey, ValueBytes)>,
     bytes: usize,
 }
 
@@ -106,7 +111,7 @@ impl KeptValues {
             function: Arc::clone(function),
             summary,
             ignored,
-            groups: HashMap::new(),
+            groups: HashMap::default(),
             changed: Vec::new(),
             tidy_at: TIDY_MIN_VALUES,
             gone: Vec::new(),
@@ -119,17 +124,21 @@ impl KeptValues {
     /// # Errors
     ///
     /// The state is of another aggregate.
-    pub fn apply(&mut self, groups: &[ValueBytes], state: &[ArrayRef]) -> std::result::Result<(), ExprError> {
+    pub fn apply(&mut self, groups: &[GroupKey], state: &[ArrayRef]) -> std::result::Result<(), ExprError> {
         let Self { function, groups: held, changed, gone, bytes, ignored, name, .. } = &mut *self;
-        let applied = each_value(state, |place, value, count| {
+        let applied = each_group(state, |place, values| {
             let Some(key) = groups.get(place) else { return };
-            if ignored.as_deref() == Some(value) {
-                return;
-            }
-            let group = held.entry(Arc::clone(key)).or_default();
+            let mut values = Iterator::filter(values, |(value, _)| ignored.as_deref() != Some(*value));
+            let Some(first) = values.next() else { return };
+            let group = match held.get_mut(key) {
+                Some(group) => group,
+                None => held.entry(Arc::clone(key)).or_default(),
+            };
             let before = group.bytes();
-            if let Some(value) = group.add(value, count, |count| function.times(count)) {
-                changed.push((Arc::clone(key), value));
+            for (value, count) in std::iter::once(first).chain(values) {
+                if let Some(value) = group.add(value, count, |count| function.times(count)) {
+                    changed.push((Arc::clone(key), value));
+                }
             }
             gone.extend(group.gone.drain(..).map(|value| (Arc::clone(key), value)));
             *bytes = (*bytes + group.bytes()).saturating_sub(before);
@@ -153,7 +162,7 @@ impl KeptValues {
     /// # Errors
     ///
     /// The aggregate fails on the values.
-    pub fn results(&mut self, groups: &[ValueBytes]) -> std::result::Result<ArrayRef, ExprError> {
+    pub fn results(&mut self, groups: &[GroupKey]) -> std::result::Result<ArrayRef, ExprError> {
         let results = match self.summary {
             Summary::Count => {
                 let count = |key| self.groups.get(key).map_or(0, Group::present);
@@ -165,7 +174,7 @@ impl KeptValues {
         results.map_err(|source| ExprError::Evaluate { expr: self.name.clone(), source: Box::new(source) })
     }
 
-    fn computed(&mut self, keys: &[ValueBytes]) -> Result<ArrayRef> {
+    fn computed(&mut self, keys: &[GroupKey]) -> Result<ArrayRef> {
         if matches!(self.summary, Summary::Median) {
             for key in keys {
                 if let Some(group) = self.groups.get_mut(key) {
@@ -210,7 +219,7 @@ impl KeptValues {
     }
 
     /// Takes up a value that a checkpoint has.
-    pub fn restore(&mut self, key: &ValueBytes, value: &[u8], count: i64) {
+    pub fn restore(&mut self, key: &GroupKey, value: &[u8], count: i64) {
         let group = self.groups.entry(Arc::clone(key)).or_default();
         let before = group.bytes();
         if let Some(value) = group.add(value, count, |count| self.function.times(count)) {
@@ -221,6 +230,6 @@ impl KeptValues {
 
     /// Bytes held, roughly.
     pub fn bytes(&self) -> usize {
-        self.bytes + self.groups.capacity() * size_of::<(ValueBytes, Group)>()
+        self.bytes + self.groups.capacity() * size_of::<(GroupKey, Group)>()
     }
 }

@@ -56,7 +56,7 @@ fn ends_of_floating_point_numbers_are_those_of_all_values() {
         let values: ArrayRef = Arc::new(Float64Array::from(values));
         RecordBatch::try_from_iter([("v", values), ("_change", signs)]).expect("a batch")
     };
-    let group: ValueBytes = Arc::from([]);
+    let group: GroupKey = Arc::from([]);
     for values in [
         vec![1.5, -2.0, f64::INFINITY],
         vec![f64::NAN, 3.0, -1.0],

@@ -119,8 +119,11 @@ impl ValueFunction {
     }
 }
 
-/// Calls `each` with the place of a group, a value and its count, for all that a state says.
-pub(super) fn each_value(state: &[ArrayRef], mut each: impl FnMut(usize, &[u8], i64)) -> Result<()> {
+/// Calls `each` with the place of a group, and its values and their counts, for all that a state says.
+pub(super) fn each_group<'a>(
+    state: &'a [ArrayRef],
+    mut each: impl FnMut(usize, &mut dyn Iterator<Item = (&'a [u8], i64)>),
+) -> Result<()> {
     let lists: Option<Vec<&ListArray>> = state.iter().map(|column| column.as_list_opt::<i32>()).collect();
     let Some([values, counts]) = lists.as_deref() else { return internal_err!("the state has two lists") };
     let wrong = || exec_datafusion_err!("a state of other types");
@@ -132,9 +135,9 @@ pub(super) fn each_value(state: &[ArrayRef], mut each: impl FnMut(usize, &[u8], 
         if values.is_null(group) || counts.is_null(group) || end - start != last - first {
             continue;
         }
-        for place in 0..(end - start) as usize {
-            each(group, all_values.value(*start as usize + place), all_counts.value(*first as usize + place));
-        }
+        let places = 0..(end - start) as usize;
+        let value = |place| (all_values.value(*start as usize + place), all_counts.value(*first as usize + place));
+        each(group, &mut places.map(value));
     }
     Ok(())
 }

@@ -1,11 +1,15 @@
 //! The rows of one side that are kept.
 //!
-//! Equal rows are one entry with a count. Entries lie in a slab; two indices lead to them, by key and by row.
+//! Equal rows are one entry with a count. Entries lie in a slab; two indices lead to them, by key and by row. Rows can be long, so
+//! each is hashed once: an index that grows takes the hashes from the entries.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use smallvec::SmallVec;
 
 /// A key or a row as comparable bytes.
 pub(super) type Bytes = Arc<[u8]>;
@@ -14,7 +18,9 @@ pub(super) type Bytes = Arc<[u8]>;
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) row: Bytes,
+    row_hash: u64,
     key: Bytes,
+    key_hash: u64,
     /// Its place among the entries of its key.
     place: u32,
     /// How many there are; positive.
@@ -43,13 +49,22 @@ pub(super) struct NewRow<'a> {
     pub(super) restored: bool,
 }
 
+/// The entries of one key.
+#[derive(Debug)]
+struct OfKey {
+    hash: u64,
+    key: Bytes,
+    slots: SmallVec<[u32; 4]>,
+}
+
 /// The rows of one side.
 #[derive(Debug, Default)]
 pub(super) struct Side {
     entries: Vec<Option<Entry>>,
     free: Vec<u32>,
-    by_key: HashMap<Bytes, Vec<u32>, FixedState>,
-    by_row: HashMap<Bytes, u32, FixedState>,
+    by_key: HashTable<OfKey>,
+    /// Slots.
+    by_row: HashTable<u32>,
     /// Deadlines of entries that have one.
     deadlines: BTreeSet<(i64, u32)>,
     /// Slots that changed since the last barrier; some may be free or taken by another entry since.
@@ -62,7 +77,12 @@ pub(super) struct Side {
 impl Side {
     /// The entries with this key.
     pub(super) fn with_key(&self, key: &[u8]) -> &[u32] {
-        self.by_key.get(key).map_or(&[], Vec::as_slice)
+        self.by_key.find(hash_of(key), |of_key| *of_key.key == *key).map_or(&[], |of_key| &of_key.slots)
+    }
+
+    /// The slot of a row.
+    fn slot_of(&self, row: &[u8], hash: u64) -> Option<u32> {
+        self.by_row.find(hash, |slot| self.entry(*slot).is_some_and(|entry| *entry.row == *row)).copied()
     }
 
     /// The entry in a slot.
@@ -84,51 +104,63 @@ impl Side {
 
     /// Keeps one more of a row.
     pub(super) fn insert(&mut self, new: NewRow) {
-        if let Some(slot) = self.by_row.get(new.row).copied() {
-            let Some(Some(entry)) = self.entries.get_mut(slot as usize) else { return };
-            entry.count += new.count;
-            entry.matches = entry.matches.max(new.matches);
-            if new.time > entry.time {
-                entry.time = new.time;
-            }
-            let (before, after) = (entry.deadline, new.deadline.max(entry.deadline));
-            entry.deadline = after;
-            if before != after {
-                self.deadlines.remove(&(before, slot));
-                self.schedule(after, slot);
-            }
-            self.mark(slot);
-            return;
+        let row_hash = hash_of(new.row);
+        match self.slot_of(new.row, row_hash) {
+            Some(slot) => self.one_more(slot, &new),
+            None => self.insert_first(&new, row_hash),
         }
+    }
+
+    fn one_more(&mut self, slot: u32, new: &NewRow) {
+        let Some(Some(entry)) = self.entries.get_mut(slot as usize) else { return };
+        entry.count += new.count;
+        entry.matches = entry.matches.max(new.matches);
+        if new.time > entry.time {
+            entry.time = new.time;
+        }
+        let (before, after) = (entry.deadline, new.deadline.max(entry.deadline));
+        entry.deadline = after;
+        if before != after {
+            self.deadlines.remove(&(before, slot));
+            self.schedule(after, slot);
+        }
+        self.mark(slot);
+    }
+
+    fn insert_first(&mut self, new: &NewRow, row_hash: u64) {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.entries.push(None);
             (self.entries.len() - 1) as u32
         });
-        let key: Bytes = match self.by_key.get_key_value(new.key) {
-            Some((key, _)) => Arc::clone(key),
-            None => new.key.into(),
-        };
-        let row: Bytes = new.row.into();
-        let bucket = self.by_key.entry(Arc::clone(&key)).or_default();
-        let place = bucket.len() as u32;
-        bucket.push(slot);
-        self.by_row.insert(Arc::clone(&row), slot);
-        self.bytes += entry_bytes(&key, &row);
-        let (count, matches) = (new.count, new.matches);
+        let key_hash = hash_of(new.key);
+        let of_key = self
+            .by_key
+            .entry(key_hash, |of_key| *of_key.key == *new.key, |of_key| of_key.hash)
+            .or_insert_with(|| OfKey { hash: key_hash, key: new.key.into(), slots: SmallVec::new() })
+            .into_mut();
+        let place = of_key.slots.len() as u32;
+        of_key.slots.push(slot);
         let entry = Entry {
-            row,
-            key,
+            row: new.row.into(),
+            row_hash,
+            key: Arc::clone(&of_key.key),
+            key_hash,
             place,
-            count,
-            matches,
+            count: new.count,
+            matches: new.matches,
             time: new.time,
             deadline: new.deadline,
             changed: false,
             stored: new.restored,
         };
+        self.bytes += entry_bytes(&entry);
         if let Some(free) = self.entries.get_mut(slot as usize) {
             *free = Some(entry);
         }
+        let entries = &self.entries;
+        let hash_of_slot =
+            |slot: &u32| entries.get(*slot as usize).and_then(Option::as_ref).map_or(0, |entry| entry.row_hash);
+        self.by_row.insert_unique(row_hash, slot, hash_of_slot);
         self.schedule(new.deadline, slot);
         if !new.restored {
             self.mark(slot);
@@ -137,7 +169,7 @@ impl Side {
 
     /// Takes one of a row back. The answer is whether it had matches; `None` if there is no such row: it was forgotten.
     pub(super) fn remove(&mut self, row: &[u8]) -> Option<bool> {
-        let slot = self.by_row.get(row).copied()?;
+        let slot = self.slot_of(row, hash_of(row))?;
         let entry = self.entries.get_mut(slot as usize)?.as_mut()?;
         let matched = entry.matches > 0;
         entry.count -= 1;
@@ -168,16 +200,19 @@ impl Side {
     fn forget(&mut self, slot: u32) -> Option<Entry> {
         let entry = self.entries.get_mut(slot as usize)?.take()?;
         self.free.push(slot);
-        self.by_row.remove(&entry.row);
+        if let Ok(found) = self.by_row.find_entry(entry.row_hash, |found| *found == slot) {
+            found.remove();
+        }
         self.deadlines.remove(&(entry.deadline, slot));
-        self.bytes = self.bytes.saturating_sub(entry_bytes(&entry.key, &entry.row));
-        if let Some(bucket) = self.by_key.get_mut(&entry.key) {
-            if (entry.place as usize) < bucket.len() {
-                bucket.swap_remove(entry.place as usize);
+        self.bytes = self.bytes.saturating_sub(entry_bytes(&entry));
+        if let Ok(mut found) = self.by_key.find_entry(entry.key_hash, |of_key| of_key.key == entry.key) {
+            let slots = &mut found.get_mut().slots;
+            if (entry.place as usize) < slots.len() {
+                slots.swap_remove(entry.place as usize);
             }
-            let moved = bucket.get(entry.place as usize).copied();
-            if bucket.is_empty() {
-                self.by_key.remove(&entry.key);
+            let moved = slots.get(entry.place as usize).copied();
+            if slots.is_empty() {
+                found.remove();
             }
             if let Some(Some(moved)) = moved.and_then(|moved| self.entries.get_mut(moved as usize)) {
                 moved.place = entry.place;
@@ -228,8 +263,12 @@ impl Side {
     }
 }
 
-fn entry_bytes(key: &Bytes, row: &Bytes) -> usize {
-    key.len() + row.len() + size_of::<Entry>() + 4 * size_of::<u64>()
+fn hash_of(bytes: &[u8]) -> u64 {
+    FixedState::default().hash_one(bytes)
+}
+
+fn entry_bytes(entry: &Entry) -> usize {
+    entry.key.len() + entry.row.len() + size_of::<Entry>() + 4 * size_of::<u64>()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, AsArray, BinaryArray, Int32Array, Int64Array, RecordBatch, new_empty_array};
 use arrow::datatypes::{DataType, Field, FieldRef, Int32Type, Int64Type, Schema, SchemaRef};
 use arrow::row::{RowConverter, SortField};
-use arroyo_expr::{CompiledAggregate, KeptValues, ValueBytes};
+use arroyo_expr::{CompiledAggregate, GroupKey, KeptValues, ValueBytes};
 use arroyo_operator::{OperatorContext, OperatorError};
 use arroyo_state::TableSpec;
 
@@ -32,7 +32,7 @@ pub(super) struct Values {
 }
 
 /// A group's key, the aggregate's place, a value, and its count.
-type StoredValue = (ValueBytes, i32, ValueBytes, i64);
+type StoredValue = (GroupKey, i32, ValueBytes, i64);
 
 impl Values {
     pub(super) fn new(plan: &AggregatePlan) -> Result<Self, OperatorError> {
@@ -66,22 +66,22 @@ impl Values {
     }
 
     /// Groups by their keys.
-    pub(super) fn groups(&self, keys: &[ArrayRef], rows: usize) -> Result<Vec<ValueBytes>, OperatorError> {
+    pub(super) fn groups(&self, keys: &[ArrayRef], rows: usize) -> Result<Vec<GroupKey>, OperatorError> {
         if !self.is_used() {
             return Ok(Vec::new());
         }
         if keys.is_empty() {
-            return Ok(vec![ValueBytes::from([]); rows]);
+            return Ok(vec![GroupKey::from([]); rows]);
         }
         let keys = self.keys.convert_columns(keys)?;
-        Ok(keys.iter().map(|key| ValueBytes::from(key.data())).collect())
+        Ok(keys.iter().map(|key| GroupKey::from(key.data())).collect())
     }
 
     /// The results of groups after the changes that `state` tells of them; `None` if the aggregate does not keep values.
     pub(super) fn update(
         &mut self,
         aggregate: usize,
-        groups: &[ValueBytes],
+        groups: &[GroupKey],
         state: &[ArrayRef],
     ) -> Result<Option<ArrayRef>, OperatorError> {
         let Some(Some(values)) = self.aggregates.get_mut(aggregate) else { return Ok(None) };

@@ -48,7 +48,7 @@ impl Group {
         let Some(held) = self.values.get_mut(value) else {
             let key = ValueBytes::from(value);
             self.bytes += value_bytes(value);
-            self.values.insert(ValueBytes::clone(&key), Held { count, is_changed: true, is_stored: false });
+            self.values.insert(key.clone(), Held { count, is_changed: true, is_stored: false });
             self.counted(value, 0, times(count));
             return Some(key);
         };
@@ -117,12 +117,12 @@ impl Group {
     pub(super) fn seek_middle(&mut self, times: impl Fn(i64) -> usize) {
         let Some(middle) = self.total.checked_sub(1).map(|last| last / 2) else { return };
         let Some((first, _)) = self.values.first_key_value() else { return };
-        let cursor = self.cursor.get_or_insert_with(|| Cursor { value: ValueBytes::clone(first), before: 0 });
+        let cursor = self.cursor.get_or_insert_with(|| Cursor { value: first.clone(), before: 0 });
         let count_of = |value: &ValueBytes| self.values.get(value).map_or(0, |held| times(held.count));
         while middle < cursor.before {
             let below = self.values.range::<[u8], _>((Bound::Unbounded, Bound::Excluded(cursor.value.as_ref())));
             let Some((value, held)) = below.into_iter().next_back() else { return };
-            *cursor = Cursor { value: ValueBytes::clone(value), before: cursor.before - times(held.count) };
+            *cursor = Cursor { value: value.clone(), before: cursor.before - times(held.count) };
         }
         loop {
             let end = cursor.before + count_of(&cursor.value);
@@ -131,7 +131,7 @@ impl Group {
             }
             let above = self.values.range::<[u8], _>((Bound::Excluded(cursor.value.as_ref()), Bound::Unbounded));
             let Some((value, _)) = above.into_iter().next() else { return };
-            *cursor = Cursor { value: ValueBytes::clone(value), before: end };
+            *cursor = Cursor { value: value.clone(), before: end };
         }
     }
 
