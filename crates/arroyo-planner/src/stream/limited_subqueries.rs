@@ -129,7 +129,9 @@ impl FirstOfEach {
         let keys = self.key_columns(&input)?;
         let builder = LogicalPlanBuilder::from(input.clone());
         Ok(Some(match plan {
-            LogicalPlan::Projection(projection) => builder.project(projection.expr.iter().cloned().chain(keys))?.build()?,
+            LogicalPlan::Projection(projection) => {
+                builder.project(projection.expr.iter().cloned().chain(keys))?.build()?
+            }
             LogicalPlan::Filter(filter) => builder.filter(filter.predicate.clone())?.build()?,
             LogicalPlan::SubqueryAlias(alias) => builder.alias(alias.alias.clone())?.build()?,
             LogicalPlan::Distinct(_) => builder.distinct()?.build()?,

@@ -69,7 +69,7 @@ pub(super) fn with_key(mut format: FormatOptions, primary_key: &[String]) -> For
 /// The table's columns: as declared, completed by what the connector or the format dictates.
 pub(super) fn complete(
     parts: &Parts<'_>,
-    columns: Vec<ColumnDef>,
+    mut columns: Vec<ColumnDef>,
     validated: &TableOptions,
     format: Option<&FormatOptions>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -89,10 +89,13 @@ pub(super) fn complete(
         // The format checks declared columns itself.
         return columns;
     }
-    for column in columns.iter().filter(|column| column.kind == ColumnKind::Physical) {
+    for column in columns.iter_mut().filter(|column| column.kind == ColumnKind::Physical) {
         let written = parts.table.columns.iter().find(|written| written.name.node == column.name);
         match fixed.field_with_name(&column.name) {
-            Ok(field) if field.data_type() == &column.data_type => {}
+            // Which fields of a struct are never NULL cannot be written down in SQL: the connector knows it.
+            Ok(field) if field.data_type().equals_datatype(&column.data_type) => {
+                column.data_type = field.data_type().clone();
+            }
             Ok(field) => diagnostics.push(
                 Diagnostic::error(
                     &codes::COLUMN_TYPE,

@@ -31,6 +31,9 @@ const DETERMINED: [(&str, &[&str]); 3] = [
     ("q19", &["auction", "price", "place"]),
 ];
 
+/// Queries whose windows depend on when rows were read: compared is how many bids of each person there are in all windows.
+const IN_PROCESSING_TIME: [&str; 1] = ["q12"];
+
 fn folder(of: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(of)
 }
@@ -44,7 +47,8 @@ fn bounded(script: &str) -> String {
     let options = format!("event_count = {}, start_time = '2024-01-01T08:59:59.700Z'", events());
     let bounded = script.replace("event_rate = 10000", &options);
     assert_ne!(bounded, script, "the query has another source");
-    bounded
+    let examples = folder("../../examples/nexmark");
+    bounded.replace("'examples/nexmark'", &format!("'{}'", examples.display()))
 }
 
 /// The script with its last statement, a SELECT, writing to a file.
@@ -118,6 +122,18 @@ fn left(file: &Path, wanted: Option<&[&str]>) -> Result<Counts> {
     }
     counts.retain(|_, count| *count != 0);
     Ok(counts)
+}
+
+/// The bids of each person.
+fn over_all_windows(counts: &Counts) -> Result<Counts> {
+    let mut bids: HashMap<i64, i64> = HashMap::new();
+    for (row, count) in counts {
+        let row: Value = serde_json::from_str(row)?;
+        let field = |name| row.get(name).and_then(Value::as_i64).context("a row without its numbers");
+        *bids.entry(field("bidder")?).or_default() += count * field("bids")?;
+    }
+    let row = |(bidder, bids)| (serde_json::json!({ "bidder": bidder, "bids": bids }).to_string(), 1);
+    Ok(bids.into_iter().map(row).collect())
 }
 
 /// The source's columns.
@@ -209,6 +225,7 @@ async fn check(context: &SessionContext, temp: &Path, path: &Path) -> Result<usi
         Err(_) => script,
     };
     let expected = answer(context, &asked, wanted).await?;
+    let streamed = if IN_PROCESSING_TIME.contains(&name) { over_all_windows(&streamed)? } else { streamed };
     let differs = |(row, count): (&String, &i64)| {
         let other = streamed.get(row).copied().unwrap_or_default();
         (other != *count).then(|| format!("{other} instead of {count}: {row}"))
@@ -249,5 +266,5 @@ async fn nexmark_queries_give_the_answers_of_batch_sql() {
         }
     }
     assert!(failures.is_empty(), "{} of {} queries differ\n{}", failures.len(), queries.len(), failures.join("\n"));
-    assert!(queries.len() >= 21 && without_rows.len() <= 1, "no rows of {without_rows:?}");
+    assert!(queries.len() >= 23 && without_rows.len() <= 1, "no rows of {without_rows:?}");
 }
