@@ -55,7 +55,7 @@ pub(crate) fn to_first_of_each(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// The value of a subquery with `LIMIT 1`, as an aggregate: only those can become joins.
 fn value_of_one_row(expr: Expr) -> Result<Transformed<Expr>> {
     let Expr::ScalarSubquery(subquery) = expr else { return Ok(Transformed::no(expr)) };
-    let is_one = matches!(subquery.subquery.as_ref(), LogicalPlan::Limit(limit) if fetched(limit)? == Some((0, 1)));
+    let is_one = matches!(subquery.subquery.as_ref(), LogicalPlan::Limit(limit) if fetched(limit) == Some((0, 1)));
     let value = subquery.subquery.schema().columns().into_iter().next();
     let (false, true, Some(value)) = (subquery.outer_ref_columns.is_empty(), is_one, value) else {
         return Ok(Transformed::no(Expr::ScalarSubquery(subquery)));
@@ -67,12 +67,12 @@ fn value_of_one_row(expr: Expr) -> Result<Transformed<Expr>> {
     Ok(Transformed::yes(Expr::ScalarSubquery(subquery)))
 }
 
-/// How many rows a LIMIT leaves out and lets through, if that is known.
-fn fetched(limit: &Limit) -> Result<Option<(usize, usize)>> {
-    Ok(match (limit.get_skip_type()?, limit.get_fetch_type()?) {
-        (SkipType::Literal(skip), FetchType::Literal(Some(fetch))) => Some((skip, fetch)),
+/// How many rows a LIMIT leaves out and lets through, if that is known; a negative number is refused where LIMIT is lowered.
+fn fetched(limit: &Limit) -> Option<(usize, usize)> {
+    match (limit.get_skip_type(), limit.get_fetch_type()) {
+        (Ok(SkipType::Literal(skip)), Ok(FetchType::Literal(Some(fetch)))) => Some((skip, fetch)),
         _ => None,
-    })
+    }
 }
 
 /// What is taken out from under a LIMIT.
@@ -89,7 +89,7 @@ struct FirstOfEach {
 impl FirstOfEach {
     /// The plan without this LIMIT; `None` if nothing below refers to the query around it in a way that can be moved.
     fn of(limit: &Limit) -> Result<Option<LogicalPlan>> {
-        let Some((skip, fetch)) = fetched(limit)? else { return Ok(None) };
+        let Some((skip, fetch)) = fetched(limit) else { return Ok(None) };
         let mut this = Self { skip, fetch, keys: Vec::new(), outer: Vec::new(), is_counted: false };
         let Some(mut plan) = this.without_outer(&limit.input)? else { return Ok(None) };
         if !this.is_counted {
