@@ -9,7 +9,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
 use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 use datafusion::common::Column;
-use datafusion::logical_expr::{Expr, lit};
+use datafusion::logical_expr::{Expr, cast, lit};
 
 use super::lineage::{Lineage, unaliased};
 use super::window::Window;
@@ -216,6 +216,30 @@ impl StreamSchema {
         self.columns.last().map_or(self.rows, |column| column.lineage)
     }
 
+    /// Whether an expression over this schema is the event time of its row, in whatever unit: a column that is declared
+    /// `TIMESTAMP(3)` is, because `_timestamp` has the same instants in finer units.
+    pub(crate) fn is_event_time(&self, expr: &Expr) -> bool {
+        let time = self.time_lineage();
+        let Some((inner, _)) = self.without_finer_casts(expr) else { return self.lineage_of(expr) == time };
+        self.lineage_of(inner) == time || self.lineage_of(&cast(inner.clone(), timestamp_type())) == time
+    }
+
+    /// A timestamp below the casts that only make its unit finer, and the unit that they make.
+    fn without_finer_casts<'a>(&self, expr: &'a Expr) -> Option<(&'a Expr, TimeUnit)> {
+        match unaliased(expr) {
+            Expr::Cast(cast) => {
+                let (inner, unit) = self.without_finer_casts(&cast.expr)?;
+                let to = unit_of(cast.field.data_type())?;
+                (to >= unit).then_some((inner, to))
+            }
+            Expr::Column(column) => {
+                let field = &self.find(&column.name)?.field;
+                Some((expr, unit_of(field.data_type())?))
+            }
+            _ => None,
+        }
+    }
+
     /// The window that an expression over this schema holds.
     pub(crate) fn window_of(&self, expr: &Expr) -> Option<WindowColumn> {
         match unaliased(expr) {
@@ -244,9 +268,22 @@ impl fmt::Debug for StreamSchema {
     }
 }
 
+/// The unit of a timestamp without a time zone; units grow from seconds to nanoseconds.
+pub(crate) fn unit_of(data_type: &DataType) -> Option<TimeUnit> {
+    match data_type {
+        DataType::Timestamp(unit, None) => Some(*unit),
+        _ => None,
+    }
+}
+
+/// The type of `_timestamp`.
+fn timestamp_type() -> DataType {
+    DataType::Timestamp(TimeUnit::Nanosecond, None)
+}
+
 /// The field of `_timestamp`.
 pub(crate) fn timestamp_field() -> FieldRef {
-    Arc::new(Field::new(TIMESTAMP_FIELD, DataType::Timestamp(TimeUnit::Nanosecond, None), false))
+    Arc::new(Field::new(TIMESTAMP_FIELD, timestamp_type(), false))
 }
 
 /// `_timestamp` as an expression.

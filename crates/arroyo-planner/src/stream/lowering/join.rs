@@ -26,7 +26,6 @@ use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction};
 use datafusion::logical_expr::{Expr, Join as LogicalJoin, LogicalPlan, cast};
 
-pub(super) use self::interval::is_event_time;
 use self::interval::{Bounds, bounds_of};
 use super::Lowering;
 use crate::stream::join::{Join, JoinFilter, JoinTime};
@@ -176,12 +175,8 @@ impl Lowering {
         if same_window {
             return JoinTime::Window;
         }
-        let is_time = |expr: &Expr, schema: &StreamSchema| match expr {
-            Expr::Column(column) => schema.position(&column.name).is_some_and(|place| is_event_time(schema, place)),
-            _ => false,
-        };
         let mut bounds = Bounds::default();
-        if keys.iter().any(|[l, r]| is_time(l, left) && is_time(r, right)) {
+        if keys.iter().any(|[l, r]| left.is_event_time(l) && right.is_event_time(r)) {
             bounds = Bounds::exactly(0);
         }
         let bounds = conditions.rest.iter().filter_map(|(_, bounds)| *bounds).fold(bounds, Bounds::and);

@@ -14,7 +14,6 @@ use datafusion::logical_expr::{Expr, FetchType, Limit, LogicalPlan, SkipType, So
 
 use super::Lowering;
 use super::over::can_update;
-use crate::stream::lineage::unaliased;
 use crate::stream::node::{Over, OverKind, Ranking, StreamNode, Top};
 use crate::stream::place::span_of;
 use crate::stream::schema::{StreamSchema, WindowPart};
@@ -146,10 +145,5 @@ fn is_event_time(expr: &Expr, schema: &StreamSchema) -> bool {
             Window::Session { .. } => column.part == WindowPart::End,
         };
     }
-    let time = schema.time_lineage();
-    let cast = match unaliased(expr) {
-        Expr::Cast(cast) => Some(cast.expr.as_ref()),
-        _ => None,
-    };
-    schema.lineage_of(expr) == time || cast.is_some_and(|inner| schema.lineage_of(inner) == time)
+    schema.is_event_time(expr)
 }

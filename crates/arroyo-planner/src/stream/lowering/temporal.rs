@@ -12,7 +12,7 @@ use arroyo_dataflow::operators::join::Kind;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 
 use super::Lowering;
-use super::join::{Side, is_event_time};
+use super::join::Side;
 use crate::stream::join::{Join, JoinTime};
 use crate::stream::node::StreamNode;
 use crate::stream::place::span_of;
@@ -59,13 +59,7 @@ impl Lowering {
     /// A fault if `time` is not the event time of its side.
     fn event_time(&mut self, time: &Expr, plan: &LogicalPlan, node: &StreamNode) -> Option<()> {
         let bound = self.bind(time, plan.schema(), node)?;
-        let is_time = match &bound {
-            Expr::Column(column) => {
-                node.schema.position(&column.name).is_some_and(|position| is_event_time(&node.schema, position))
-            }
-            _ => false,
-        };
-        if !is_time {
+        if !node.schema.is_event_time(&bound) {
             self.fault(
                 Diagnostic::error(
                     &codes::TEMPORAL_JOIN,

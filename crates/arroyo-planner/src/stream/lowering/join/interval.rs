@@ -3,12 +3,12 @@
 //! `a.at BETWEEN b.at - INTERVAL '5 seconds' AND b.at + INTERVAL '1 second'`, where `at` is the event time of both tables: the
 //! distance `a.at - b.at` is from -5 s to 1 s.
 
-use arrow::datatypes::{IntervalDayTime, IntervalMonthDayNano};
+use arrow::datatypes::{IntervalDayTime, IntervalMonthDayNano, TimeUnit};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 
 use crate::stream::lineage::unaliased;
-use crate::stream::schema::StreamSchema;
+use crate::stream::schema::{StreamSchema, column, unit_of};
 
 const NANOS_PER_DAY: i64 = 86_400 * 1_000_000_000;
 
@@ -35,11 +35,12 @@ impl Bounds {
     }
 }
 
-/// An event time of one side plus nanoseconds.
+/// An event time of one side plus nanoseconds, computed in a unit: what is shorter than the unit is lost.
 #[derive(Debug, Clone, Copy)]
 struct Moment {
     side: usize,
     offset: i64,
+    unit: TimeUnit,
 }
 
 /// What `condition` says about the distance; `None` if it says anything else.
@@ -68,9 +69,17 @@ pub(super) fn bounds_of(
 
 fn moment(expr: &Expr, sides: [&StreamSchema; 2], side_of: &impl Fn(&str) -> Option<(usize, usize)>) -> Option<Moment> {
     match unaliased(expr) {
-        Expr::Column(column) => {
-            let (side, position) = side_of(&column.name)?;
-            is_event_time(sides.get(side)?, position).then_some(Moment { side, offset: 0 })
+        Expr::Column(reference) => {
+            let (side, position) = side_of(&reference.name)?;
+            let schema = sides.get(side)?;
+            let field = &schema.column(position)?.field;
+            let unit = unit_of(field.data_type())?;
+            schema.is_event_time(&column(field.name())).then_some(Moment { side, offset: 0, unit })
+        }
+        Expr::Cast(cast) => {
+            let moment = moment(&cast.expr, sides, side_of)?;
+            let unit = unit_of(cast.field.data_type())?;
+            (unit >= moment.unit).then_some(Moment { unit, ..moment })
         }
         Expr::BinaryExpr(BinaryExpr { left, op: Operator::Plus, right }) => {
             match (moment(left, sides, side_of), moment(right, sides, side_of)) {
@@ -88,14 +97,18 @@ fn moment(expr: &Expr, sides: [&StreamSchema; 2], side_of: &impl Fn(&str) -> Opt
 
 impl Moment {
     fn plus(self, nanos: i64) -> Option<Self> {
-        Some(Self { offset: self.offset.checked_add(nanos)?, ..self })
+        let is_exact = nanos % nanos_per(self.unit) == 0;
+        Some(Self { offset: self.offset.checked_add(nanos).filter(|_| is_exact)?, ..self })
     }
 }
 
-/// Whether a column holds the rows' event time.
-pub(in crate::stream::lowering) fn is_event_time(schema: &StreamSchema, position: usize) -> bool {
-    let (Some(column), Some(time)) = (schema.column(position), schema.columns().last()) else { return false };
-    column.lineage == time.lineage && column.field.data_type() == time.field.data_type()
+fn nanos_per(unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Second => 1_000_000_000,
+        TimeUnit::Millisecond => 1_000_000,
+        TimeUnit::Microsecond => 1_000,
+        TimeUnit::Nanosecond => 1,
+    }
 }
 
 /// The length of a constant interval that always has the same length.

@@ -1,0 +1,1 @@
+SELECT p.id, p.payer, CAST(x.v AS TEXT) AS ordered FROM payments p LEFT JOIN (SELECT l.payer AS k, l.at AS t, max(r.at) AS v FROM payments l JOIN orders r ON r.customer = l.payer AND r.at <= l.at GROUP BY 1, 2) x ON x.k = p.payer AND x.t = p.at;

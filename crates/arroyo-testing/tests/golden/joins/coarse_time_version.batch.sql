@@ -1,0 +1,1 @@
+SELECT o.id, o.customer, n.city, n.age FROM orders o LEFT JOIN (SELECT l.customer AS k, l.at AS t, max(r.at) AS v FROM orders l JOIN people r ON r.name = l.customer AND r.at <= l.at GROUP BY 1, 2) x ON x.k = o.customer AND x.t = o.at LEFT JOIN people n ON n.name = o.customer AND n.at = x.v;

@@ -1,0 +1,1 @@
+SELECT id, count(*) OVER w AS recent, sum(price) OVER w AS amount, row_number() OVER (PARTITION BY auction ORDER BY at, id) AS place FROM bids WINDOW w AS (PARTITION BY auction ORDER BY at RANGE INTERVAL '5' SECOND PRECEDING);

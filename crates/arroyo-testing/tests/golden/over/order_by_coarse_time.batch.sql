@@ -1,0 +1,1 @@
+SELECT id FROM bids ORDER BY at, id;
