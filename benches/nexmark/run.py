@@ -24,6 +24,8 @@ TOP = HERE.parent.parent
 FLINK_VERSION = "2.2.1"
 PARALLELISM = "2"
 FILES = 2
+# Windows of processing time: results depend on the run and are not compared.
+PROCESSING_TIME = {"q12"}
 FRACTION = re.compile(r'(:\d\d\.\d{3})\d+"')
 
 
@@ -42,6 +44,9 @@ def split_query(name):
 def script(name, data, sink):
     views, query = split_query(name)
     source = (HERE / "arroyo.sql").read_text().replace("$data", str(data))
+    if name in PROCESSING_TIME:
+        source = source.replace("WATERMARK FOR at AS at - INTERVAL '4 seconds'", "WATERMARK FOR arrived")
+    views = views.replace("'examples/nexmark'", f"'{TOP / 'examples/nexmark'}'")
     return f"{source}{views}\nCREATE TABLE out WITH ({sink});\nINSERT INTO out\n{query};\n"
 
 
@@ -155,7 +160,7 @@ def main():
         cpu, wall = theirs.job_seconds()
         theirs_rate = chosen.events / cpu / 1000
         line += f" {theirs_rate:7.0f} k {wall:5.1f} s {theirs.peak_mib:5} MiB | {rate / theirs_rate:4.1f}× "
-        verdict = compare(bench, name, small) if small else ""
+        verdict = compare(bench, name, small) if small and name not in PROCESSING_TIME else ""
         failed |= verdict.startswith("DIFFERS")
         print(line, verdict, flush=True)
     sys.exit(failed)

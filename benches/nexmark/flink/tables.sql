@@ -3,6 +3,7 @@ CREATE TEMPORARY TABLE nexmark (
   auction ROW<id BIGINT, description STRING, item_name STRING, initial_bid BIGINT, reserve BIGINT, `datetime` TIMESTAMP(6), expires TIMESTAMP(6), seller BIGINT, category BIGINT, extra STRING>,
   bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING, `datetime` TIMESTAMP(6), extra STRING>,
   `datetime` AS CAST(COALESCE(bid.`datetime`, auction.`datetime`, person.`datetime`) AS TIMESTAMP(3)),
+  p_time AS PROCTIME(),
   WATERMARK FOR `datetime` AS `datetime` - INTERVAL '4' SECOND
 ) WITH (
   'connector' = 'filesystem',
@@ -21,5 +22,5 @@ SELECT auction.id AS id, auction.item_name AS item_name, auction.description AS 
 FROM nexmark WHERE auction IS NOT NULL;
 CREATE TEMPORARY VIEW bid AS
 SELECT bid.auction AS auction, bid.bidder AS bidder, bid.price AS price, bid.channel AS channel, bid.url AS url,
-       `datetime`, bid.extra AS extra
+       `datetime`, p_time, bid.extra AS extra
 FROM nexmark WHERE bid IS NOT NULL;
