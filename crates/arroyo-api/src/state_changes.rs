@@ -58,7 +58,7 @@ async fn newest_manifest(
     let storage = Storage::open(url).and_then(|storage| storage.child(job.id.as_str()));
     let manifests = Manifests::new(storage.map_err(|error| unreadable(error.into()))?);
     let newest = manifests.latest().await.map_err(unreadable)?;
-    Ok(newest.filter(|newest| pipeline.ignore_state_before.is_none_or(|before| newest.epoch >= before)))
+    Ok(newest.filter(|newest| pipeline.may_resume_from(newest.epoch)))
 }
 
 /// Whether the job stopped with the checkpoint and all sinks have committed what it holds.

@@ -76,6 +76,17 @@ impl Pipeline {
             updated_at: now,
         }
     }
+
+    /// Whether a start may go on from the checkpoint of `epoch`.
+    pub fn may_resume_from(&self, epoch: Epoch) -> bool {
+        self.ignore_state_before.is_none_or(|before| epoch >= before)
+    }
+
+    /// The last checkpoint of its job's `index` that is complete and that a start may go on from.
+    pub fn last_complete(&self, index: &[Checkpoint]) -> Option<Epoch> {
+        let complete = index.iter().filter(|row| row.is_complete() && self.may_resume_from(row.epoch));
+        complete.map(|row| row.epoch).max()
+    }
 }
 
 /// A change to what is wanted of a pipeline; `None` leaves a field as it is.
@@ -247,6 +258,13 @@ pub struct Checkpoint {
     pub events: Value,
     /// The subtasks' parts, as the REST API shows them: a JSON array of OperatorCheckpointGroup.
     pub operators: Value,
+}
+
+impl Checkpoint {
+    /// Whether its manifest was published, and its files are there.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.status, CheckpointStatus::Committing | CheckpointStatus::Ready)
+    }
 }
 
 /// A job of a deleted pipeline, whose files are to be deleted.

@@ -60,6 +60,20 @@ pub enum StateError {
         /// The latest earlier epoch whose manifest can be read, if there is one.
         last_good: Option<Epoch>,
     },
+    /// The manifest of the last complete checkpoint is gone: an earlier one is no place to go on from without being asked for, as
+    /// sinks have committed what came after it.
+    #[error(
+        "checkpoint manifest {file} does not exist, although checkpoint {epoch} was complete: put it back; {}",
+        describe_last_good(.last_good)
+    )]
+    LostManifest {
+        /// The epoch that was complete.
+        epoch: Epoch,
+        /// Path or URL.
+        file: String,
+        /// The latest earlier epoch whose manifest can be read, if there is one.
+        last_good: Option<Epoch>,
+    },
     /// There is no manifest of the epoch: it never finished, or was collected.
     #[error("there is no checkpoint of epoch {epoch}: {file} does not exist; {}", describe_available(.available))]
     NoSuchCheckpoint {
@@ -138,7 +152,10 @@ impl StateError {
                 ErrorKind::Bug
             }
             Self::SchemaMismatch { .. } | Self::NoSuchCheckpoint { .. } => ErrorKind::User,
-            Self::CorruptFile { .. } | Self::CorruptManifest { .. } | Self::UnknownVersion { .. } => ErrorKind::Corrupt,
+            Self::CorruptFile { .. }
+            | Self::CorruptManifest { .. }
+            | Self::LostManifest { .. }
+            | Self::UnknownVersion { .. } => ErrorKind::Corrupt,
             Self::Fenced { .. } => ErrorKind::Fenced,
             Self::Storage(error) => error.kind(),
         }

@@ -37,18 +37,36 @@ pub struct FileFault {
     pub file: String,
     /// What is wrong.
     pub reason: String,
+    /// What that makes of the file.
+    pub kind: FaultKind,
+}
+
+/// Kinds of faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// It is not what was written.
+    Damaged,
+    /// It may well be whole: a release with another format wrote it.
+    OtherRelease,
 }
 
 /// Reads every manifest and savepoint of the job whose directory is `job` and every file that they name, and checks each against
-/// its checksum.
+/// its checksum. `complete` is the last checkpoint that the index knows as complete, if there is an index: its manifest, or a later
+/// one, must be there.
 ///
 /// One report per checkpoint, in order of epoch, then one per savepoint. Errors: the storage cannot be listed.
-pub async fn verify_job(job: &Storage) -> Result<Vec<CheckpointReport>, StateError> {
+pub async fn verify_job(job: &Storage, complete: Option<Epoch>) -> Result<Vec<CheckpointReport>, StateError> {
     let (manifests, savepoints) = (Manifests::new(job.clone()), Savepoints::new(job.clone()));
     let mut checked = BTreeMap::new();
     let mut reports = Vec::new();
     for epoch in manifests.list().await? {
         let read = manifests.read(epoch).await.map_err(|error| fault_of_manifest(job, path_of(epoch), error));
+        reports.push(verify_manifest(job, epoch, false, read, &mut checked).await);
+    }
+    if let Some(epoch) = complete
+        && let Err(error) = manifests.check_last(epoch).await
+    {
+        let read = Err(fault_of_manifest(job, path_of(epoch), error));
         reports.push(verify_manifest(job, epoch, false, read, &mut checked).await);
     }
     for epoch in savepoints.list().await? {
@@ -93,15 +111,22 @@ async fn verify_manifest(
 }
 
 fn fault_of_manifest(job: &Storage, path: String, error: StateError) -> FileFault {
+    let kind = FaultKind::Damaged;
     match error {
-        StateError::CorruptManifest { file, reason, .. } => FileFault { file, reason },
-        other => FileFault { file: job.url_of(&path), reason: other.to_string() },
+        StateError::CorruptManifest { file, reason, .. } => FileFault { file, reason, kind },
+        StateError::LostManifest { file, .. } => FileFault { file, reason: "it does not exist".to_string(), kind },
+        StateError::UnknownVersion { file, what, found, supported } => {
+            let reason =
+                format!("it has {what} {found}, this release understands {supported}; use the release that wrote it");
+            FileFault { file, reason, kind: FaultKind::OtherRelease }
+        }
+        other => FileFault { file: job.url_of(&path), reason: other.to_string(), kind },
     }
 }
 
 /// The content of a file, or what is wrong with it.
 async fn read_verified(job: &Storage, file: &FileRef) -> Result<Bytes, FileFault> {
-    let fault = |reason| FileFault { file: job.url_of(&file.path), reason };
+    let fault = |reason| FileFault { file: job.url_of(&file.path), reason, kind: FaultKind::Damaged };
     let bytes = job.get(&file.path).await.map_err(|error| {
         fault(match error {
             StorageError::NotFound { .. } => "it does not exist".to_string(),
@@ -130,9 +155,13 @@ pub struct Copied {
 /// Copies the checkpoints and savepoints of a job from one directory to another, each file checked on its way; `None` if there are none.
 ///
 /// A manifest is written after its files, so a copy that was broken off never shows a checkpoint that lacks some; repeating the
-/// copy completes it. The newest checkpoint must be whole; older ones and savepoints that are not are left out.
-pub async fn copy_job(from: &Storage, to: &Storage) -> Result<Option<Copied>, StateError> {
+/// copy completes it. The newest checkpoint must be whole, and no older than `complete`, the last one that the index knows as
+/// complete; older ones and savepoints that are not whole are left out.
+pub async fn copy_job(from: &Storage, to: &Storage, complete: Option<Epoch>) -> Result<Option<Copied>, StateError> {
     let source = Manifests::new(from.clone());
+    if let Some(complete) = complete {
+        source.check_last(complete).await?;
+    }
     let epochs = source.list().await?;
     let Some(newest) = epochs.last().copied() else { return Ok(None) };
     let mut copied = Copied { epoch: newest, checkpoints: 0, savepoints: 0, files: 0, bytes: 0 };
@@ -222,8 +251,11 @@ async fn copy_files(
             continue;
         }
         let verified = read_verified(from, file).await;
-        let bytes =
-            verified.map_err(|FileFault { file, reason }| StateError::CorruptFile { file, reason, last_good: None })?;
+        let bytes = verified.map_err(|FileFault { file, reason, .. }| StateError::CorruptFile {
+            file,
+            reason,
+            last_good: None,
+        })?;
         to.put(&file.path, bytes).await?;
         done.insert(file.path.clone());
         copied.files += 1;

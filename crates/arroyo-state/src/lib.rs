@@ -41,7 +41,7 @@ pub use collect_garbage::{Collected, collect_garbage};
 pub use compact::{COMPACT_FILES, Replacement, compact, tables_to_compact};
 pub use error::StateError;
 pub use expiry::ExpiredRange;
-pub use inspect::{CheckpointReport, Copied, FileFault, copy_job, read_table, table_columns, verify_job};
+pub use inspect::{CheckpointReport, Copied, FaultKind, FileFault, copy_job, read_table, table_columns, verify_job};
 pub use manifest::{MANIFEST_VERSION, Manifest, OperatorManifest, SubtaskCommit, TableManifest};
 pub use manifests::{Manifests, Resumption};
 pub use next_manifest::{FinishedCheckpoint, FinishedOperator, FinishedSubtask, next_manifest};

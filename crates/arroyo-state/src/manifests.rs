@@ -88,6 +88,25 @@ impl Manifests {
         }
     }
 
+    /// Refuses to go on if `complete`, which the index knows as a complete checkpoint, is later than every manifest: the last one is
+    /// never collected, so it was lost. An index that is behind the manifests is none the worse for it.
+    pub async fn check_last(&self, complete: Epoch) -> Result<(), StateError> {
+        let epochs = self.list().await?;
+        if epochs.last().is_some_and(|last| *last >= complete) {
+            return Ok(());
+        }
+        match self.read_alone(complete).await {
+            // The list does not show it yet.
+            Ok(_) | Err(StateError::CorruptManifest { .. }) => Err(self.unsettled(complete)),
+            Err(StateError::Storage(StorageError::NotFound { .. })) => {
+                let (file, last_good) =
+                    (self.job.url_of(&path_of(complete)), self.last_good_before(complete, |_| true).await?);
+                Err(StateError::LostManifest { epoch: complete, file, last_good })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// The manifest of `epoch`. If it is damaged the error names the last good one before it.
     pub async fn read(&self, epoch: Epoch) -> Result<Manifest, StateError> {
         match self.read_alone(epoch).await {

@@ -2,15 +2,16 @@
 
 use std::convert::Infallible;
 
+use arroyo_metastore::{Checkpoint, CheckpointStatus};
 use arroyo_rpc::proto;
 use arroyo_runtime::TaskKind;
 use arroyo_state::{Manifest, Manifests, Savepoints, StateError};
 use arroyo_storage::Storage;
-use arroyo_types::{Epoch, ErrorKind};
+use arroyo_types::{Epoch, ErrorKind, JobId};
 use tokio::sync::oneshot;
 use tonic::Status;
 
-use super::Driver;
+use super::{Context, Driver};
 use crate::machine::Event;
 
 type Reply<T> = oneshot::Sender<Result<T, Status>>;
@@ -93,15 +94,16 @@ impl Driver {
             ))));
             return;
         }
-        let (failpoints, generation) = (self.context.failpoints.clone(), self.machine.generation());
+        let (context, job, generation) = (self.context.clone(), self.job.id.clone(), self.machine.generation());
         self.with_state("go-back", reply, move |state| async move {
-            failpoints.pass("before going back").await;
+            context.failpoints.pass("before going back").await;
             let went =
                 Manifests::new(state).go_back_to(epoch, Some(generation)).await.map_err(|error| match error {
                     StateError::NoSuchCheckpoint { .. } => Failure::NotFound(error.to_string()),
                     error => error.into(),
                 })?;
-            failpoints.pass("after going back").await;
+            context.failpoints.pass("after going back").await;
+            forget_later(&context, &job, went).await;
             Ok(went)
         });
     }
@@ -125,6 +127,17 @@ impl Driver {
             let _ = reply.send(answer.map_err(Status::from));
             Ok::<_, Infallible>(())
         });
+    }
+}
+
+/// Of checkpoints after the one that the job went back to, the manifests are lost: the index must not miss them for ever.
+async fn forget_later(context: &Context, job: &JobId, went: Epoch) {
+    let index = context.metastore.checkpoints(job).await.unwrap_or_else(|error| {
+        tracing::warn!(%job, "cannot read the checkpoints' index: {error}");
+        Vec::new()
+    });
+    for row in index.into_iter().filter(|row| row.epoch > went && row.is_complete()) {
+        context.index(&Checkpoint { status: CheckpointStatus::Compacted, ..row }).await;
     }
 }
 

@@ -114,8 +114,10 @@ async fn resume(
     context.failpoints.pass("after takeover").await;
     let epochs: BTreeSet<Epoch> = manifests.list().await?.into_iter().collect();
     let indexed = context.metastore.checkpoints(job).await?;
-    let usable = |epoch: &Epoch| pipeline.ignore_state_before.is_none_or(|before| *epoch >= before);
-    let base = manifest.filter(|manifest| usable(&manifest.epoch));
+    if let Some(complete) = pipeline.last_complete(&indexed) {
+        manifests.check_last(complete).await?;
+    }
+    let base = manifest.filter(|manifest| pipeline.may_resume_from(manifest.epoch));
     let uncommitted = base.as_ref().filter(|base| has_commits(base)).map(|base| base.epoch);
     for row in &indexed {
         let exists = epochs.contains(&row.epoch);

@@ -2,6 +2,7 @@
 
 mod export;
 mod import;
+mod index;
 mod inspect;
 mod jobs;
 mod list;

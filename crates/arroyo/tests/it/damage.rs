@@ -4,14 +4,22 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::files::read_back;
 use crate::process::{Finished, lines_of, run};
 use crate::resume::{Pipeline, SINGLE_FILE, undisturbed};
+
+/// Files of a few rows: what is committed stays, so that rows that are processed again are there twice.
+const FILES: &str = "connector = 'filesystem', format = 'json', rolling_policy.file_size = 20000";
 
 /// A manifest is longer than this, a claim of a slot for one is not.
 const CLAIM_BYTES_MAX: usize = 64;
 
-/// Every file below a directory, by its path.
+/// Every file below a directory, or the file, by its path.
 fn files(directory: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    if directory.is_file() {
+        found.insert(directory.to_path_buf(), std::fs::read(directory).unwrap());
+        return;
+    }
     for entry in std::fs::read_dir(directory).unwrap().flatten() {
         let path = entry.path();
         match path.is_dir() {
@@ -21,17 +29,29 @@ fn files(directory: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
+/// Makes a directory, or a file, what it was.
+fn put_back(place: &Path, content: &BTreeMap<PathBuf, Vec<u8>>) {
+    match place.is_dir() {
+        true => std::fs::remove_dir_all(place).unwrap(),
+        false => std::fs::remove_file(place).unwrap(),
+    }
+    for (path, content) in content {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+}
+
 /// A stopped run: all files of its state directory, and its output.
 struct Stopped {
     pipeline: Pipeline,
     state: BTreeMap<PathBuf, Vec<u8>>,
-    output: Vec<u8>,
+    output: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 impl Stopped {
     /// Stopped midway, gone on with and stopped again, so that there is a claim, with a savepoint.
-    fn midway() -> Self {
-        let pipeline = Pipeline::new("embedded", 20_000, SINGLE_FILE);
+    fn midway(sink: &'static str) -> Self {
+        let pipeline = Pipeline::new("embedded", 20_000, sink);
         for _ in 0..2 {
             let mut running = pipeline.start(1);
             pipeline.wait_for_checkpoints(&mut running, 2);
@@ -39,24 +59,26 @@ impl Stopped {
             let stopped = running.wait();
             assert!(stopped.code == Some(0) && stopped.stderr.contains("Stopped after"), "{}", stopped.stderr);
         }
-        let mut state = BTreeMap::new();
+        let (mut state, mut output) = (BTreeMap::new(), BTreeMap::new());
         files(&pipeline.state(), &mut state);
         let newest = newest(&state, "manifests", CLAIM_BYTES_MAX).unwrap();
         let job = newest.parent().unwrap().parent().unwrap();
         let savepoint = job.join("savepoints").join(newest.file_name().unwrap());
         state.insert(savepoint, state[&newest].clone());
-        let output = std::fs::read(pipeline.output()).unwrap();
+        files(&pipeline.output(), &mut output);
         Self { pipeline, state, output }
     }
 
     /// Everything as it was.
     fn restore(&self) {
-        std::fs::remove_dir_all(self.pipeline.state()).unwrap();
-        for (path, content) in &self.state {
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, content).unwrap();
-        }
-        std::fs::write(self.pipeline.output(), &self.output).unwrap();
+        put_back(&self.pipeline.state(), &self.state);
+        put_back(&self.pipeline.output(), &self.output);
+    }
+
+    /// The rows that a sink of files shows, or that of one file.
+    fn rows(&self) -> Vec<String> {
+        let output = self.pipeline.output();
+        if output.is_dir() { read_back(self.pipeline.home(), &output, "json") } else { lines_of(&output) }
     }
 
     /// A file of each kind that a state directory has; of manifests the last two, as the first one to go on from is another case.
@@ -117,7 +139,15 @@ fn damage(path: &Path, content: &[u8], damage: Damage) {
 
 #[test]
 fn no_damage_of_any_file_is_a_panic_or_a_wrong_answer() {
-    let stopped = Stopped::midway();
+    damage_each_file(&Stopped::midway(SINGLE_FILE));
+}
+
+#[test]
+fn no_damage_of_any_file_is_a_panic_or_a_row_twice() {
+    damage_each_file(&Stopped::midway(FILES));
+}
+
+fn damage_each_file(stopped: &Stopped) {
     let (pipeline, directory) = (&stopped.pipeline, stopped.pipeline.state());
     let mut refused = 0;
     for path in stopped.of_each_kind() {
@@ -130,7 +160,7 @@ fn no_damage_of_any_file_is_a_panic_or_a_wrong_answer() {
             no_panic(&case, &[&verified, &finished]);
             let is_checked = path.parent() != Some(&directory);
             match finished.code {
-                Some(0) => assert!(lines_of(&pipeline.output()) == undisturbed(), "{case}: {}", finished.stderr),
+                Some(0) => assert!(stopped.rows() == undisturbed(), "{case}: {}", finished.stderr),
                 Some(1) => {
                     refused += 1;
                     assert!(finished.stderr.contains(&*path.to_string_lossy()), "{case}: {}", finished.stderr);
@@ -147,7 +177,28 @@ fn no_damage_of_any_file_is_a_panic_or_a_wrong_answer() {
     assert!(refused >= 8, "{refused} were refused");
     stopped.restore();
     assert_eq!(pipeline.start(1).wait().code, Some(0));
-    assert!(lines_of(&pipeline.output()) == undisturbed());
+    assert!(stopped.rows() == undisturbed());
+}
+
+#[test]
+fn a_lost_last_manifest_is_missed_until_somebody_goes_back() {
+    let stopped = Stopped::midway(SINGLE_FILE);
+    let (pipeline, directory) = (&stopped.pipeline, stopped.pipeline.state());
+    let manifest = newest(&stopped.state, "manifests", CLAIM_BYTES_MAX).unwrap();
+    std::fs::remove_file(&manifest).unwrap();
+    let verified = run(pipeline.home(), &["state", "verify", &directory.to_string_lossy()]);
+    assert_eq!(verified.code, Some(1), "{}", verified.stdout);
+    assert!(verified.stdout.contains(&format!("{}: it does not exist", manifest.display())), "{}", verified.stdout);
+    // Each refused start leaves its mark in the log of manifests.
+    for _ in 0..2 {
+        let refused = pipeline.start(1).wait();
+        assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+        assert!(refused.stderr.contains(&format!("{} does not exist", manifest.display())), "{}", refused.stderr);
+    }
+    let last_good = pipeline.newest();
+    let finished = pipeline.start_at(1, last_good).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert!(stopped.rows() == undisturbed());
 }
 
 fn no_panic(case: &str, finished: &[&Finished]) {

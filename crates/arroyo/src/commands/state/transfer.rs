@@ -41,8 +41,9 @@ pub(super) async fn transfer(
     let target = Storage::open(to.checkpoint_url)
         .and_then(|storage| storage.child(new_job.as_str()))
         .with_context(|| format!("cannot write to {}", to.checkpoint_url))?;
-    let copied = copy_job(&source, &target).await.context("copy checkpoints and savepoints")?;
     let index = from.metastore.checkpoints(&job.id).await?;
+    let complete = pipeline.last_complete(&index);
+    let copied = copy_job(&source, &target, complete).await.context("copy checkpoints and savepoints")?;
     let state = if job.state == JobState::Finished { JobState::Finished } else { JobState::Stopped };
     let moved_job = Job { id: new_job.clone(), state, tasks: None, failure: None, ..job };
     // Tables that were stored elsewhere have other ids here; they are found again by name when the pipeline starts.
