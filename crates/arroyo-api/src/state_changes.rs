@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use arroyo_dataflow::{Operator, Program, names};
 use arroyo_metastore as store;
-use arroyo_state::{Manifest, Manifests, OperatorManifest, StateError};
+use arroyo_state::{Manifest, Manifests, OperatorManifest, Savepoints, StateError};
 use arroyo_storage::Storage;
+use arroyo_types::Epoch;
+use axum::http::StatusCode;
 
 use crate::models::{OperatorStateChange, QueryComparison, StateChange};
 use crate::planning;
@@ -15,15 +17,21 @@ use crate::services::AppState;
 /// Operators that never keep anything worth mentioning when they are new.
 const STATELESS: &[&str] = &[names::PROJECTION, names::FILTER, names::UNNEST, names::WATERMARK, names::WINDOW_PARTIAL];
 
-/// Compares `program` with a pipeline's own and with its newest checkpoint.
+/// Compares `program` with a pipeline's own and with its newest checkpoint, or with that of `epoch`.
 pub(crate) async fn compare(
     state: &AppState,
     pipeline: &store::Pipeline,
     job: &store::Job,
     program: &Program,
+    epoch: Option<Epoch>,
 ) -> Result<QueryComparison, Refusal> {
-    let manifest = newest_manifest(state, pipeline, job).await?;
+    let manifest = match epoch {
+        Some(epoch) => Some(manifest_of(state, pipeline, job, epoch).await?),
+        None => newest_manifest(state, pipeline, job).await?,
+    };
     let committed = match &manifest {
+        // Sinks commit again what they are taken back to.
+        Some(_) if epoch.is_some() => false,
         Some(manifest) => is_committed(state, job, manifest).await?,
         None => true,
     };
@@ -50,15 +58,35 @@ async fn newest_manifest(
     pipeline: &store::Pipeline,
     job: &store::Job,
 ) -> Result<Option<Manifest>, Refusal> {
-    let url = pipeline.state_url.as_deref().unwrap_or(&state.services.config.checkpoint_url);
-    let unreadable = |error: StateError| {
-        tracing::error!(pipeline = %pipeline.id, "the state cannot be read: {error}");
-        Refusal::conflict(format!("the state of the pipeline cannot be read: {error}"))
-    };
-    let storage = Storage::open(url).and_then(|storage| storage.child(job.id.as_str()));
-    let manifests = Manifests::new(storage.map_err(|error| unreadable(error.into()))?);
-    let newest = manifests.latest().await.map_err(unreadable)?;
+    let storage = storage(state, pipeline, job)?;
+    let newest = Manifests::new(storage).latest().await.map_err(|error| unreadable(pipeline, &error))?;
     Ok(newest.filter(|newest| pipeline.may_resume_from(newest.epoch)))
+}
+
+/// A checkpoint that is still there, or a savepoint.
+async fn manifest_of(
+    state: &AppState,
+    pipeline: &store::Pipeline,
+    job: &store::Job,
+    epoch: Epoch,
+) -> Result<Manifest, Refusal> {
+    let storage = storage(state, pipeline, job)?;
+    Savepoints::new(storage).read_or_checkpoint(epoch).await.map_err(|error| match error {
+        StateError::NoSuchCheckpoint { .. } => Refusal::new(StatusCode::NOT_FOUND, error.to_string()),
+        error => unreadable(pipeline, &error),
+    })
+}
+
+/// The job's directory.
+fn storage(state: &AppState, pipeline: &store::Pipeline, job: &store::Job) -> Result<Storage, Refusal> {
+    let url = pipeline.state_url.as_deref().unwrap_or(&state.services.config.checkpoint_url);
+    let storage = Storage::open(url).and_then(|storage| storage.child(job.id.as_str()));
+    storage.map_err(|error| unreadable(pipeline, &error.into()))
+}
+
+fn unreadable(pipeline: &store::Pipeline, error: &StateError) -> Refusal {
+    tracing::error!(pipeline = %pipeline.id, "the state cannot be read: {error}");
+    Refusal::conflict(format!("the state of the pipeline cannot be read: {error}"))
 }
 
 /// Whether the job stopped with the checkpoint and all sinks have committed what it holds.

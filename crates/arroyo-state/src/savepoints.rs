@@ -47,6 +47,16 @@ impl Savepoints {
         }
     }
 
+    /// The savepoint of `epoch`, or the checkpoint if none was kept.
+    ///
+    /// [`StateError::NoSuchCheckpoint`] if there is neither.
+    pub async fn read_or_checkpoint(&self, epoch: Epoch) -> Result<Manifest, StateError> {
+        match self.read(epoch).await {
+            Err(StateError::NoSuchCheckpoint { .. }) => Manifests::new(self.job.clone()).read(epoch).await,
+            other => other,
+        }
+    }
+
     /// Keeps the checkpoint of `epoch` until it is let go of. Keeping it again changes nothing.
     ///
     /// [`StateError::NoSuchCheckpoint`] if there is none, or if it is being collected.

@@ -112,7 +112,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_enum)]
     pub(crate) scheduler: Option<Scheduler>,
 
-    /// Drop state that the query has no operator for, without asking.
+    /// Drop state that the query has no operator for, and savepoints of a finished run that begins anew, without asking.
     #[arg(short, long)]
     pub(crate) force: bool,
 

@@ -7,7 +7,6 @@ pub(crate) mod backups;
 pub(crate) mod cluster;
 pub(crate) mod durability;
 pub(crate) mod follow;
-pub(crate) mod from_checkpoint;
 pub(crate) mod lease;
 pub(crate) mod maybe_local_db;
 pub(crate) mod private_dir;

@@ -9,6 +9,8 @@ use utoipa::ToSchema;
 pub(crate) struct CompareQueryPost {
     /// The SQL text.
     pub(crate) query: String,
+    /// The checkpoint, or savepoint, that it would go back to; without it the newest.
+    pub(crate) epoch: Option<u64>,
 }
 
 /// How a query differs from that of a pipeline.

@@ -21,6 +21,8 @@ pub(crate) enum StateCommand {
     Verify(VerifyArgs),
     /// Query a table of the state with SQL.
     Query(QueryArgs),
+    /// Let go of a savepoint: it is collected as any checkpoint.
+    Release(ReleaseArgs),
     /// Copy a pipeline with its state from the configured cluster into a directory for `arroyo run`.
     Export(ExportArgs),
     /// Copy a pipeline with its state from a directory of `arroyo run` into the configured cluster.
@@ -93,6 +95,18 @@ pub(crate) struct QueryArgs {
     /// Which checkpoint; without it the newest.
     #[arg(long, value_name = "N")]
     pub(crate) epoch: Option<u64>,
+}
+
+/// `arroyo state release`.
+#[derive(Debug, Args)]
+pub(crate) struct ReleaseArgs {
+    /// Where.
+    #[command(flatten)]
+    pub(crate) dir: DirArgs,
+
+    /// The savepoint.
+    #[arg(value_name = "EPOCH")]
+    pub(crate) epoch: u64,
 }
 
 /// `arroyo state export`.

@@ -7,6 +7,7 @@ mod inspect;
 mod jobs;
 mod list;
 mod query;
+mod release;
 mod transfer;
 mod verify;
 
@@ -23,6 +24,7 @@ pub(crate) async fn execute(args: StateArgs, config: &Config) -> anyhow::Result<
         StateCommand::Inspect(args) => inspect::execute(&args).await,
         StateCommand::Verify(args) => verify::execute(&args).await,
         StateCommand::Query(args) => query::execute(&args).await,
+        StateCommand::Release(args) => release::execute(&args).await,
         StateCommand::Export(args) => export::execute(&args, config).await,
         StateCommand::Import(args) => import::execute(&args, config).await,
     }

@@ -13,11 +13,10 @@ use arroyo_metastore::{MetastoreError, SqliteMetastore};
 use arroyo_openapi::Client;
 use arroyo_planner::StdoutFormat;
 use arroyo_runtime::{Failpoints, Guard};
-use arroyo_types::{Clock, Epoch, ErrorKind, SystemClock};
+use arroyo_types::{Clock, ErrorKind, SystemClock};
 
 use super::backups::{self, BackupConnection, Backups, Requests, Restored};
 use super::durability::Durability;
-use super::from_checkpoint;
 use super::maybe_local_db::MaybeLocalDb;
 use super::reconcile::{self, Wanted};
 use super::state_dir::StateDir;
@@ -78,10 +77,6 @@ impl LocalCluster {
             first_generation: db.lease().first_generation(),
         };
         reconcile::adopt_orphan(metastore.as_ref(), &wanted, clock.as_ref()).await?;
-        if let Some(epoch) = args.from_checkpoint {
-            let going = from_checkpoint::go_back(metastore.as_ref(), &config.checkpoint_url, &query.sql, Epoch(epoch));
-            timed_async("from_checkpoint", going).await?;
-        }
         let controller = timed_async(
             "start_controller",
             services::start_controller(

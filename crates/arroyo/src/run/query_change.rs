@@ -28,6 +28,25 @@ pub(crate) async fn agree(
     Err(Rejection::DropsState)
 }
 
+/// Asks for consent where a run that begins anew would lose savepoints of the one that has finished.
+///
+/// Answers whether there are any; `Err` if nobody agreed.
+pub(crate) async fn agree_to_lose(savepoints: &[u64], args: &RunArgs) -> Result<bool, Rejection> {
+    if savepoints.is_empty() {
+        return Ok(false);
+    }
+    let question = format!("The run that has finished has savepoints ({}). Lose them?", listed(savepoints));
+    if args.force || (can_ask() && ask(&question).await) {
+        return Ok(true);
+    }
+    Err(Rejection::LosesSavepoints(savepoints.to_vec()))
+}
+
+/// Numbers for people.
+pub(crate) fn listed(numbers: &[u64]) -> String {
+    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// Waits until the job rests: one that an earlier process left running is settled by the controller when it finds it.
 pub(crate) async fn wait_for_rest(client: &Client, pipeline: &str, job: &str) -> Result<types::Job, Rejection> {
     let states = job_states(client, pipeline, job);
@@ -44,6 +63,9 @@ pub(crate) async fn wait_for_rest(client: &Client, pipeline: &str, job: &str) ->
 /// The comparison for people.
 fn shown(comparison: &types::QueryComparison, state_dir: &str) -> String {
     let mut lines = vec![match comparison.epoch {
+        Some(epoch) if comparison.same => {
+            format!("Checkpoint {epoch} in {state_dir} is of another query. Of its state:")
+        }
         Some(epoch) => format!("The query is not the one that {state_dir} holds. Of the state at checkpoint {epoch}:"),
         None => format!("The query is not the one that {state_dir} holds, which has no state yet."),
     }];

@@ -11,11 +11,11 @@ use arroyo_runtime::Shutdown;
 use super::analysis::Analysis;
 use super::cluster::LocalCluster;
 use super::follow::{Followed, Follower, Interrupt};
-use super::remote;
 use super::resume;
 use super::status_line::StatusLine;
 use super::submission::{Rejection, StartedJob, Submission};
 use super::warnings;
+use super::{query_change, remote};
 use crate::cli::RunArgs;
 use crate::commands::query::Query;
 use crate::commands::{EXIT_FAILURE, EXIT_USAGE};
@@ -272,6 +272,19 @@ pub(super) fn explain(rejection: &Rejection) {
         Rejection::DropsState => {
             terminal::error("the query would drop state");
             terminal::hint("agree with --force, or name another directory with --state-dir to start from nothing");
+        }
+        Rejection::LosesSavepoints(epochs) => {
+            let epochs = query_change::listed(epochs);
+            terminal::error(&format!(
+                "the run that has finished has savepoints ({epochs}), which another run would lose"
+            ));
+            terminal::hint(
+                "agree with --force, go back to one with --from-checkpoint, let go of them with `arroyo state release`, \
+                 or name another directory with --state-dir",
+            );
+        }
+        Rejection::NothingToGoBackTo { epoch } => {
+            terminal::error(&format!("--from-checkpoint {epoch}: the state directory holds no pipeline of this query"));
         }
         Rejection::Api(error) => terminal::error(error),
     }

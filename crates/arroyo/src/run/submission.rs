@@ -43,6 +43,13 @@ pub(crate) enum Rejection {
     Query(String),
     /// The query would drop state of the directory, and nobody agreed to that.
     DropsState,
+    /// The finished run has savepoints of these epochs, which would go with it, and nobody agreed to that.
+    LosesSavepoints(Vec<u64>),
+    /// The state directory has no checkpoint to go back to for this query.
+    NothingToGoBackTo {
+        /// The checkpoint that was asked for.
+        epoch: u64,
+    },
     /// The API refused or failed.
     Api(String),
 }
@@ -105,22 +112,49 @@ pub(crate) async fn submit(
     if let Some(pipeline) = stored.iter().find(|pipeline| pipeline.query == query.sql) {
         return resume(client, args, query, state_dir, pipeline, format).await;
     }
+    let is_one_of_several = stored.len() > 1;
     let mut newest = None;
     for pipeline in stored {
-        let post = types::CompareQueryPost { query: query.sql.clone() };
-        let comparison = match client.compare_query(&pipeline.id, &post).await {
-            Ok(comparison) => comparison.into_inner(),
-            Err(error) => return Err(query_fault(query, args, format).unwrap_or_else(|| error.into())),
-        };
+        let comparison = compare(client, args, query, &pipeline.id, None, format).await?;
         if comparison.same {
             return resume(client, args, query, state_dir, &pipeline, format).await;
         }
         newest.get_or_insert((pipeline, comparison));
     }
-    match newest {
-        Some((pipeline, comparison)) => change(client, args, query, state_dir, &pipeline, &comparison).await,
-        None => create(client, args, query, format).await,
+    match (newest, args.from_checkpoint) {
+        (Some((pipeline, _)), Some(epoch)) if !is_one_of_several => {
+            let comparison = compare(client, args, query, &pipeline.id, Some(epoch), format).await?;
+            change(client, args, query, state_dir, &pipeline, &comparison).await
+        }
+        (_, Some(epoch)) => Err(Rejection::NothingToGoBackTo { epoch }),
+        (Some((pipeline, comparison)), None) => change(client, args, query, state_dir, &pipeline, &comparison).await,
+        (None, None) => create(client, args, query, format).await,
     }
+}
+
+/// What the query means for the pipeline's state at a checkpoint, or at the newest.
+async fn compare(
+    client: &Client,
+    args: &RunArgs,
+    query: &Query,
+    pipeline: &str,
+    epoch: Option<u64>,
+    format: StdoutFormat,
+) -> Result<types::QueryComparison, Rejection> {
+    let post = types::CompareQueryPost { query: query.sql.clone(), epoch };
+    match client.compare_query(pipeline, &post).await {
+        Ok(comparison) => Ok(comparison.into_inner()),
+        Err(error) => Err(query_fault(query, args, format).unwrap_or_else(|| error.into())),
+    }
+}
+
+/// Makes an earlier checkpoint the last one of a job, once it rests. The query has a plan and what it drops is agreed to: from here
+/// on nothing should keep the run from going on there.
+async fn go_back(client: &Client, pipeline: &str, job: &str, epoch: u64) -> Result<types::Job, Rejection> {
+    let job = query_change::wait_for_rest(client, pipeline, job).await?;
+    let went = client.restore_checkpoint(pipeline, &job.id, epoch).await?.into_inner();
+    tracing::debug!(job = %job.id, epoch, number = went.epoch, "went back to an earlier checkpoint");
+    Ok(job)
 }
 
 /// Gives the pipeline another query.
@@ -134,7 +168,10 @@ async fn change(
 ) -> Result<Submission, Rejection> {
     let drop_state = query_change::agree(comparison, args, &state_dir.shown).await?;
     let job = job_of(client, &pipeline.id).await?;
-    let job = query_change::wait_for_rest(client, &pipeline.id, &job.id).await?;
+    let job = match args.from_checkpoint {
+        Some(epoch) => go_back(client, &pipeline.id, &job.id, epoch).await?,
+        None => query_change::wait_for_rest(client, &pipeline.id, &job.id).await?,
+    };
     let patch = types::PipelinePatch {
         query: Some(query.sql.clone()),
         drop_state: Some(drop_state),
@@ -184,12 +221,22 @@ async fn resume(
     pipeline: &types::Pipeline,
     format: StdoutFormat,
 ) -> Result<Submission, Rejection> {
-    let job = job_of(client, &pipeline.id).await?;
-    if job.state == "Finished" {
+    let mut job = job_of(client, &pipeline.id).await?;
+    if let Some(epoch) = args.from_checkpoint {
+        // The checkpoint may be one of another query that the pipeline had.
+        let comparison = compare(client, args, query, &pipeline.id, Some(epoch), format).await?;
+        if comparison.drops_state {
+            query_change::agree(&comparison, args, &state_dir.shown).await?;
+        }
+        job = go_back(client, &pipeline.id, &job.id, epoch).await?;
+    } else if job.state == "Finished" {
         if !state_dir.is_default {
             return Ok(Submission::AlreadyFinished);
         }
-        client.delete_pipeline(&pipeline.id, None).await?;
+        let savepoints = client.list_savepoints(&pipeline.id, &job.id).await?.into_inner().data;
+        let epochs: Vec<u64> = savepoints.iter().map(|savepoint| savepoint.epoch).collect();
+        let loses = query_change::agree_to_lose(&epochs, args).await?;
+        client.delete_pipeline(&pipeline.id, Some(loses)).await?;
         return create(client, args, query, format).await;
     }
     let patch = types::PipelinePatch {

@@ -199,6 +199,20 @@ fn a_lost_last_manifest_is_missed_until_somebody_goes_back() {
     let finished = pipeline.start_at(1, last_good).wait();
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(stopped.rows() == undisturbed());
+
+    // Also when several are lost, and nobody has tried to start it since.
+    stopped.restore();
+    for _ in 0..2 {
+        std::fs::remove_file(manifest_beside(&manifest, pipeline.newest())).unwrap();
+    }
+    let went = pipeline.start_at(1, pipeline.newest()).wait();
+    assert_eq!(went.code, Some(0), "{}", went.stderr);
+    assert!(stopped.rows() == undisturbed());
+}
+
+/// The manifest of an epoch, beside another one.
+fn manifest_beside(manifest: &Path, epoch: usize) -> PathBuf {
+    manifest.with_file_name(format!("{epoch}.json"))
 }
 
 fn no_panic(case: &str, finished: &[&Finished]) {

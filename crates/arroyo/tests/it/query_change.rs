@@ -145,6 +145,99 @@ fn dropping_state_needs_consent() {
     assert!(first_windows(&partial) <= 2, "only windows that were open at the stop lack rows: {partial:?}");
 }
 
+/// Manifests and savepoints, by path.
+fn checkpoints(home: &Path) -> Vec<String> {
+    let home = home.to_string_lossy();
+    let listed = run(Path::new(&*home), &["state", "list", &format!("{home}/state")]);
+    assert_eq!(listed.code, Some(0), "{}", listed.stderr);
+    listed.stdout.lines().map(str::to_string).collect()
+}
+
+/// Numbers of the checkpoints that are still there.
+fn epochs(home: &Path) -> Vec<u64> {
+    let number = |line: &String| line.trim().strip_prefix("checkpoint ")?.split(' ').next()?.parse().ok();
+    checkpoints(home).iter().filter_map(number).collect()
+}
+
+#[test]
+fn a_query_that_does_not_run_goes_back_to_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let first = sql(home.path(), "first.ndjson", "count(*)");
+    start_and_stop(home.path(), &first);
+    let (before, oldest) = (checkpoints(home.path()), epochs(home.path())[0].to_string());
+    let back = ["--from-checkpoint", oldest.as_str()];
+
+    let wrong = start(home.path(), &sql(home.path(), "first.ndjson", "count(bid.nowhere)"), &back).wait();
+    assert!(wrong.code == Some(1) && wrong.stderr.contains("error[SQL"), "{}", wrong.stderr);
+    let other = start(home.path(), &sql(home.path(), "first.ndjson", "max(bid.price)"), &back).wait();
+    assert!(other.code == Some(1) && other.stderr.contains("the query would drop state"), "{}", other.stderr);
+    assert!(other.stderr.contains(&format!("Of the state at checkpoint {oldest}:")), "{}", other.stderr);
+    let missing = start(home.path(), &first, &["--from-checkpoint", "99999"]).wait();
+    assert!(missing.stderr.contains("there is no checkpoint of epoch 99999"), "{}", missing.stderr);
+    assert_eq!(checkpoints(home.path()), before);
+
+    let finished = start(home.path(), &first, &back).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert_eq!(rows(home.path(), &["first.ndjson"]), undisturbed("count(*)"));
+}
+
+#[test]
+fn a_finished_run_goes_back_to_a_checkpoint() {
+    let home = tempfile::tempdir().unwrap();
+    let first = sql(home.path(), "first.ndjson", "count(*)");
+    start_and_stop(home.path(), &first);
+    let oldest = epochs(home.path())[0].to_string();
+    for _ in 0..2 {
+        let finished = start(home.path(), &first, &["--from-checkpoint", &oldest]).wait();
+        assert!(finished.code == Some(0) && finished.stderr.contains("Finished in"), "{}", finished.stderr);
+        assert_eq!(rows(home.path(), &["first.ndjson"]), undisturbed("count(*)"));
+    }
+}
+
+#[test]
+fn a_directory_without_a_pipeline_has_nothing_to_go_back_to() {
+    let home = tempfile::tempdir().unwrap();
+    let refused = start(home.path(), &sql(home.path(), "first.ndjson", "count(*)"), &["--from-checkpoint", "3"]).wait();
+    insta::assert_snapshot!(said(&refused, home.path()), @"
+    exit code Some(1)
+    error: --from-checkpoint 3: the state directory holds no pipeline of this query
+    ");
+}
+
+#[test]
+fn savepoints_of_a_finished_run_are_not_lost_without_consent() {
+    let home = tempfile::tempdir().unwrap();
+    let sql =
+        "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1000, message_count = 3); SELECT counter FROM t";
+    let again = |more: &[&str]| run(home.path(), &[&["run", "-e", sql], more].concat());
+    assert_eq!(again(&[]).rows().len(), 3);
+    let directory = std::fs::read_dir(home.path().join("checkpoints")).unwrap().flatten().next().unwrap().path();
+    let directory = directory.to_string_lossy();
+    let listed = run(home.path(), &["state", "list", "-o", "json", &directory]);
+    let listed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
+    let epoch = listed[0]["checkpoints"][0]["epoch"].to_string();
+    assert_eq!(again(&["--from-checkpoint", &epoch]).code, Some(0));
+
+    let refused = again(&[]);
+    let told = refused.snapshot(&[(&format!("savepoints ({epoch})"), "savepoints (<epoch>)")]);
+    insta::assert_snapshot!(told, @"
+    exit code Some(1)
+    error: the run that has finished has savepoints (<epoch>), which another run would lose
+    hint: agree with --force, go back to one with --from-checkpoint, let go of them with `arroyo state release`, or name another directory with --state-dir
+    ");
+    let unknown = run(home.path(), &["state", "release", &directory, "777"]);
+    assert!(unknown.code == Some(1) && unknown.stderr.contains("has no savepoint of epoch 777"), "{}", unknown.stderr);
+    let released = run(home.path(), &["state", "release", &directory, &epoch]);
+    assert!(released.code == Some(0) && released.stderr.contains("is let go of"), "{}", released.stderr);
+    assert_eq!(again(&[]).rows().len(), 3);
+
+    let listed = run(home.path(), &["state", "list", "-o", "json", &directory]);
+    let listed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
+    let epoch = listed[0]["checkpoints"][0]["epoch"].to_string();
+    assert_eq!(again(&["--from-checkpoint", &epoch]).code, Some(0));
+    assert_eq!(again(&["--force"]).rows().len(), 3);
+}
+
 #[test]
 fn a_sink_that_may_not_have_committed_is_not_dropped_silently() {
     let home = tempfile::tempdir().unwrap();

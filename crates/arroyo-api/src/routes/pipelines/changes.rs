@@ -86,7 +86,7 @@ async fn other_query(
         )));
     }
     let planned = planning::plan_for(state, pipeline, sql, parallelism).await?;
-    let comparison = state_changes::compare(state, pipeline, job, &planned.program).await?;
+    let comparison = state_changes::compare(state, pipeline, job, &planned.program, None).await?;
     state_changes::require_consent(&comparison, drop_state.unwrap_or(false))?;
     Ok(planned)
 }

@@ -1,5 +1,6 @@
 //! Comparing a query with that of a pipeline.
 
+use arroyo_types::Epoch;
 use axum::extract::State;
 
 use super::read;
@@ -29,5 +30,5 @@ pub(crate) async fn compare_query(
 ) -> Result<Json<QueryComparison>, Refusal> {
     let (pipeline, job) = read(&state, &id.into()).await?;
     let planned = planning::plan_for(&state, &pipeline, post.query, 1).await?;
-    state_changes::compare(&state, &pipeline, &job, &planned.program).await.map(Json)
+    state_changes::compare(&state, &pipeline, &job, &planned.program, post.epoch.map(Epoch)).await.map(Json)
 }

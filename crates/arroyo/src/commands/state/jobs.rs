@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
-use arroyo_state::{Manifest, Manifests, Savepoints, StateError};
+use arroyo_state::{Manifest, Manifests, Savepoints};
 use arroyo_storage::Storage;
 use arroyo_types::Epoch;
 
@@ -27,16 +27,7 @@ impl JobState {
     /// The manifest of `epoch`, which can be a savepoint, or of the newest checkpoint.
     pub(super) async fn manifest(&self, epoch: Option<u64>) -> anyhow::Result<Manifest> {
         match epoch.map(Epoch) {
-            Some(epoch) => match self.manifests().read(epoch).await {
-                Err(StateError::NoSuchCheckpoint { epoch, file, available }) => {
-                    let savepoints = Savepoints::new(self.storage.clone());
-                    if savepoints.list().await?.contains(&epoch) {
-                        return Ok(savepoints.read(epoch).await?);
-                    }
-                    Err(StateError::NoSuchCheckpoint { epoch, file, available }.into())
-                }
-                other => Ok(other?),
-            },
+            Some(epoch) => Ok(Savepoints::new(self.storage.clone()).read_or_checkpoint(epoch).await?),
             None => self.manifests().latest().await?.with_context(|| format!("job {} has no checkpoint", self.id)),
         }
     }
