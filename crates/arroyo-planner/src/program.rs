@@ -15,6 +15,7 @@ use thiserror::Error;
 use self::chains::{Chain, chains, single_operators};
 use self::feeds::feeds;
 use crate::explain::{describe_op, kind_of_join};
+use crate::stream::lineage::Lineage;
 use crate::stream::node::{Part, StreamNode, StreamOp};
 
 /// The streaming plan cannot be written as a program.
@@ -87,11 +88,43 @@ struct OperatorIds {
 
 impl OperatorIds {
     fn next(&mut self, node: &StreamNode) -> OperatorId {
-        let id = node.id.to_string();
+        let id = identity(node).to_string();
         let count = self.used.entry(id.clone()).or_insert(0);
         *count += 1;
         if *count == 1 { OperatorId(id) } else { OperatorId(format!("{id}-{count}")) }
     }
+}
+
+/// What an operator is, and what it keeps: those that keep rows as they came have another state when other columns come.
+fn identity(node: &StreamNode) -> Lineage {
+    let keeps_rows = match &node.op {
+        StreamOp::Sort { .. }
+        | StreamOp::Over(_)
+        | StreamOp::Matches(_)
+        | StreamOp::Upsert { .. }
+        | StreamOp::Join { .. }
+        | StreamOp::LookupJoin { .. } => true,
+        StreamOp::Source { .. }
+        | StreamOp::Sink { .. }
+        | StreamOp::Watermark { .. }
+        | StreamOp::Project { .. }
+        | StreamOp::Filter { .. }
+        | StreamOp::Unnest { .. }
+        | StreamOp::Union
+        | StreamOp::Exchange { .. }
+        | StreamOp::Limit { .. }
+        | StreamOp::LateRows { .. }
+        | StreamOp::WindowAggregate { .. }
+        | StreamOp::InstantAggregate { .. }
+        | StreamOp::UpdatingAggregate { .. } => false,
+    };
+    if !keeps_rows {
+        return node.id;
+    }
+    let columns = |input: &Arc<StreamNode>| {
+        Lineage::of("columns").lineages(input.schema.values().iter().map(|column| column.lineage)).finish()
+    };
+    Lineage::of("keeps").lineage(node.id).lineages(node.inputs.iter().map(columns)).finish()
 }
 
 impl Chain {

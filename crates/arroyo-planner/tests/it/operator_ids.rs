@@ -112,6 +112,27 @@ fn a_new_column_keeps_sources_and_windows() {
     assert_eq!(ids(&format!("{TABLES}{QUERY}")), ids(&format!("{wider}{QUERY}")));
 }
 
+/// Operators that keep rows as they came.
+const ROW_KEEPING: &[&str] = &[names::JOIN, names::OVER_TIME];
+
+#[test]
+fn columns_that_are_kept_matter_and_their_names_do_not() {
+    let of = |query: &str| ids_of(&format!("{TABLES}SET updating_ttl = '1 day'; {query}"), ROW_KEEPING);
+    let over = "INSERT INTO out SELECT x.c, x.n FROM (
+                  SELECT auction AS c, count(*) OVER (PARTITION BY bidder ORDER BY at) AS n FROM bids) AS x";
+    let join = "INSERT INTO out SELECT x.c, n.v FROM (SELECT auction AS c, bidder AS b FROM bids) AS x
+                JOIN arrivals AS n ON x.b = n.v";
+    for query in [over, join] {
+        let known = of(query);
+        assert_eq!(known.len(), 1, "{query}: {known:?}");
+        let renamed = query.replace("auction AS c", "auction AS d").replace("x.c", "x.d");
+        assert_eq!(of(&renamed), known, "{renamed}");
+        // Of the same type, but another column.
+        let other = query.replace("auction AS c", "price AS c");
+        assert!(of(&other).is_disjoint(&known), "{other}");
+    }
+}
+
 #[test]
 fn meaning_matters() {
     let aggregates = [names::WINDOW_AGGREGATE];

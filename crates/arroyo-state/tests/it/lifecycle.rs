@@ -1,11 +1,13 @@
 //! Publishing, fencing, growing, collecting.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use arrow::datatypes::{DataType, Field, Schema};
 use arroyo_runtime::Failpoints;
 use arroyo_state::{
-    COMPACT_FILES, FinishedSubtask, Manifests, OperatorState, StateError, collect_garbage, compact, next_manifest,
-    tables_to_compact,
+    COMPACT_FILES, FinishedSubtask, Manifests, OperatorState, StateError, TableSpec, collect_garbage, compact,
+    next_manifest, tables_to_compact,
 };
 use arroyo_storage::Storage;
 use arroyo_storage::testing::{Faults, Operation, When, with_faults};
@@ -36,6 +38,47 @@ async fn rows_come_back_at_another_parallelism_from_a_directory() {
         job.checkpoint(&[]).await;
     }
     assert_eq!(Manifests::new(storage).list().await.unwrap(), [Epoch(1), Epoch(2), Epoch(3)]);
+}
+
+/// The tables of the same operator in a query that calls their columns otherwise.
+fn renamed() -> Vec<TableSpec> {
+    let fields = vec![Field::new("k", DataType::Int64, false), Field::new("v", DataType::Utf8, true)];
+    let schema = Arc::new(Schema::new(fields));
+    vec![
+        TableSpec::global("offsets"),
+        TableSpec::keyed("latest", schema.clone(), 1),
+        TableSpec::time_keyed("rows", schema),
+    ]
+}
+
+#[tokio::test]
+async fn columns_are_found_by_their_places_whatever_they_are_called() {
+    let mut job = Job::start(memory("renamed"), 2).await;
+    for key in 0..20 {
+        job.put(key, "first");
+        job.append(key, key, "row");
+    }
+    job.checkpoint(&[]).await;
+    job.specs = renamed();
+    job.restart(3).await;
+    let restored: Vec<_> = job.states.iter_mut().flat_map(|state| state.take_restored("latest")).collect();
+    assert!(restored.iter().all(|batch| batch.schema().field(0).name() == "k"), "{restored:?}");
+    assert_eq!(rows_of(&restored).len(), 20);
+    job.put(7, "second");
+    job.append(7, 100, "later");
+    // Files under both names become one.
+    let manifest = job.checkpoint(&[]).await;
+    let mut replacements = Vec::new();
+    for (operator, table) in tables_to_compact(&manifest, 1) {
+        replacements.extend(compact(&job.storage, &manifest, &operator, &table, job.generation, 1).await.unwrap());
+    }
+    assert_eq!(replacements.len(), 2);
+    job.checkpoint(&replacements).await;
+    job.specs = specs();
+    job.restart(1).await;
+    let latest: BTreeMap<_, _> = rows_of(&job.states[0].take_restored("latest")).into_iter().collect();
+    assert_eq!((latest.len(), latest[&7].as_str(), latest[&8].as_str()), (20, "second", "first"));
+    assert_eq!(rows_of(&job.states[0].take_restored("rows")).len(), 21);
 }
 
 #[tokio::test]

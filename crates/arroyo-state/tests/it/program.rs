@@ -59,11 +59,13 @@ pub(crate) struct Job {
     pub(crate) states: Vec<OperatorState>,
     pub(crate) latest: Option<Manifest>,
     pub(crate) generation: Generation,
+    /// The operator's tables.
+    pub(crate) specs: Vec<TableSpec>,
 }
 
 impl Job {
     pub(crate) async fn start(storage: Storage, parallelism: u32) -> Self {
-        let mut job = Self { storage, states: Vec::new(), latest: None, generation: Generation(0) };
+        let mut job = Self { storage, states: Vec::new(), latest: None, generation: Generation(0), specs: specs() };
         job.restart(parallelism).await;
         job
     }
@@ -88,8 +90,8 @@ impl Job {
         for subtask in 0..parallelism {
             let task = task(subtask, parallelism);
             states.push(match &self.latest {
-                Some(manifest) => OperatorState::restore(task, specs(), manifest, &self.storage).await?,
-                None => OperatorState::empty(task, specs()),
+                Some(manifest) => OperatorState::restore(task, self.specs.clone(), manifest, &self.storage).await?,
+                None => OperatorState::empty(task, self.specs.clone()),
             });
         }
         Ok(states)
