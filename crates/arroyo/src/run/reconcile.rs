@@ -1,7 +1,8 @@
 //! Finds state whose pipeline the metadata database does not know: the database was lost, or is a copy from before it.
 //!
 //! The manifests are the truth: each names the operators of its program, and operators' ids depend on what they do. A query that
-//! is planned as the same operators is the one that left the state, and goes on with it.
+//! is planned as the same operators is the one that left the state, and goes on with it. The state of only one pipeline is that of
+//! any query: which of it is kept is found out as for a pipeline whose query changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,11 +33,15 @@ pub(crate) struct Wanted<'a> {
     pub(crate) first_generation: Generation,
 }
 
-/// Enters the pipeline of `wanted` into the database, stopped, if it is not there and the directory holds its state.
+/// The text of a pipeline of which only the state is known.
+const UNKNOWN_QUERY: &str = "-- the query that left this state is not known";
+
+/// Enters the pipeline that has left state into the database, stopped, if it is not there: that of `wanted`, else the only one,
+/// under a text that says that its query is not known.
 ///
 /// # Errors
 ///
-/// The database knows no pipeline, and the directory holds only state of other queries; `--force` ignores those.
+/// The database knows no pipeline, and the directory holds the state of several other queries; `--force` ignores those.
 pub(crate) async fn adopt_orphan(
     metastore: &dyn Metastore,
     wanted: &Wanted<'_>,
@@ -57,23 +62,33 @@ pub(crate) async fn adopt_orphan(
         return Ok(());
     }
     let matching = orphans.iter().filter(|(_, manifest)| manifest.operators.keys().eq(operators.iter()));
-    match matching.max_by_key(|(_, manifest)| manifest.created_at_micros) {
-        Some((job, manifest)) => {
-            let (pipeline, job) = rows(wanted, &program, job, manifest, clock)?;
-            metastore.create_pipeline(&pipeline, &job).await.context("enter the pipeline that left this state")?;
+    if let Some((job, manifest)) = matching.max_by_key(|(_, manifest)| manifest.created_at_micros) {
+        tracing::warn!(
+            %job, epoch = %manifest.epoch,
+            "the metadata database does not know the state of this query; it is taken up from its last checkpoint"
+        );
+        return enter(metastore, rows(wanted, &wanted.query.sql, &program, job, manifest, clock)?).await;
+    }
+    let mut others = orphans.iter();
+    match (others.next(), others.next()) {
+        (Some((job, manifest)), None) if stored.is_empty() => {
             tracing::warn!(
-                job = %job.id, epoch = %manifest.epoch,
-                "the metadata database does not know the state of this query; it is taken up from its last checkpoint"
+                %job, epoch = %manifest.epoch,
+                "there is no metadata database that knows the state in this directory; this query is compared with it"
             );
-            Ok(())
+            enter(metastore, rows(wanted, UNKNOWN_QUERY, &program, job, manifest, clock)?).await
         }
-        None if stored.is_empty() && !wanted.args.force => bail!(
-            "the state directory {} holds checkpoints of another query, and no metadata database that knows it; \
-             run that query, name another directory with --state-dir, or start from nothing with --force",
+        (Some(_), Some(_)) if stored.is_empty() && !wanted.args.force => bail!(
+            "the state directory {} holds checkpoints of several other queries, and no metadata database that knows them; \
+             run one of them, name another directory with --state-dir, or start from nothing with --force",
             wanted.storage.url()
         ),
-        None => Ok(()),
+        _ => Ok(()),
     }
+}
+
+async fn enter(metastore: &dyn Metastore, (pipeline, job): (Pipeline, Job)) -> anyhow::Result<()> {
+    metastore.create_pipeline(&pipeline, &job).await.context("enter the pipeline that left this state")
 }
 
 /// The latest checkpoints of jobs that the database does not know.
@@ -107,6 +122,7 @@ fn has_operators(pipeline: &Pipeline, operators: &BTreeSet<OperatorId>) -> bool 
 
 fn rows(
     wanted: &Wanted<'_>,
+    sql: &str,
     program: &Program,
     job: &JobId,
     manifest: &Manifest,
@@ -119,7 +135,7 @@ fn rows(
         parallelism: wanted.args.parallelism.unwrap_or(1),
         checkpoint_interval_micros: u64::try_from(interval).unwrap_or(u64::MAX),
         stop: StopMode::Checkpoint,
-        ..Pipeline::new(PipelineId::random(), &wanted.args.name, &wanted.query.sql, program, now)
+        ..Pipeline::new(PipelineId::random(), &wanted.args.name, sql, program, now)
     };
     let job = Job {
         state: JobState::Stopped,

@@ -39,6 +39,15 @@ fn start_and_stop(home: &Path, sql: &str) {
     assert!(stopped.stderr.contains("Stopped after"), "it did not run to its end: {}", stopped.stderr);
 }
 
+/// Removes the metadata database and its log.
+fn lose_database(home: &Path) {
+    for entry in std::fs::read_dir(home.join("state")).unwrap().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("state.sqlite") {
+            std::fs::remove_file(entry.path()).unwrap();
+        }
+    }
+}
+
 fn rows(home: &Path, files: &[&str]) -> Vec<String> {
     let texts: String = files.iter().map(|file| std::fs::read_to_string(home.join(file)).unwrap_or_default()).collect();
     sorted_lines(&texts)
@@ -103,6 +112,57 @@ fn another_sink_and_other_stateless_steps_keep_all_state() {
     ");
     assert!(!rows(home.path(), &["second.ndjson"]).is_empty());
     assert_eq!(rows(home.path(), &["first.ndjson", "second.ndjson"]), undisturbed("count(*)"));
+}
+
+#[test]
+fn another_name_below_an_aggregate_keeps_its_state() {
+    let home = tempfile::tempdir().unwrap();
+    let named = |name: &str| {
+        let select = format!("SELECT tumble(INTERVAL '100 milliseconds') AS window, {name} AS channel, count(*) AS n");
+        let view = format!("CREATE VIEW v AS SELECT bid.channel AS {name} FROM bids WHERE bid IS NOT NULL;");
+        let sql = sql(home.path(), "first.ndjson", "count(*)");
+        let tables = sql.split("INSERT").next().unwrap();
+        format!("{tables}{view} INSERT INTO out {select} FROM v GROUP BY 1, 2;")
+    };
+    start_and_stop(home.path(), &named("a"));
+    let finished = start(home.path(), &named("b"), &["--parallelism", "2"]).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert!(!finished.stderr.contains("  dropped  "), "{}", finished.stderr);
+    assert_eq!(rows(home.path(), &["first.ndjson"]), undisturbed("count(*)"));
+}
+
+#[test]
+fn without_its_database_the_state_of_another_query_is_compared_with_it() {
+    let home = tempfile::tempdir().unwrap();
+    start_and_stop(home.path(), &sql(home.path(), "first.ndjson", "count(*)"));
+    lose_database(home.path());
+    let other = start(home.path(), &sql(home.path(), "first.ndjson", "max(bid.price)"), &[]).wait();
+    assert!(other.code == Some(1) && other.stderr.contains("the query would drop state"), "{}", other.stderr);
+    let second = sql(home.path(), "second.ndjson", "count(*)");
+    // What the lost database knew of the first sink's commits is not known any more.
+    let refused = start(home.path(), &second, &[]).wait();
+    assert!(refused.code == Some(1) && refused.stderr.contains("may not be committed yet"), "{}", refused.stderr);
+    let finished = start(home.path(), &second, &["--force"]).wait();
+    assert!(finished.code == Some(0) && finished.stderr.contains("  kept     window_agg"), "{}", finished.stderr);
+    assert_eq!(rows(home.path(), &["first.ndjson", "second.ndjson"]), undisturbed("count(*)"));
+}
+
+#[test]
+fn another_form_of_output_goes_on_without_the_database() {
+    let home = tempfile::tempdir().unwrap();
+    let sql = "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1000, message_count = 2000);
+               SELECT counter FROM t";
+    let mut running = start(home.path(), sql, &["--output", "json"]);
+    running.next_row();
+    running.signal("INT");
+    let stopped = running.wait();
+    assert!(stopped.code == Some(0) && stopped.stderr.contains("Stopped after"), "{}", stopped.stderr);
+    lose_database(home.path());
+    let finished = start(home.path(), sql, &["--output", "csv"]).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert_eq!(finished.stdout.lines().last(), Some("1999"), "{}", finished.stderr);
+    let rows = |finished: &Finished| finished.stdout.lines().filter(|line| line.contains(char::is_numeric)).count();
+    assert_eq!(rows(&stopped) + rows(&finished), 2000 - 1, "{}", finished.stderr);
 }
 
 #[test]
