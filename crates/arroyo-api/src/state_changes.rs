@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::services::AppState;
 
 /// Operators that never keep anything worth mentioning when they are new.
-const STATELESS: &[&str] = &[names::PROJECTION, names::FILTER, names::UNNEST, names::WATERMARK, names::WINDOW_PARTIAL];
+const STATELESS: &[&str] = &[names::PROJECTION, names::FILTER, names::UNNEST, names::WINDOW_PARTIAL];
 
 /// Compares `program` with a pipeline's own and with its newest checkpoint, or with that of `epoch`.
 pub(crate) async fn compare(

@@ -68,6 +68,14 @@ pub enum ControllerError {
 }
 
 impl ControllerError {
+    /// What people can do about it, where there is something.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::State(error) => error.hint(),
+            _ => None,
+        }
+    }
+
     /// What the caller should do.
     pub fn kind(&self) -> ErrorKind {
         match self {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use thiserror::Error;
 
@@ -18,6 +19,9 @@ pub enum ClientError {
     /// The key cannot be sent in a header.
     #[error("the API key has characters that cannot be sent in a header")]
     ApiKey,
+    /// The API is not where URLs of HTTP lead.
+    #[error("`{0}` is no URL of an API, such as http://localhost:5115")]
+    Url(String),
     /// The HTTP client cannot be made.
     #[error("the HTTP client cannot be made: {0}")]
     Http(#[source] reqwest::Error),
@@ -38,6 +42,8 @@ pub fn impatient_client(url: &str, api_key: Option<&str>) -> Result<Client, Clie
 }
 
 fn with_headers(url: &str, api_key: Option<&str>, mut headers: HeaderMap) -> Result<Client, ClientError> {
+    let is_http = |url: &Url| matches!(url.scheme(), "http" | "https");
+    Url::parse(url).ok().filter(is_http).ok_or_else(|| ClientError::Url(url.to_string()))?;
     if let Some(key) = api_key {
         let mut value = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| ClientError::ApiKey)?;
         value.set_sensitive(true);
@@ -56,9 +62,24 @@ fn with_headers(url: &str, api_key: Option<&str>, mut headers: HeaderMap) -> Res
 pub fn explain(error: &Error<types::ErrorBody>) -> String {
     match error {
         Error::ErrorResponse(response) => response.error.clone(),
-        Error::CommunicationError(error) => format!("the API cannot be reached: {}", innermost(error)),
+        Error::CommunicationError(error) => match error.url() {
+            Some(url) => format!("the API at {} cannot be reached: {}", server(url), innermost(error)),
+            None => format!("the API cannot be reached: {}", innermost(error)),
+        },
+        Error::InvalidResponsePayload(_, error) => {
+            format!("the answer is not one of Arroyo's API, is its URL the right one? ({error})")
+        }
+        Error::UnexpectedResponse(response) => {
+            let (server, status) = (server(response.url()), response.status());
+            format!("{server} answers {status}, as Arroyo's API does not: is its URL the right one?")
+        }
         other => other.to_string(),
     }
+}
+
+/// Where the server is, without what it was asked.
+fn server(url: &Url) -> String {
+    url.origin().ascii_serialization()
 }
 
 /// The cause that says most: `connection refused`.

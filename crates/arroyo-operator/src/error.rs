@@ -47,7 +47,7 @@ impl OperatorError {
 
 impl From<StateError> for OperatorError {
     fn from(error: StateError) -> Self {
-        Self::new(error.kind(), error.to_string())
+        Self { hint: error.hint(), ..Self::new(error.kind(), error.to_string()) }
     }
 }
 

@@ -145,6 +145,19 @@ fn describe_available(epochs: &[Epoch]) -> String {
 }
 
 impl StateError {
+    /// What people can do about it, where there is something.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::CorruptFile { last_good: Some(epoch), .. }
+            | Self::CorruptManifest { last_good: Some(epoch), .. }
+            | Self::LostManifest { last_good: Some(epoch), .. } => Some(format!(
+                "mend the file, or go back to the last good checkpoint: `arroyo run` does it with --from-checkpoint {epoch}, \
+                 a cluster with POST …/checkpoints/{epoch}/restore"
+            )),
+            _ => None,
+        }
+    }
+
     /// What the caller should do.
     pub fn kind(&self) -> ErrorKind {
         match self {

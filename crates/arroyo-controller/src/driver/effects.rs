@@ -347,6 +347,10 @@ fn start_failed(generation: Generation, error: &ControllerError) -> Event {
         ControllerError::State(StateError::Fenced { by, .. }) if *by > generation => {
             Event::Overtaken(*by, Fault::new(ErrorKind::Retry, error.to_string()))
         }
-        other => Event::Failed(Fault::new(other.kind(), other.to_string())),
+        other => {
+            let mut fault = Fault::new(other.kind(), other.to_string());
+            fault.failure.hint = other.hint();
+            Event::Failed(fault)
+        }
     }
 }

@@ -21,7 +21,7 @@ use async_trait::async_trait;
 use tokio::sync::watch;
 
 use self::record::Record;
-pub(crate) use self::record::time;
+pub(crate) use self::record::{host, time};
 use super::durability::{Durability, Source};
 
 const LEASE_FILE: &str = "lease.json";
@@ -278,11 +278,18 @@ fn refuse_if_held(
 ) -> anyhow::Result<()> {
     let is_gone = other.released || (terms.locked && other.is_same_machine(own)) || other.has_died(own);
     let Some(left) = other.remaining(clock).filter(|_| !is_gone && !terms.take_over) else { return Ok(()) };
+    let ahead = other.ahead(clock).as_secs();
+    let heard_of = match ahead {
+        0 => format!("It was last heard of at {}", time(other.renewed_micros)),
+        _ => format!(
+            "It was last heard of at {}, {ahead} s from now: the clocks of the two machines disagree",
+            time(other.renewed_micros)
+        ),
+    };
     bail!(
         "the state directory {} is in use by {other}; stop it first, or name another directory with --state-dir. \
-         It was last heard of at {}: if it does not live any more, its lease ends {} s from now, and --take-over does not wait for that",
+         {heard_of}; if it does not live any more, its lease ends {} s from now, and --take-over does not wait for that",
         storage.url(),
-        time(other.renewed_micros),
         left.as_secs() + 1,
     )
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use arroyo_storage::{Storage, Version};
 use arroyo_types::Clock;
 
-use super::lease::{Lease, Terms};
+use super::lease::{Lease, Terms, host};
 use super::private_dir::PrivateDir;
 use super::state_dir::{Place, StateDir};
 
@@ -167,7 +167,7 @@ fn lock(dir: &Path, clock: &dyn Clock) -> anyhow::Result<File> {
         }
     }
     let since = chrono::DateTime::from_timestamp_nanos(clock.now().nanos()).format("%Y-%m-%d %H:%M:%S UTC");
-    let holder = format!("process {} since {since}\n", std::process::id());
+    let holder = format!("process {} on {} since {since}\n", std::process::id(), host());
     file.set_len(0)
         .and_then(|()| file.seek(SeekFrom::Start(0)))
         .and_then(|_| file.write_all(holder.as_bytes()))
@@ -191,7 +191,7 @@ mod tests {
         let first = take().await.unwrap();
         assert!(first.is_fresh());
         let refused = take().await.unwrap_err().to_string();
-        let expected = format!("in use by process {} since 2023-11-14 22:13:20 UTC", std::process::id());
+        let expected = format!("in use by process {} on {} since 2023-11-14 22:13:20 UTC", std::process::id(), host());
         assert!(refused.contains(&expected), "{refused}");
         drop(first);
         // A process that another test is just starting holds copies of our files until it executes its program.

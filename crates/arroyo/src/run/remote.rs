@@ -37,7 +37,7 @@ pub(crate) async fn run(
         }
     };
     let submitted = tokio::select! {
-        submitted = submit(&client, args, query) => submitted,
+        submitted = submit(&client, args, endpoint, query) => submitted,
         () = signals.next() => return ExitCode::from(EXIT_IMMEDIATE),
     };
     let (job, has_preview) = match submitted {
@@ -97,10 +97,19 @@ fn patch_command(url: &str, stop: &str) -> String {
 }
 
 /// Creates the pipeline; answers its job and whether its rows can be read.
-async fn submit(client: &Client, args: &RunArgs, query: &Query) -> Result<(StartedJob, bool), Rejection> {
+async fn submit(
+    client: &Client,
+    args: &RunArgs,
+    endpoint: &str,
+    query: &Query,
+) -> Result<(StartedJob, bool), Rejection> {
     let post = submission::pipeline_post(args, query);
     let pipeline = match client.create_pipeline(&post).await {
         Ok(pipeline) => pipeline.into_inner(),
+        // Neither the answer nor its error knows where it came from.
+        Err(error @ arroyo_openapi::Error::InvalidResponsePayload(..)) => {
+            return Err(Rejection::Api(format!("{endpoint}: {}", arroyo_openapi::explain(&error))));
+        }
         Err(error) => return Err(rejection(query, error)),
     };
     let has_preview = pipeline.graph.nodes.iter().any(|node| node.operator == "preview");

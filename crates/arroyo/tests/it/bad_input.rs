@@ -207,6 +207,7 @@ fn a_state_directory_of_another_query() {
     insta::assert_snapshot!(refused(home.path(), &["run", "-e", &sql(4), "--state-dir", &state]), @"
     exit code Some(1)
     The query is not the one that <home>/state holds. Of the state at checkpoint <epoch>:
+      new      watermark: _timestamp - 1 s, idle after 5 min
       new      source: t BoundedImpulse<1000 eps> (counter)
       dropped  watermark: _timestamp - 1 s, idle after 5 min (<size>)
       dropped  source: t BoundedImpulse<1000 eps> (counter) (<size>)

@@ -189,13 +189,14 @@ fn a_lost_last_manifest_is_missed_until_somebody_goes_back() {
     let verified = run(pipeline.home(), &["state", "verify", &directory.to_string_lossy()]);
     assert_eq!(verified.code, Some(1), "{}", verified.stdout);
     assert!(verified.stdout.contains(&format!("{}: it does not exist", manifest.display())), "{}", verified.stdout);
+    let last_good = pipeline.newest();
     // Each refused start leaves its mark in the log of manifests.
     for _ in 0..2 {
         let refused = pipeline.start(1).wait();
         assert_eq!(refused.code, Some(1), "{}", refused.stderr);
         assert!(refused.stderr.contains(&format!("{} does not exist", manifest.display())), "{}", refused.stderr);
+        assert!(refused.stderr.contains(&format!("--from-checkpoint {last_good},")), "{}", refused.stderr);
     }
-    let last_good = pipeline.newest();
     let finished = pipeline.start_at(1, last_good).wait();
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(stopped.rows() == undisturbed());

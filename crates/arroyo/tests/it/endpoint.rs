@@ -1,5 +1,6 @@
 //! `arroyo run --endpoint`: the same file in a cluster that runs elsewhere.
 
+use std::io::{Read, Write};
 use std::path::Path;
 
 use crate::cluster::{Cluster, Database};
@@ -81,6 +82,45 @@ fn options_of_a_local_cluster_are_refused() {
     let unreachable = run(home.path(), &["run", "-e", "SELECT 1", "--endpoint", "http://127.0.0.1:1"]);
     insta::assert_snapshot!(unreachable.snapshot(&[]), @"
     exit code Some(1)
-    error: the API cannot be reached: Connection refused (os error 111)
+    error: the API at http://127.0.0.1:1 cannot be reached: Connection refused (os error 111)
+    ");
+    let no_url = run(home.path(), &["run", "-e", "SELECT 1", "--endpoint", "localhost:5115"]);
+    insta::assert_snapshot!(no_url.snapshot(&[]), @"
+    exit code Some(1)
+    error: make the API's client: `localhost:5115` is no URL of an API, such as http://localhost:5115
+    ");
+}
+
+/// A server that answers everything with a page.
+fn foreign_server() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            // The request is read up to its body's end, so that the answer is not lost with the connection.
+            let mut request = Vec::new();
+            let mut part = [0; 1024];
+            while !request.ends_with(b"}") {
+                match stream.read(&mut part) {
+                    Ok(length) if length > 0 => request.extend_from_slice(&part[..length]),
+                    _ => break,
+                }
+            }
+            let page = "<html><body>It works!</body></html>";
+            let answer = format!("HTTP/1.1 404 Not Found\r\ncontent-length: {}\r\n\r\n{page}", page.len());
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    url
+}
+
+#[test]
+fn a_server_of_something_else_is_told_by_its_url() {
+    let home = tempfile::tempdir().unwrap();
+    let url = foreign_server();
+    let refused = run(home.path(), &["run", "-e", "SELECT 1", "--endpoint", &url]);
+    insta::assert_snapshot!(refused.snapshot(&[(&url, "<url>")]), @"
+    exit code Some(1)
+    error: <url>: the answer is not one of Arroyo's API, is its URL the right one? (expected value at line 1 column 1)
     ");
 }

@@ -110,6 +110,8 @@ fn what_a_directory_holds_is_listed_inspected_and_queried() {
     );
     let wrong = state_command(home.path(), &["query", &dir, &table, "SELECT nope FROM state"]);
     assert!(wrong.code == Some(1) && wrong.stderr.contains("nope"), "{}", wrong.stderr);
+    let wrong = state_command(home.path(), &["query", &dir, &table, "SELEC 1"]);
+    insta::assert_snapshot!(wrong.stderr, @"error: the query cannot be planned: sql parser error: Expected: an SQL statement, found: SELEC at Line: 1, Column: 1");
 }
 
 #[test]

@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{anyhow, bail};
 use arrow::util::pretty::pretty_format_batches;
 use arroyo_state::{Manifest, OperatorManifest, TableManifest, read_table};
 use arroyo_types::OperatorId;
 use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::prelude::SessionContext;
 
@@ -27,10 +28,19 @@ pub(super) async fn execute(args: &QueryArgs) -> anyhow::Result<ExitCode> {
     let context = SessionContext::new();
     context.register_table(TABLE, Arc::new(MemTable::try_new(schema, vec![rows])?))?;
     let reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-    let result = context.sql_with_options(&args.sql, reading).await.context("the query cannot be planned")?;
-    let batches = result.collect().await.context("the query failed")?;
+    let result = context.sql_with_options(&args.sql, reading).await;
+    let result = result.map_err(|error| anyhow!("the query cannot be planned: {}", said(&error)))?;
+    let batches = result.collect().await.map_err(|error| anyhow!("the query failed: {}", said(&error)))?;
     terminal::print(&format!("{}\n", pretty_format_batches(&batches)?))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is wrong, once.
+fn said(error: &DataFusionError) -> String {
+    match error.find_root() {
+        DataFusionError::SQL(error, _) => error.to_string(),
+        other => other.strip_backtrace(),
+    }
 }
 
 /// A table and whose it is.

@@ -59,11 +59,16 @@ impl Record {
         Self { renewed_micros: clock.now_micros(), ..self.clone() }
     }
 
-    /// How long it lasts if it is not renewed; `None`: it has ended.
+    /// How long it lasts if it is not renewed, by the clock of this machine; `None`: it has ended.
     pub(super) fn remaining(&self, clock: &dyn Clock) -> Option<Duration> {
         let ttl = Duration::from_millis(self.ttl_ms);
         let age = u64::try_from(clock.now_micros().saturating_sub(self.renewed_micros)).unwrap_or(0);
-        ttl.checked_sub(Duration::from_micros(age)).filter(|left| !left.is_zero())
+        (ttl + self.ahead(clock)).checked_sub(Duration::from_micros(age)).filter(|left| !left.is_zero())
+    }
+
+    /// How far in the future it was renewed: so much the clock of its holder is ahead of this machine's, at least.
+    pub(super) fn ahead(&self, clock: &dyn Clock) -> Duration {
+        Duration::from_micros(u64::try_from(self.renewed_micros.saturating_sub(clock.now_micros())).unwrap_or(0))
     }
 
     /// Whether both were taken on one machine between two of its starts.
@@ -92,7 +97,8 @@ pub(crate) fn time(micros: i64) -> String {
     }
 }
 
-fn host() -> String {
+/// The machine's name.
+pub(crate) fn host() -> String {
     let name = system_text("/proc/sys/kernel/hostname");
     let name = if name.is_empty() { std::env::var("HOSTNAME").unwrap_or_default() } else { name };
     if name.is_empty() { "an unnamed machine".to_string() } else { name }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arroyo_state::{FinishedCheckpoint, Manifests, StateError, next_manifest};
@@ -58,6 +58,20 @@ async fn an_expired_lease_is_taken_over_and_its_holder_notices() {
     assert!(first.is_lost() && first.lost().await == reason);
     first.release(true).await;
     second.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_holder_whose_clock_is_ahead_is_told_and_its_lease_ends() {
+    let (storage, (_, ahead), (manual, clock)) = (storage("ahead"), clock(), clock());
+    Lease::acquire(storage.clone(), TERMS, ahead).await.unwrap();
+    manual.advance_nanos(-100_000_000_000);
+    for (part, passes) in [("100 s from now: the clocks", 0), ("ends 116 s from now", 0), ("ends 6 s from now", 110)] {
+        manual.advance_nanos(passes * 1_000_000_000);
+        let refused = Lease::acquire(storage.clone(), TERMS, clock.clone()).await.unwrap_err().to_string();
+        assert!(refused.contains(part) && refused.contains("--take-over"), "`{part}` is missing: {refused}");
+    }
+    manual.advance_nanos(5_000_000_000);
+    Lease::acquire(storage, TERMS, clock).await.unwrap();
 }
 
 #[tokio::test]
@@ -122,8 +136,9 @@ async fn a_damaged_lease_says_what_to_do() {
 ///
 /// Whatever they do, each epoch is published once. If they do not `ask`, each is as one that was held up for long between asking
 /// and publishing.
-async fn race(storage: Storage, ask: bool) {
+async fn race(storage: Storage, ask: bool) -> Raced {
     let commits: Mutex<BTreeMap<Epoch, Vec<Generation>>> = Mutex::default();
+    let fenced = AtomicU64::new(0);
     let published = AtomicU64::new(0);
     let runner = || async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -154,24 +169,47 @@ async fn race(storage: Storage, ask: bool) {
                     last = Some(manifest);
                 }
                 // The other one was faster: only a restart from its checkpoint helps.
-                Err(StateError::Fenced { .. }) => last = manifests.latest().await.unwrap(),
+                Err(StateError::Fenced { .. }) => {
+                    fenced.fetch_add(1, Ordering::SeqCst);
+                    last = manifests.latest().await.unwrap();
+                }
                 Err(error) => panic!("{error}"),
             }
         }
     };
     tokio::join!(runner(), runner());
-    for (epoch, owners) in commits.lock().unwrap().iter() {
+    let commits = commits.lock().unwrap();
+    for (epoch, owners) in commits.iter() {
         assert_eq!(owners.len(), 1, "epoch {epoch} was committed by {owners:?}");
     }
+    let owners: BTreeSet<&Generation> = commits.values().flatten().collect();
+    Raced { both: owners.len() > 1, fenced: fenced.into_inner() > 0 }
+}
+
+/// What happened in a race.
+struct Raced {
+    /// Both runners published something.
+    both: bool,
+    /// One was kept from it.
+    fenced: bool,
+}
+
+/// Races in which one runner does everything say nothing.
+fn both_took_part(raced: &[Raced]) {
+    let (both, fenced) =
+        (raced.iter().filter(|race| race.both).count(), raced.iter().filter(|race| race.fenced).count());
+    assert!(both > 0 && fenced > 0, "of {} races both published in {both}, one was fenced in {fenced}", raced.len());
 }
 
 #[tokio::test]
 async fn of_two_runners_one_commits_each_epoch_locally() {
     let directory = tempfile::tempdir().unwrap();
     let storage = Storage::open(&directory.path().display().to_string()).unwrap();
+    let mut raced = Vec::new();
     for round in 0..50 {
-        race(storage.child(&format!("round-{round}")).unwrap(), round % 2 == 0).await;
+        raced.push(race(storage.child(&format!("round-{round}")).unwrap(), round % 2 == 0).await);
     }
+    both_took_part(&raced);
 }
 
 #[tokio::test]
@@ -188,5 +226,5 @@ async fn of_two_runners_one_commits_each_epoch_on_azure() {
 
 async fn races_at_once(storage: Storage, rounds: usize) {
     let rounds = (0..rounds).map(|round| race(storage.child(&format!("round-{round}")).unwrap(), round % 2 == 0));
-    futures::future::join_all(rounds).await;
+    both_took_part(&futures::future::join_all(rounds).await);
 }
