@@ -37,6 +37,7 @@ mod matches;
 mod side;
 mod spec;
 mod stored;
+mod versions;
 
 use arrow::array::RecordBatch;
 use arroyo_dataflow::operators as config;

@@ -11,13 +11,17 @@
 //! ```
 //!
 //! A left row waits until the watermark has passed it: then all versions that count are known. Right rows are the versions of
-//! their key; a retraction ends the version that it takes back, from its time on. Of two rows of one time and key the one that
-//! is larger in all its columns is the version, so that their order of arrival does not matter; in a changelog the later one.
-//! A version is kept until the watermark has passed the next one. Late rows are dropped and counted.
+//! their key. Of two rows of one time and key the one that is larger in all its columns is the version, so that their order of
+//! arrival does not matter; in a changelog the later one. A version is kept until the watermark has passed the next one. Late
+//! rows are dropped and counted, except those of a changelog.
+//!
+//! A retraction has the time of the row that it takes back. If an insertion of the same key comes with it, it is an update: the
+//! version ends where the new one begins. Else it is a deletion, whose time nobody tells: the version ends at the latest time of
+//! right rows.
 //!
 //! State: left rows that wait in a time-keyed table, versions in a keyed one, the watermark in a global one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
@@ -34,6 +38,7 @@ use super::input::{Input, in_time, key_rows};
 use super::matches::columns_of;
 use super::side::Bytes;
 use super::spec::{JoinSpec, LEFT, SideSpec};
+use super::versions::{Version, Versions};
 use crate::operators::aggregate::key_hashes;
 use crate::operators::output::{batch_of, collect};
 use crate::operators::progress::{progress_table, restored_watermark, store_watermark};
@@ -45,16 +50,6 @@ const RIGHT: usize = 1 - LEFT;
 /// A row and its key; without a key it matches nothing.
 type Keyed = (Option<Bytes>, Bytes);
 
-/// The row that is valid from a time on; `None`: there is none any more. The row that was there before is kept, too: it names
-/// the stored version.
-type Versions = BTreeMap<i64, Version>;
-
-#[derive(Debug, Clone)]
-struct Version {
-    row: Bytes,
-    ended: bool,
-}
-
 /// See the module's documentation.
 pub(super) struct LatestJoin {
     spec: JoinSpec,
@@ -63,12 +58,7 @@ pub(super) struct LatestJoin {
     waiting: BTreeMap<i64, Vec<Keyed>>,
     /// Left rows since the last barrier, which may have been emitted since.
     new_waiting: Vec<(i64, Bytes)>,
-    versions: HashMap<Bytes, Versions, FixedState>,
-    /// From when on a key has versions that are of no use any more.
-    outdated: BTreeSet<(i64, Bytes)>,
-    /// Versions that came or went since the last barrier, in order: the row, from when on, whether it is an end, and whether
-    /// it came.
-    changed: Vec<(Bytes, i64, bool, bool)>,
+    versions: Versions,
     watermark: i64,
 }
 
@@ -85,9 +75,7 @@ impl LatestJoin {
             strict,
             waiting: BTreeMap::new(),
             new_waiting: Vec::new(),
-            versions: HashMap::default(),
-            outdated: BTreeSet::new(),
-            changed: Vec::new(),
+            versions: Versions::default(),
             watermark: i64::MIN,
         })
     }
@@ -101,32 +89,15 @@ impl LatestJoin {
     }
 
     fn learn(&mut self, input: &Input) {
+        let is_changelog = self.spec.side(RIGHT).change.is_some();
+        let replacements = if is_changelog { replacements(input) } else { HashMap::default() };
         for row in 0..input.rows {
             let Some(key) = input.key(row) else { continue };
             let (time, bytes): (i64, Bytes) = (input.time(row), input.identity(row).into());
-            let is_changelog = self.spec.side(RIGHT).change.is_some();
-            let versions = match self.versions.get_mut(key) {
-                Some(versions) => versions,
-                None => self.versions.entry(key.into()).or_default(),
-            };
-            let ended = input.change(row) < 0;
-            if ended {
-                let current = versions.range(..=time).next_back().map(|(_, version)| version);
-                if current.is_none_or(|current| current.ended || current.row != bytes) {
-                    continue;
-                }
-            }
-            let before = versions.get(&time);
-            if before.is_some_and(|before| !is_changelog && before.row >= bytes) {
-                continue;
-            }
-            if let Some(before) = versions.insert(time, Version { row: Arc::clone(&bytes), ended }) {
-                self.changed.push((before.row, time, before.ended, false));
-            }
-            self.changed.push((bytes, time, ended, true));
-            if versions.len() > 1 || ended {
-                let later = versions.range(time..).map(|(time, _)| *time).take(2);
-                self.outdated.extend(later.map(|time| (time, Bytes::from(key))));
+            match (input.change(row) < 0, replacements.get(&row)) {
+                (false, _) => self.versions.begin(key, bytes, time, is_changelog),
+                (true, Some(from)) => self.versions.replace(key, &bytes, *from),
+                (true, None) => self.versions.end(key, bytes, time),
             }
         }
     }
@@ -139,7 +110,7 @@ impl LatestJoin {
         let mut changes = Changes::default();
         for (time, rows) in due {
             for (key, row) in rows {
-                let found = key.and_then(|key| self.version(&key, time));
+                let found = key.and_then(|key| self.versions.at(&key, time, self.strict));
                 let own = left.len() as u32;
                 match found {
                     Some(version) => {
@@ -161,33 +132,6 @@ impl LatestJoin {
         collect(changes.into_batch(&self.spec, LEFT, &own, &other, &places)?, out)
     }
 
-    fn version(&self, key: &Bytes, time: i64) -> Option<Bytes> {
-        let versions = self.versions.get(key)?;
-        let latest = if self.strict { versions.range(..time) } else { versions.range(..=time) }.next_back();
-        latest.map(|(_, version)| version).filter(|version| !version.ended).map(|version| Arc::clone(&version.row))
-    }
-
-    /// Forgets versions that are over for all rows still to come.
-    fn forget(&mut self) {
-        while let Some((time, _)) = self.outdated.first()
-            && *time < self.watermark
-            && let Some((_, key)) = self.outdated.pop_first()
-        {
-            let Some(versions) = self.versions.get_mut(&key) else { continue };
-            let Some(latest) = versions.range(..self.watermark).next_back().map(|(time, _)| *time) else { continue };
-            let mut kept = versions.split_off(&latest);
-            let mut gone = std::mem::take(versions);
-            if kept.get(&latest).is_some_and(|latest| latest.ended) {
-                gone.extend(kept.remove_entry(&latest));
-            }
-            *versions = kept;
-            if versions.is_empty() {
-                self.versions.remove(&key);
-            }
-            self.changed.extend(gone.into_iter().map(|(time, version)| (version.row, time, version.ended, false)));
-        }
-    }
-
     fn store(&mut self, ctx: &mut OperatorContext) -> Result<(), OperatorError> {
         let mut waiting = std::mem::take(&mut self.new_waiting);
         waiting.retain(|(time, _)| *time >= self.watermark);
@@ -199,17 +143,18 @@ impl LatestJoin {
             ctx.state.append(WAITING, batch_of(&left_schema(layout), columns, waiting.len())?, hashes, times)?;
         }
         ctx.state.expire(WAITING, EventTime::from_nanos(self.watermark))?;
-        let changed = std::mem::take(&mut self.changed);
-        for run in changed.chunk_by(|a, b| a.3 == b.3) {
+        let changed = self.versions.take_changed();
+        for run in changed.chunk_by(|a, b| a.came == b.came) {
             let layout = self.spec.side(RIGHT);
-            let mut columns = columns_of(layout, run.iter().map(|(row, ..)| row.as_ref()))?;
+            let mut columns = columns_of(layout, run.iter().map(|changed| changed.version.row.as_ref()))?;
             let hashes = hashes_of(layout, &columns, run.len())?;
-            columns.push(Arc::new(run.iter().map(|(_, time, ..)| *time).collect::<Int64Array>()));
-            columns.push(Arc::new(BooleanArray::from_iter(run.iter().map(|(_, _, ended, _)| Some(*ended)))));
+            columns.push(Arc::new(run.iter().map(|changed| changed.from).collect::<Int64Array>()));
+            columns.push(Arc::new(BooleanArray::from_iter(run.iter().map(|changed| Some(changed.version.ended)))));
             let rows = batch_of(&right_schema(layout), columns, run.len())?;
-            match run.first() {
-                Some((.., true)) => ctx.state.put(VERSIONS, rows, hashes)?,
-                _ => ctx.state.delete(VERSIONS, rows, hashes)?,
+            if run.first().is_some_and(|changed| changed.came) {
+                ctx.state.put(VERSIONS, rows, hashes)?;
+            } else {
+                ctx.state.delete(VERSIONS, rows, hashes)?;
             }
         }
         store_watermark(ctx, self.watermark)
@@ -229,13 +174,31 @@ impl LatestJoin {
             for row in 0..batch.num_rows() {
                 let key: Bytes = keys.as_ref().map_or(&[] as &[u8], |keys| keys.row(row).data()).into();
                 let version = Version { row: rows.row(row).data().into(), ended: ends.value(row) };
-                let time = times.value(row);
-                self.outdated.insert((time, Arc::clone(&key)));
-                self.versions.entry(key).or_default().insert(time, version);
+                self.versions.restore(key, times.value(row), version);
             }
         }
         Ok(())
     }
+}
+
+/// The rows of a changelog that are taken back because another one of their key comes instead, and its time.
+///
+/// Those belong together that one change upstream made: retractions, and right behind them insertions.
+fn replacements(input: &Input) -> HashMap<usize, i64, FixedState> {
+    let mut found = HashMap::default();
+    let mut next: HashMap<&[u8], Option<i64>, FixedState> = HashMap::default();
+    for row in (0..input.rows).rev() {
+        let is_insertion = input.change(row) > 0;
+        if is_insertion && row + 1 < input.rows && input.change(row + 1) < 0 {
+            next.clear();
+        }
+        let Some(key) = input.key(row) else { continue };
+        let behind = next.insert(key, is_insertion.then(|| input.time(row))).flatten();
+        if let Some(time) = behind.filter(|_| !is_insertion) {
+            found.insert(row, time);
+        }
+    }
+    found
 }
 
 fn hashes_of(layout: &SideSpec, columns: &[ArrayRef], rows: usize) -> Result<arrow::array::UInt64Array, OperatorError> {
@@ -288,7 +251,9 @@ impl Operator for LatestJoin {
         ctx: &mut OperatorContext,
         _out: &mut dyn Collector,
     ) -> Result<(), OperatorError> {
-        let (batch, late) = in_time(batch, self.watermark)?;
+        // What a changelog says is never too late: the row that it takes back would be valid for ever.
+        let is_changelog = input as usize != LEFT && self.spec.side(RIGHT).change.is_some();
+        let (batch, late) = if is_changelog { (batch, 0) } else { in_time(batch, self.watermark)? };
         ctx.counters.add_late_rows(late as u64);
         let input = Input::new(&self.spec, input as usize, &batch)?;
         if input.side == LEFT {
@@ -308,7 +273,7 @@ impl Operator for LatestJoin {
         if let Watermark::At(time) = watermark {
             self.watermark = self.watermark.max(time.nanos());
             self.emit(out)?;
-            self.forget();
+            self.versions.forget(self.watermark);
         }
         out.watermark(watermark)
     }
@@ -319,7 +284,6 @@ impl Operator for LatestJoin {
 
     fn state_bytes(&self) -> usize {
         let waiting: usize = self.waiting.values().flatten().map(|(_, row)| row.len() + size_of::<Keyed>()).sum();
-        let versions = self.versions.values().flatten().map(|(_, version)| version.row.len() + size_of::<Version>());
-        waiting + versions.sum::<usize>()
+        waiting + self.versions.bytes()
     }
 }

@@ -1,0 +1,1 @@
+-- Batch SQL has no words for it.
