@@ -23,7 +23,7 @@ use self::changes::OverChanges;
 pub use self::kept_values::{GroupKey, KeptValues, ValueBytes, ValueChanges};
 use self::sorted_input::SortedInput;
 use crate::compiled::without_qualifiers;
-use crate::{ExprError, Predicate};
+use crate::{ExprError, Predicate, canonical};
 
 /// An aggregate call (with DISTINCT, FILTER and ORDER BY inside) over the columns of one schema.
 ///
@@ -90,6 +90,9 @@ impl CompiledAggregate {
                 .map_err(|source| ExprError::Evaluate { expr: argument.to_string(), source: Box::new(source) })
         };
         let mut values = self.arguments.iter().map(evaluate).collect::<Result<Vec<_>, _>>()?;
+        if self.aggregate.is_distinct() {
+            values.iter_mut().for_each(|value| *value = canonical(value));
+        }
         if let Some(changes) = &self.changes {
             values.push(changes.sign_of(batch).map_err(|source| self.evaluation_error(source))?);
         }

@@ -6,10 +6,10 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{Column, DFSchema};
-use datafusion::logical_expr::Expr;
+use datafusion::common::{Column, DFSchema, DataFusionError, ScalarValue};
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator, binary_expr, lit};
 use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 
 use crate::ExprError;
@@ -28,6 +28,7 @@ impl Compiled {
         let bind = || {
             let expr = without_qualifiers(expr.clone())?;
             let df_schema = DFSchema::try_from(Arc::clone(schema))?;
+            let expr = with_one_zero(expr, &df_schema)?;
             let physical =
                 create_physical_expr(&expr, &df_schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())?;
             let data_type = physical.data_type(schema)?;
@@ -104,10 +105,31 @@ pub(crate) fn without_qualifiers(expr: Expr) -> datafusion::error::Result<Expr> 
     Ok(transformed.data)
 }
 
+/// `x IS NOT DISTINCT FROM y` takes −0.0 for 0.0, as `x = y` does: Arrow compares the bits.
+fn with_one_zero(expr: Expr, schema: &DFSchema) -> datafusion::error::Result<Expr> {
+    let is_float = |expr: &Expr| expr.get_type(schema).map(|data_type| data_type.is_floating());
+    let transformed = expr.transform_up(|expr| match expr {
+        Expr::BinaryExpr(BinaryExpr {
+            left,
+            op: op @ (Operator::IsDistinctFrom | Operator::IsNotDistinctFrom),
+            right,
+        }) if is_float(&left)? && is_float(&right)? => {
+            // −0.0 + 0.0 is 0.0.
+            let [left, right] = [*left, *right].map(|side| {
+                let zero = ScalarValue::new_zero(&side.get_type(schema)?)?;
+                Ok::<_, DataFusionError>(side + lit(zero))
+            });
+            Ok(Transformed::yes(binary_expr(left?, op, right?)))
+        }
+        other => Ok(Transformed::no(other)),
+    })?;
+    Ok(transformed.data)
+}
+
 #[cfg(test)]
 mod tests {
-    use arrow::array::Int64Array;
-    use datafusion::logical_expr::{col, lit};
+    use arrow::array::{Float64Array, Int64Array};
+    use datafusion::logical_expr::col;
 
     use super::*;
 
@@ -136,6 +158,15 @@ mod tests {
         let all = Predicate::new(&lit(true), &batch.schema()).expect("it binds");
         assert_eq!(all.filter(batch.clone()).expect("it filters"), batch);
         assert!(matches!(Predicate::new(&col("a"), &batch.schema()), Err(ExprError::Type { .. })));
+    }
+
+    #[test]
+    fn there_is_one_zero() {
+        let zeros: ArrayRef = Arc::new(Float64Array::from(vec![Some(-0.0), Some(1.0), None]));
+        let batch = RecordBatch::try_from_iter([("x", zeros)]).expect("a batch");
+        let op = Operator::IsNotDistinctFrom;
+        let same = Predicate::new(&binary_expr(col("x"), op, lit(0.0)), &batch.schema()).expect("it binds");
+        assert_eq!(same.mask(&batch).expect("a mask"), BooleanArray::from(vec![true, false, false]));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! Keys are hashed here too ([`hash_columns`]): one function routes rows and cuts state into key ranges.
 
 mod aggregate;
+mod canonical;
 mod codec;
 mod compiled;
 mod error;
@@ -16,6 +17,7 @@ mod partial;
 mod updating;
 
 pub use aggregate::{CompiledAggregate, GroupKey, KeptValues, ValueBytes, ValueChanges};
+pub use canonical::canonical;
 pub use codec::{decode, encode};
 pub use compiled::{Compiled, Predicate};
 pub use error::ExprError;

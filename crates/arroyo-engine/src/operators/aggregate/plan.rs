@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch, UInt32Array, UInt64Array};
 use arrow::compute::{take, take_arrays};
 use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
-use arroyo_expr::{Compiled, CompiledAggregate, UpdatingAggregates, decode, hash_columns};
+use arroyo_expr::{Compiled, CompiledAggregate, UpdatingAggregates, canonical, decode, hash_columns};
 use arroyo_operator::OperatorError;
 
 use crate::operators::error::{config_expr, config_schema, expression_failed};
@@ -98,8 +98,8 @@ impl AggregatePlan {
 
     /// Evaluates group expressions, arguments and filters of raw rows.
     pub(in crate::operators) fn prepare_raw(&self, batch: &RecordBatch) -> Result<Prepared, OperatorError> {
-        let keys =
-            self.keys.iter().map(|key| key.evaluate(batch)).collect::<Result<_, _>>().map_err(expression_failed)?;
+        let keys = self.keys.iter().map(|key| Ok(canonical(&key.evaluate(batch)?)));
+        let keys = keys.collect::<Result<_, _>>().map_err(expression_failed)?;
         let mut inputs = Vec::with_capacity(self.aggregates.len());
         let mut masks = Vec::with_capacity(self.aggregates.len());
         for aggregate in &self.aggregates {

@@ -9,7 +9,7 @@ use arrow::datatypes::{FieldRef, Schema, SchemaRef};
 use arrow::row::{RowConverter, Rows, SortField};
 use arroyo_dataflow::operators as config;
 use arroyo_dataflow::operators::lookup_join::Kind;
-use arroyo_expr::{Predicate, decode};
+use arroyo_expr::{Predicate, canonical, decode};
 use arroyo_operator::{LookupConfig, OperatorError};
 use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 use serde_json::Value;
@@ -132,7 +132,7 @@ impl LookupSpec {
 
     /// The key's columns of rows of the input.
     pub(super) fn key_columns(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>, OperatorError> {
-        let columns = self.left_keys.iter().map(|position| batch.columns().get(*position).cloned());
+        let columns = self.left_keys.iter().map(|position| batch.columns().get(*position).map(canonical));
         columns.collect::<Option<_>>().ok_or_else(|| wrong("got rows that lack a column of the key"))
     }
 

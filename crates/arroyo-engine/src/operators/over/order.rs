@@ -7,7 +7,7 @@ use arrow::compute::{SortOptions, partition, take_record_batch};
 use arrow::datatypes::SchemaRef;
 use arrow::row::{RowConverter, SortField};
 use arroyo_dataflow::operators as config;
-use arroyo_expr::Compiled;
+use arroyo_expr::{Compiled, canonical};
 use arroyo_operator::OperatorError;
 
 use crate::operators::error::{config_expr, expression_failed};
@@ -80,7 +80,7 @@ impl RowOrder {
 
     /// The places of the rows of `batch` in order.
     pub(super) fn indices(&self, batch: &RecordBatch) -> Result<UInt32Array, OperatorError> {
-        let mut columns = columns_at(batch, &self.leading)?;
+        let mut columns = keys_at(batch, &self.leading)?;
         columns.extend(self.order_values(batch)?);
         columns.extend(columns_at(batch, &self.ties)?);
         let rows = self.converter.convert_columns(&columns)?;
@@ -96,7 +96,7 @@ impl RowOrder {
 
     /// The partitions of sorted rows.
     pub(super) fn partitions(&self, sorted: &RecordBatch) -> Result<Vec<Range<usize>>, OperatorError> {
-        ranges(&columns_at(sorted, &self.partition)?, sorted.num_rows())
+        ranges(&keys_at(sorted, &self.partition)?, sorted.num_rows())
     }
 
     /// The rows of one partition that are equal in ORDER BY.
@@ -104,10 +104,16 @@ impl RowOrder {
         ranges(&self.order_values(sorted)?, sorted.num_rows())
     }
 
-    /// The values of ORDER BY.
+    /// The values of ORDER BY; those that are equal are the same.
     pub(super) fn order_values(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>, OperatorError> {
-        self.order.iter().map(|(expr, _)| expr.evaluate(batch)).collect::<Result<_, _>>().map_err(expression_failed)
+        let values = self.order.iter().map(|(expr, _)| Ok(canonical(&expr.evaluate(batch)?)));
+        values.collect::<Result<_, _>>().map_err(expression_failed)
     }
+}
+
+/// Columns whose equal values are the same.
+fn keys_at(batch: &RecordBatch, places: &[usize]) -> Result<Vec<ArrayRef>, OperatorError> {
+    Ok(columns_at(batch, places)?.iter().map(canonical).collect())
 }
 
 fn not_comparable(schema: &SchemaRef, index: usize) -> OperatorError {
