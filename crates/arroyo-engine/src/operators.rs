@@ -15,6 +15,7 @@ mod output;
 mod over;
 mod progress;
 mod projection;
+mod row_encoder;
 mod row_store;
 mod session_aggregate;
 mod unnest;

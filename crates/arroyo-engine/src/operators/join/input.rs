@@ -17,7 +17,7 @@ pub(super) struct Input {
     pub(super) rows: usize,
     /// The columns that go into the output.
     pub(super) values: Vec<ArrayRef>,
-    keys: Option<Rows>,
+    keys: Rows,
     /// Rows whose key can match.
     valid: Option<NullBuffer>,
     identities: Rows,
@@ -42,9 +42,9 @@ impl Input {
             side,
             rows: batch.num_rows(),
             values: identity.iter().take(layout.values).cloned().collect(),
-            keys: key_rows(spec, layout, columns)?,
+            keys: key_rows(spec, layout, columns, batch.num_rows())?,
             valid,
-            identities: layout.rows.convert_columns(identity)?,
+            identities: layout.rows.encode(identity, batch.num_rows())?,
             changes,
             times: event_times(batch)?,
         })
@@ -55,7 +55,7 @@ impl Input {
         if self.valid.as_ref().is_some_and(|valid| valid.is_null(row)) {
             return None;
         }
-        Some(self.keys.as_ref().map_or(&[], |keys| keys.row(row).data()))
+        Some(self.keys.row(row).data())
     }
 
     /// What tells the row apart.
@@ -79,14 +79,14 @@ fn key_columns(layout: &SideSpec, columns: &[ArrayRef]) -> Result<Vec<ArrayRef>,
     keys.ok_or_else(|| OperatorError::bug("rows lack a column of the key"))
 }
 
-/// The keys of rows as comparable bytes; `None` without keys.
+/// The keys of rows as comparable bytes.
 pub(super) fn key_rows(
     spec: &JoinSpec,
     layout: &SideSpec,
     columns: &[ArrayRef],
-) -> Result<Option<Rows>, OperatorError> {
-    let Some(converter) = &spec.keys else { return Ok(None) };
-    Ok(Some(converter.convert_columns(&key_columns(layout, columns)?)?))
+    rows: usize,
+) -> Result<Rows, OperatorError> {
+    spec.keys.encode(&key_columns(layout, columns)?, rows)
 }
 
 /// Where no column is null; `None` if that is everywhere.

@@ -169,10 +169,11 @@ impl LatestJoin {
         for batch in ctx.state.take_restored(VERSIONS) {
             let layout = self.spec.side(RIGHT);
             let columns = batch.columns().get(..layout.identity).unwrap_or_default();
-            let (rows, keys) = (layout.rows.convert_columns(columns)?, key_rows(&self.spec, layout, columns)?);
+            let count = batch.num_rows();
+            let (rows, keys) = (layout.rows.encode(columns, count)?, key_rows(&self.spec, layout, columns, count)?);
             let (times, ends) = times_and_ends(&batch, layout.identity)?;
-            for row in 0..batch.num_rows() {
-                let key: Bytes = keys.as_ref().map_or(&[] as &[u8], |keys| keys.row(row).data()).into();
+            for row in 0..count {
+                let key: Bytes = keys.row(row).data().into();
                 let version = Version { row: rows.row(row).data().into(), ended: ends.value(row) };
                 self.versions.restore(key, times.value(row), version);
             }

@@ -134,8 +134,7 @@ pub(super) fn columns_of<'a>(
     layout: &SideSpec,
     rows: impl Iterator<Item = &'a [u8]>,
 ) -> Result<Vec<ArrayRef>, OperatorError> {
-    let parser = layout.rows.parser();
-    let columns = layout.rows.convert_rows(rows.map(|row| parser.parse(row)))?;
+    let columns = layout.rows.decode(rows)?;
     let fields = layout.schema.fields().iter();
     columns.into_iter().zip(fields).map(|(column, field)| fit(column, field.data_type())).collect()
 }

@@ -1,7 +1,7 @@
 //! What a join does, bound to its inputs.
 
 use arrow::datatypes::{DataType, SchemaRef};
-use arrow::row::{RowConverter, SortField};
+use arrow::row::SortField;
 use arroyo_dataflow::operators as config;
 use arroyo_dataflow::operators::join::Kind;
 use arroyo_expr::{Predicate, decode};
@@ -9,6 +9,7 @@ use arroyo_operator::OperatorError;
 use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 
 use crate::operators::error::{config_schema, expression_failed};
+use crate::operators::row_encoder::RowEncoder;
 
 /// The input whose rows come first in the output.
 pub(super) const LEFT: usize = 0;
@@ -25,8 +26,8 @@ pub(super) struct JoinSpec {
     /// Whether the output is a changelog.
     pub(super) emits_changes: bool,
     pub(super) lifetime: Lifetime,
-    /// Keys of both sides as comparable bytes; `None` without keys.
-    pub(super) keys: Option<RowConverter>,
+    /// Keys of both sides as comparable bytes.
+    pub(super) keys: RowEncoder,
 }
 
 /// One input.
@@ -43,7 +44,7 @@ pub(super) struct SideSpec {
     /// need not have the time of the row that it takes back.
     pub(super) identity: usize,
     /// These columns as comparable bytes.
-    pub(super) rows: RowConverter,
+    pub(super) rows: RowEncoder,
 }
 
 /// A condition beyond equal keys.
@@ -72,7 +73,6 @@ impl JoinSpec {
         if types != right_types {
             return Err(OperatorError::bug(format!("a join compares {types:?} with {right_types:?}")));
         }
-        let keys = types.into_iter().map(SortField::new).collect::<Vec<_>>();
         let schema = config_schema(&config.schema)?;
         let lifetime = match &config.interval {
             Some(config::join::Interval { lower, upper }) => {
@@ -94,7 +94,7 @@ impl JoinSpec {
             emits_changes: schema.column_with_name(CHANGE_FIELD).is_some(),
             schema,
             lifetime,
-            keys: if keys.is_empty() { None } else { Some(RowConverter::new(keys)?) },
+            keys: RowEncoder::of_keys(types.into_iter().map(SortField::new))?,
         })
     }
 
@@ -168,7 +168,7 @@ impl SideSpec {
             return Err(OperatorError::bug("a join reads columns that its input does not have"));
         }
         let fields = schema.fields().iter().take(identity);
-        let rows = RowConverter::new(fields.map(|field| SortField::new(field.data_type().clone())).collect())?;
+        let rows = RowEncoder::of_rows(fields.map(|field| SortField::new(field.data_type().clone())))?;
         Ok(Self { values: values as usize, keys, change, identity, rows, schema })
     }
 

@@ -83,12 +83,12 @@ pub(super) fn restore(spec: &JoinSpec, place: usize, ctx: &mut OperatorContext) 
     for batch in ctx.state.take_restored(table) {
         let identity = batch.columns().get(..layout.identity).unwrap_or_default();
         let [counts, matches, times] = numbers(&batch, layout.identity)?;
-        let rows = layout.rows.convert_columns(identity)?;
-        let keys = key_rows(spec, layout, identity)?;
+        let rows = layout.rows.encode(identity, batch.num_rows())?;
+        let keys = key_rows(spec, layout, identity, batch.num_rows())?;
         for row in 0..batch.num_rows() {
             let time = times.value(row);
             side.insert(NewRow {
-                key: keys.as_ref().map_or(&[], |keys| keys.row(row).data()),
+                key: keys.row(row).data(),
                 row: rows.row(row).data(),
                 count: counts.value(row),
                 matches: matches.value(row),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int8Array, RecordBatch, UInt32Array};
 use arrow::compute::{concat_batches, take_record_batch};
 use arrow::datatypes::{Field, SchemaRef};
-use arrow::row::{RowConverter, SortField};
+use arrow::row::SortField;
 use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Watermark};
 use arroyo_state::TableSpec;
 use arroyo_types::EventTime;
@@ -26,6 +26,7 @@ use self::stored::StoredSchemas;
 use super::order::RowOrder;
 use super::waiting::Waiting;
 use crate::operators::output::{collect, columns_at, event_times};
+use crate::operators::row_encoder::RowEncoder;
 
 const KEPT: &str = "kept";
 const PARTITIONS: &str = "partitions";
@@ -108,7 +109,7 @@ struct Entry<P> {
 /// See the module's documentation.
 pub(in crate::operators) struct InTime<W: Work> {
     work: W,
-    keys: RowConverter,
+    keys: RowEncoder,
     stored: StoredSchemas,
     waiting: Waiting,
     partitions: HashMap<Key, Entry<W::Partition>>,
@@ -123,7 +124,7 @@ pub(in crate::operators) struct InTime<W: Work> {
 impl<W: Work> InTime<W> {
     pub(super) fn of(work: W) -> Result<Self, OperatorError> {
         let stored = StoredSchemas::new(work.input(), work.order().partition_columns(), work.state_fields());
-        let keys = RowConverter::new(stored.key_types().into_iter().map(SortField::new).collect())?;
+        let keys = RowEncoder::of_keys(stored.key_types().into_iter().map(SortField::new))?;
         Ok(Self {
             waiting: Waiting::new("waiting", work.input()),
             work,
@@ -225,7 +226,7 @@ impl<W: Work> InTime<W> {
     /// The key of rows of one partition.
     fn key_of(&self, rows: &RecordBatch) -> Result<Key, OperatorError> {
         let columns = key_columns(&rows.slice(0, 1), self.work.order().partition_columns())?;
-        let converted = self.keys.convert_columns(&columns)?;
+        let converted = self.keys.encode(&columns, 1)?;
         let key = converted.iter().next().map(|row| Arc::from(row.as_ref()));
         key.ok_or_else(|| OperatorError::bug("a partition has no rows"))
     }

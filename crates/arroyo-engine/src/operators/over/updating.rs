@@ -27,10 +27,10 @@ mod store;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::{ArrayRef, AsArray, Int8Array, RecordBatch, TimestampNanosecondArray, UInt32Array};
+use arrow::array::{AsArray, Int8Array, RecordBatch, TimestampNanosecondArray, UInt32Array};
 use arrow::compute::take_arrays;
 use arrow::datatypes::{FieldRef, Int8Type, SchemaRef};
-use arrow::row::{RowConverter, Rows, SortField};
+use arrow::row::SortField;
 use arroyo_dataflow::operators as config;
 use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Watermark};
 use arroyo_state::TableSpec;
@@ -45,6 +45,7 @@ use super::order::Leading;
 use super::spec::{OverSpec, PartitionRows};
 use crate::operators::expiry::Expiry;
 use crate::operators::output::{batch_of, collect, columns_at, event_times};
+use crate::operators::row_encoder::RowEncoder;
 
 const ROWS: &str = "rows";
 
@@ -61,11 +62,11 @@ pub(in crate::operators) struct UpdatingOver {
     is_changelog: bool,
     /// The number of the input's columns without hidden ones.
     values: usize,
-    keys: RowConverter,
-    orders: RowConverter,
-    rows: RowConverter,
+    keys: RowEncoder,
+    orders: RowEncoder,
+    rows: RowEncoder,
     /// The functions' results.
-    results: RowConverter,
+    results: RowEncoder,
     stored: SchemaRef,
     partitions: Partitions,
     /// Partitions that changed since the last flush.
@@ -87,18 +88,8 @@ struct Wanted {
     partitions: Vec<std::ops::Range<usize>>,
 }
 
-fn converter<'a>(fields: impl Iterator<Item = &'a FieldRef>) -> Result<RowConverter, OperatorError> {
-    Ok(RowConverter::new(fields.map(|field| SortField::new(field.data_type().clone())).collect())?)
-}
-
-/// Columns as rows of bytes; `None` if there are no columns.
-fn encoded(converter: &RowConverter, columns: &[ArrayRef]) -> Result<Option<Rows>, OperatorError> {
-    if columns.is_empty() { Ok(None) } else { Ok(Some(converter.convert_columns(columns)?)) }
-}
-
-/// A row's bytes; none if there are no columns.
-fn bytes_of(rows: &Option<Rows>, row: usize) -> &[u8] {
-    rows.as_ref().map_or(&[], |rows| rows.row(row).data())
+fn sort_field(field: &FieldRef) -> SortField {
+    SortField::new(field.data_type().clone())
 }
 
 impl UpdatingOver {
@@ -111,10 +102,10 @@ impl UpdatingOver {
         Ok(Self {
             skip: usize::try_from(config.skip).unwrap_or(usize::MAX),
             only_rows: config.only_rows,
-            keys: converter(keys)?,
-            orders: RowConverter::new(spec.order.order_fields())?,
-            rows: converter(input.fields().iter().take(values))?,
-            results: RowConverter::new(results.collect())?,
+            keys: RowEncoder::of_keys(keys.map(sort_field))?,
+            orders: RowEncoder::of_rows(spec.order.order_fields())?,
+            rows: RowEncoder::of_rows(input.fields().iter().take(values).map(sort_field))?,
+            results: RowEncoder::of_rows(results)?,
             stored: stored_schema(input, values),
             spec,
             is_changelog,
@@ -131,30 +122,30 @@ impl UpdatingOver {
 
     /// Adds counts of rows to their partitions.
     fn apply(&mut self, batch: &RecordBatch, counts: impl Iterator<Item = i64>, now: i64) -> Result<(), OperatorError> {
-        let keys = encoded(&self.keys, &columns_at(batch, self.spec.order.partition_columns())?)?;
-        let orders = encoded(&self.orders, &self.spec.order.order_values(batch)?)?;
+        let keys = self.keys.encode(&columns_at(batch, self.spec.order.partition_columns())?, batch.num_rows())?;
+        let orders = self.orders.encode(&self.spec.order.order_values(batch)?, batch.num_rows())?;
         let times = event_times(batch)?;
         let mut places = Vec::with_capacity(batch.num_rows());
         let mut added = Vec::with_capacity(batch.num_rows());
         for (row, (count, time)) in counts.zip(times.values()).enumerate() {
-            let number = self.partitions.number_of(bytes_of(&keys, row));
+            let number = self.partitions.number_of(keys.row(row).data());
             let Some(partition) = self.partitions.get_mut(number) else { continue };
             partition.seen = now;
             // Most rows of a partition that only wants its first ones end here.
-            if partition.entries.may_want(bytes_of(&orders, row)) {
+            if partition.entries.may_want(orders.row(row).data()) {
                 places.push(row as u32);
                 added.push((number, (count, *time)));
             }
         }
         let values = batch.columns().get(..self.values).unwrap_or_default();
         let rows = if places.len() == batch.num_rows() {
-            self.rows.convert_columns(values)?
+            self.rows.encode(values, places.len())?
         } else {
-            self.rows.convert_columns(&take_arrays(values, &UInt32Array::from(places.clone()), None)?)?
+            self.rows.encode(&take_arrays(values, &UInt32Array::from(places.clone()), None)?, places.len())?
         };
         let mut row_bytes = Vec::new();
         for ((place, (number, counted)), row) in places.iter().zip(added).zip(rows.iter()) {
-            let order = bytes_of(&orders, *place as usize);
+            let order = orders.row(*place as usize).data();
             row_bytes.clear();
             row_bytes.extend_from_slice(order);
             row_bytes.extend_from_slice(row.data());
@@ -268,7 +259,7 @@ impl UpdatingOver {
                 self.spec.evaluate(&PartitionRows { rows: &rows, partitions: &wanted.partitions })?
             }
         };
-        let encoded = self.results.convert_columns(&columns)?;
+        let encoded = self.results.encode(&columns, wanted.rows.len())?;
         let mut results: Vec<Arc<[u8]>> = Vec::with_capacity(wanted.rows.len());
         for row in encoded.iter() {
             match results.last() {
@@ -281,8 +272,7 @@ impl UpdatingOver {
 
     /// Wanted rows as rows of the input.
     fn decoded(&self, wanted: &Wanted) -> Result<RecordBatch, OperatorError> {
-        let parser = self.rows.parser();
-        let mut columns = self.rows.convert_rows(wanted.rows.iter().map(|row| parser.parse(row.row())))?;
+        let mut columns = self.rows.decode(wanted.rows.iter().map(RowKey::row))?;
         if self.is_changelog {
             columns.push(Arc::new(Int8Array::from_value(1, wanted.rows.len())));
         }
@@ -291,12 +281,9 @@ impl UpdatingOver {
     }
 
     fn output(&self, changes: &[Change]) -> Result<RecordBatch, OperatorError> {
-        let parser = self.rows.parser();
-        let mut columns = self.rows.convert_rows(changes.iter().map(|((row, _, _), _)| parser.parse(row.row())))?;
+        let mut columns = self.rows.decode(changes.iter().map(|((row, _, _), _)| row.row()))?;
         if !self.only_rows {
-            let parser = self.results.parser();
-            let results = changes.iter().map(|((_, results, _), _)| parser.parse(results));
-            columns.extend(self.results.convert_rows(results)?);
+            columns.extend(self.results.decode(changes.iter().map(|((_, results, _), _)| results.as_ref()))?);
         }
         columns.push(Arc::new(changes.iter().map(|(_, change)| *change).collect::<Int8Array>()));
         let times = changes.iter().map(|((_, _, time), _)| *time);

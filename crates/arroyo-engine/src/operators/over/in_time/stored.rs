@@ -111,8 +111,7 @@ impl<W: Work> InTime<W> {
     }
 
     fn key_arrays(&self, key: &Key) -> Result<Vec<ArrayRef>, OperatorError> {
-        let parser = self.keys.parser();
-        Ok(self.keys.convert_rows([parser.parse(key)])?)
+        self.keys.decode([key.as_ref()])
     }
 
     fn hand_over(
@@ -177,7 +176,7 @@ impl<W: Work> InTime<W> {
     /// The key of each stored row.
     fn stored_keys(&self, batch: &RecordBatch) -> Result<Vec<Key>, OperatorError> {
         let keys = batch.columns().get(..self.stored.keys.len()).unwrap_or_default();
-        let rows = self.keys.convert_columns(keys)?;
+        let rows = self.keys.encode(keys, batch.num_rows())?;
         Ok(rows.iter().map(|row| Arc::from(row.as_ref())).collect())
     }
 }

@@ -44,8 +44,7 @@ impl UpdatingOver {
     }
 
     fn stored_rows(&self, rows: &[StoredRow]) -> Result<RecordBatch, OperatorError> {
-        let parser = self.rows.parser();
-        let mut columns = self.rows.convert_rows(rows.iter().map(|(row, _, _)| parser.parse(row.row())))?;
+        let mut columns = self.rows.decode(rows.iter().map(|(row, _, _)| row.row()))?;
         columns.push(Arc::new(rows.iter().map(|(_, count, _)| Some(*count)).collect::<Int64Array>()) as ArrayRef);
         columns.push(Arc::new(rows.iter().map(|(_, _, time)| Some(*time)).collect::<Int64Array>()));
         batch_of(&self.stored, columns, rows.len())

@@ -1,0 +1,1 @@
+SELECT id, count(*) OVER (PARTITION BY x) AS n, rank() OVER (ORDER BY x) AS place FROM (SELECT id, CASE WHEN price > 60 THEN 0e0 WHEN price > 30 THEN 0e0 ELSE CAST(price AS DOUBLE) END AS x FROM bids);
