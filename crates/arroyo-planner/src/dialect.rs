@@ -58,7 +58,11 @@ impl Dialect for ArroyoDialect {
     }
 
     fn parse_infix(&self, parser: &mut Parser, expr: &Expr, precedence: u8) -> Option<Result<Expr, ParserError>> {
-        self.postgres.parse_infix(parser, expr, precedence)
+        match distinct_from(parser, expr, self.prec_value(Precedence::Is)) {
+            Ok(None) => self.postgres.parse_infix(parser, expr, precedence),
+            Ok(Some(comparison)) => Some(Ok(comparison)),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     fn prec_value(&self, precedence: Precedence) -> u8 {
@@ -181,4 +185,22 @@ impl Dialect for ArroyoDialect {
     fn supports_named_fn_args_with_expr_name(&self) -> bool {
         true
     }
+}
+
+/// `IS [NOT] DISTINCT FROM y`, where that follows.
+///
+/// The parser alone would take all that is behind for the right side: `a IS DISTINCT FROM b AND c` would be
+/// `a IS DISTINCT FROM (b AND c)`.
+fn distinct_from(parser: &mut Parser, left: &Expr, precedence: u8) -> Result<Option<Expr>, ParserError> {
+    const SAME: [Keyword; 4] = [Keyword::IS, Keyword::NOT, Keyword::DISTINCT, Keyword::FROM];
+    const OTHER: [Keyword; 3] = [Keyword::IS, Keyword::DISTINCT, Keyword::FROM];
+    let compare = if parser.parse_keywords(&SAME) {
+        Expr::IsNotDistinctFrom
+    } else if parser.parse_keywords(&OTHER) {
+        Expr::IsDistinctFrom
+    } else {
+        return Ok(None);
+    };
+    let right = parser.parse_subexpr(precedence)?;
+    Ok(Some(compare(Box::new(left.clone()), Box::new(right))))
 }
