@@ -11,6 +11,7 @@ mod letter_case;
 mod match_recognize;
 mod named_windows;
 mod reject;
+mod set_operations;
 mod sink;
 mod spellings;
 mod template;
@@ -65,7 +66,7 @@ pub(crate) fn plan_query(
     guarded(statement, || {
         let planner = SqlToRel::new(&context);
         let plan = planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query)))?;
-        analyze(plan)
+        analyze(set_operations::count_equal_rows(plan)?)
     })
     .map_err(|error| errors::diagnose(&error, statement))
 }

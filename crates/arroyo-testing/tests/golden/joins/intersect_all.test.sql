@@ -1,40 +1,10 @@
 --- use tables.sql
-INSERT INTO out
+INSERT INTO changes
 SELECT customer FROM orders INTERSECT ALL SELECT name FROM people;
 
---- expect out
+--- expect changes
 {"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"ann"}
-{"customer":"bob"}
-{"customer":"bob"}
-{"customer":"bob"}
-{"customer":"bob"}
-{"customer":"bob"}
-{"customer":"bob"}
 {"customer":"bob"}
 {"customer":"bob"}
 {"customer":"cid"}
-{"customer":"cid"}
-{"customer":"cid"}
-{"customer":"cid"}
-{"customer":"cid"}
-{"customer":"cid"}
-{"customer":null}
 {"customer":null}
