@@ -39,6 +39,7 @@ mod lowering;
 pub(crate) mod match_node;
 pub(crate) mod node;
 mod not_in;
+mod one_row_subqueries;
 mod optimize;
 mod place;
 mod plan_node;

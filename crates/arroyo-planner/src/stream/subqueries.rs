@@ -15,6 +15,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::expr::InSubquery;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 
+use super::one_row_subqueries;
 use super::optimize::decorrelate;
 use super::place::span_of;
 use super::plan_fault;
@@ -22,6 +23,7 @@ use crate::{Diagnostic, codes};
 
 /// The plan without subqueries, where that is possible; what would come out wrong is refused.
 pub(super) fn to_joins(plan: LogicalPlan) -> Result<LogicalPlan, Diagnostic> {
+    let plan = one_row_subqueries::to_values(plan).map_err(|error| plan_fault(&error))?;
     match inspect(&plan) {
         Ok(Found { fault: Some(fault), .. }) => Err(fault),
         Ok(Found { any: true, .. }) => decorrelate(plan).map_err(|error| plan_fault(&error)),
