@@ -7,15 +7,17 @@
 //! x IN (SELECT unnest(tags))              →  the same
 //! (a, b) IN (SELECT x, y FROM t)          →  EXISTS (SELECT 1 FROM (SELECT x, y FROM t) AS in_rows (in_0, in_1)
 //!                                                    WHERE in_0 = a AND in_1 = b)
+//! x SIMILAR TO p ESCAPE e                 →  x ~ similar_to_escape(p, e)
 //! a NATURAL JOIN (SELECT …)               →  a NATURAL JOIN (SELECT …) AS derived_1
 //! WITH RECURSIVE t AS (SELECT 1)          →  WITH t AS (SELECT 1)
 //! ```
 
 use std::ops::ControlFlow;
 
+use arroyo_expr::SIMILAR_TO_ESCAPE;
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, Expr, Ident, Join, JoinConstraint, JoinOperator, Query, Select, SelectItem, SetExpr, Subscript,
-    TableAlias, TableFactor, Value, VisitorMut,
+    TableAlias, TableFactor, Value, ValueWithSpan, VisitorMut,
 };
 
 use super::template::filled;
@@ -65,6 +67,9 @@ impl VisitorMut for Rewriter {
                 (value, Some(list)) => has(value, list, *negated),
                 _ => None,
             },
+            Expr::SimilarTo { negated, expr, pattern, escape_char } => {
+                similar(expr, pattern, escape_char.as_ref(), *negated)
+            }
             _ => None,
         };
         if let Some(written) = written {
@@ -115,6 +120,14 @@ fn has(value: &Expr, list: &Expr, negated: bool) -> Option<Expr> {
          WHEN part_1 IS NULL OR array_position(part_0, NULL) IS NOT NULL THEN NULL ELSE false END"
     );
     filled(&text, &[list.clone(), value.clone()])
+}
+
+fn similar(text: &Expr, pattern: &Expr, escape: Option<&ValueWithSpan>, negated: bool) -> Option<Expr> {
+    let op = if negated { "!~" } else { "~" };
+    let parts: Vec<Expr> =
+        [text.clone(), pattern.clone()].into_iter().chain(escape.cloned().map(Expr::Value)).collect();
+    let escape = if escape.is_some() { ", part_2" } else { "" };
+    filled(&format!("part_0 {op} {SIMILAR_TO_ESCAPE}(part_1{escape})"), &parts)
 }
 
 /// The list in `SELECT unnest(list)`.
@@ -182,6 +195,10 @@ mod tests {
             (
                 "SELECT 1 FROM t WHERE (a, b) NOT IN (SELECT x, y FROM u)",
                 "SELECT 1 FROM t WHERE NOT EXISTS (SELECT 1 FROM (SELECT x, y FROM u) AS in_rows (in_0, in_1) WHERE (in_0 = a AND in_1 = b) IS NOT FALSE)",
+            ),
+            (
+                "SELECT 1 FROM t WHERE a || b NOT SIMILAR TO 'x%' ESCAPE '!'",
+                "SELECT 1 FROM t WHERE a || b !~ similar_to_escape('x%', '!')",
             ),
             ("SELECT * FROM t NATURAL JOIN (SELECT 1)", "SELECT * FROM t NATURAL JOIN (SELECT 1) AS derived_1"),
             ("SELECT * FROM t JOIN (SELECT 1) ON true", "SELECT * FROM t JOIN (SELECT 1) ON true"),
