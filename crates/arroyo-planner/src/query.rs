@@ -11,6 +11,7 @@ mod letter_case;
 mod match_recognize;
 mod named_windows;
 mod reject;
+mod row_values;
 mod set_operations;
 mod sink;
 mod spellings;

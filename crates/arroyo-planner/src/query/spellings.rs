@@ -8,6 +8,7 @@
 //! (a, b) IN (SELECT x, y FROM t)          →  EXISTS (SELECT 1 FROM (SELECT x, y FROM t) AS in_rows (in_0, in_1)
 //!                                                    WHERE in_0 = a AND in_1 = b)
 //! x SIMILAR TO p ESCAPE e                 →  x ~ similar_to_escape(p, e)
+//! (a, b) = (c, d)                         →  see [`super::row_values`]
 //! a NATURAL JOIN (SELECT …)               →  a NATURAL JOIN (SELECT …) AS derived_1
 //! WITH RECURSIVE t AS (SELECT 1)          →  WITH t AS (SELECT 1)
 //! ```
@@ -20,6 +21,7 @@ use datafusion::sql::sqlparser::ast::{
     TableAlias, TableFactor, Value, ValueWithSpan, VisitorMut,
 };
 
+use super::row_values;
 use super::template::filled;
 use super::visit::visit_all;
 
@@ -70,7 +72,7 @@ impl VisitorMut for Rewriter {
             Expr::SimilarTo { negated, expr, pattern, escape_char } => {
                 similar(expr, pattern, escape_char.as_ref(), *negated)
             }
-            _ => None,
+            _ => row_values::written_out(expr),
         };
         if let Some(written) = written {
             *expr = written;
@@ -200,6 +202,7 @@ mod tests {
                 "SELECT 1 FROM t WHERE a || b NOT SIMILAR TO 'x%' ESCAPE '!'",
                 "SELECT 1 FROM t WHERE a || b !~ similar_to_escape('x%', '!')",
             ),
+            ("SELECT (a, b) = (1, 2) FROM t", "SELECT ((a = 1) AND (b = 2)) FROM t"),
             ("SELECT * FROM t NATURAL JOIN (SELECT 1)", "SELECT * FROM t NATURAL JOIN (SELECT 1) AS derived_1"),
             ("SELECT * FROM t JOIN (SELECT 1) ON true", "SELECT * FROM t JOIN (SELECT 1) ON true"),
             ("WITH RECURSIVE t AS (SELECT 1) SELECT * FROM t", "WITH t AS (SELECT 1) SELECT * FROM t"),
