@@ -54,6 +54,18 @@ fn files_are_compacted_and_collected() {
 }
 
 #[test]
+fn files_are_compacted_and_collected_while_owners_change() {
+    let bounds = Bounds { owners: 2, epochs: 2, compactions: 1, collections: 1, ..Bounds::default() };
+    holds(&bounds, &["collected", "compacted", "resumed from a manifest", "fenced"]);
+}
+
+#[test]
+fn files_are_compacted_while_owners_change_and_answers_are_lost() {
+    let bounds = Bounds { owners: 2, epochs: 2, compactions: 1, lost: 1, ..Bounds::default() };
+    holds(&bounds, &["compacted", "resumed from a manifest", "fenced", "lost and recognised"]);
+}
+
+#[test]
 fn savepoints_are_taken_while_garbage_is_collected() {
     let bounds = Bounds { epochs: 4, collections: 1, compactions: 1, savepoints: 1, ..Bounds::default() };
     holds(&bounds, &["collected"]);
