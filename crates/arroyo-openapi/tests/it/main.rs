@@ -82,6 +82,6 @@ async fn a_server_that_is_away_is_said_so() {
     drop(listener);
     let api = client(&url, None).unwrap();
     let error = explain(&api.list_pipelines(None, None).await.unwrap_err());
-    assert!(error.starts_with("the API cannot be reached: "), "{error}");
+    assert!(error.starts_with(&format!("the API at {url} cannot be reached: ")), "{error}");
     assert!(client(&url, Some("a\nb")).is_err());
 }

@@ -7,7 +7,7 @@ use crate::process::{Running, run};
 use crate::resume::{Pipeline, undisturbed};
 
 /// The visible files below a directory.
-fn visible(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn visible(directory: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
         let path = entry.path();

@@ -1,0 +1,1 @@
+SELECT x FROM (SELECT x, row_number() OVER (PARTITION BY x) AS place FROM (VALUES (1), (1), (1), (2), (NULL), (NULL)) AS a(x) EXCEPT SELECT y, row_number() OVER (PARTITION BY y) FROM (VALUES (1), (NULL), (3)) AS b(y));

@@ -1,0 +1,1 @@
+SELECT x, y FROM (SELECT x, y, row_number() OVER (PARTITION BY x, y) AS place FROM (VALUES (1, 'a'), (1, 'a'), (1, 'a'), (1, 'b'), (2, NULL), (2, NULL)) AS a(x, y) INTERSECT SELECT x, y, row_number() OVER (PARTITION BY x, y) FROM (VALUES (1, 'a'), (1, 'a'), (2, NULL), (3, 'c')) AS b(x, y));

@@ -1,0 +1,1 @@
+SELECT p.name, true AS counted FROM people p LEFT JOIN (SELECT customer, count(*) AS n, count(*) FILTER (WHERE amount > 1000000) AS huge FROM orders GROUP BY customer) o ON o.customer = p.name WHERE p.name IS NOT NULL AND coalesce(n, 0) <= 10 AND coalesce(huge, 0) = 0 AND coalesce(n, 0) <> 1;
