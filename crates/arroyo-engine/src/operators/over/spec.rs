@@ -74,7 +74,8 @@ impl OverSpec {
             return Ok(self.ranks(sorted.partitions, is_peer).unwrap_or_default());
         }
         let column = |function: &CompiledOver| {
-            let results = sorted.partitions.iter().map(|range| {
+            // A partition whose rows all went has none, and some functions have no result for none.
+            let results = sorted.partitions.iter().filter(|range| !range.is_empty()).map(|range| {
                 let partition = sorted.rows.slice(range.start, range.len());
                 function.evaluate(&partition).map_err(expression_failed)
             });
