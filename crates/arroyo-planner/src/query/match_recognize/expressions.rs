@@ -16,7 +16,7 @@ use crate::query::rewrite_functions;
 use crate::statement::sql_span;
 use crate::{Diagnostic, codes};
 
-/// Plans expressions over the columns of one schema, with their types coerced.
+/// Plans expressions over the columns of one schema, with their types coerced and functions such as `coalesce` spelled out.
 pub(super) struct Planner {
     pub(super) schema: DFSchemaRef,
 }
@@ -40,7 +40,7 @@ impl Planner {
                 .with_schema(Arc::clone(&self.schema))
                 .build(),
         );
-        simplifier.coerce(rewritten, &self.schema)
+        simplifier.simplify(simplifier.coerce(rewritten, &self.schema)?)
     }
 
     /// The condition of a variable.
