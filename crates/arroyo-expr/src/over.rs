@@ -1,7 +1,9 @@
 //! Functions with OVER, bound to a schema.
 
 mod plan;
+mod sliding;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
@@ -14,6 +16,7 @@ use datafusion::logical_expr::{Expr, WindowFunctionDefinition};
 use datafusion::physical_plan::WindowExpr;
 use datafusion::physical_planner::create_window_expr_with_name;
 
+use self::sliding::Recomputed;
 use crate::ExprError;
 use crate::compiled::without_qualifiers;
 
@@ -24,6 +27,8 @@ pub use plan::{Extent, FrameEnd, NotIncremental, OverPlan};
 pub struct CompiledOver {
     call: WindowFunction,
     window: Arc<dyn WindowExpr>,
+    /// What is computed anew for each frame.
+    recomputed: Option<Recomputed>,
     data_type: DataType,
 }
 
@@ -41,9 +46,12 @@ impl CompiledOver {
             let Expr::WindowFunction(call) = expr else {
                 return datafusion::common::plan_err!("it is not a call with OVER");
             };
-            Ok(Self { call: *call, window, data_type })
+            Ok((*call, window, data_type))
         };
-        bind().map_err(|source| ExprError::Bind { expr: expr.to_string(), source: Box::new(source) })
+        let (call, window, data_type) =
+            bind().map_err(|source| ExprError::Bind { expr: expr.to_string(), source: Box::new(source) })?;
+        let recomputed = Recomputed::of(&call, window.as_ref(), schema)?;
+        Ok(Self { call, window, recomputed, data_type })
     }
 
     /// The call.
@@ -51,13 +59,14 @@ impl CompiledOver {
         &self.call
     }
 
-    /// Whether the function works with its frame: an aggregate that cannot forget rows cannot slide.
+    /// Whether the function works with its frame and its arguments.
     pub fn check(&self, schema: &SchemaRef) -> Result<(), ExprError> {
-        match &self.call.fun {
-            WindowFunctionDefinition::AggregateUDF(_) => {
+        match (&self.call.fun, &self.recomputed) {
+            (_, Some(recomputed)) => recomputed.check(),
+            (WindowFunctionDefinition::AggregateUDF(_), None) => {
                 self.evaluate(&RecordBatch::new_empty(Arc::clone(schema))).map(|_| ())
             }
-            WindowFunctionDefinition::WindowUDF(_) => Ok(()),
+            (WindowFunctionDefinition::WindowUDF(_), None) => Ok(()),
         }
     }
 
@@ -68,8 +77,20 @@ impl CompiledOver {
 
     /// Its value for each row of a partition, whose rows are in the order of ORDER BY.
     pub fn evaluate(&self, partition: &RecordBatch) -> Result<ArrayRef, ExprError> {
-        self.window
+        self.evaluate_rows(partition, 0..partition.num_rows())
+    }
+
+    /// Its value for the rows of a partition that are in `range`.
+    pub fn evaluate_rows(&self, partition: &RecordBatch, range: Range<usize>) -> Result<ArrayRef, ExprError> {
+        if let Some(recomputed) = &self.recomputed
+            && let Some(values) = recomputed.evaluate(self.window.as_ref(), partition, range.clone())?
+        {
+            return Ok(values);
+        }
+        let all = self
+            .window
             .evaluate(partition)
-            .map_err(|source| ExprError::Evaluate { expr: self.window.name().to_string(), source: Box::new(source) })
+            .map_err(|source| ExprError::Evaluate { expr: self.window.name().to_string(), source: Box::new(source) })?;
+        Ok(all.slice(range.start, range.len()))
     }
 }

@@ -202,7 +202,7 @@ fn nanos(value: &ScalarValue) -> Option<i64> {
 }
 
 /// The call as an aggregate over the rows of its frame, in their order.
-fn aggregate_of(call: &WindowFunction, schema: &SchemaRef) -> Result<CompiledAggregate, ExprError> {
+pub(super) fn aggregate_of(call: &WindowFunction, schema: &SchemaRef) -> Result<CompiledAggregate, ExprError> {
     let function = match &call.fun {
         WindowFunctionDefinition::AggregateUDF(function) => Some(std::sync::Arc::clone(function)),
         WindowFunctionDefinition::WindowUDF(function) => {

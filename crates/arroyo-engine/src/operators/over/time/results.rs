@@ -61,10 +61,7 @@ pub(super) fn results(
     let mut columns = Vec::with_capacity(plans.len());
     for (function, plan) in spec.functions.iter().zip(plans) {
         columns.push(match plan {
-            OverPlan::Around { .. } => {
-                let all = function.evaluate(&rows.batch).map_err(expression_failed)?;
-                all.slice(range.start, range.len())
-            }
+            OverPlan::Around { .. } => function.evaluate_rows(&rows.batch, range.clone()).map_err(expression_failed)?,
             OverPlan::RowNumber => numbers(range.clone().map(|row| first + row as u64 + 1)),
             OverPlan::Rank => numbers(ranks.iter().map(|ranks| ranks.rank)),
             OverPlan::DenseRank => numbers(ranks.iter().map(|ranks| ranks.dense)),
