@@ -15,6 +15,7 @@ mod row_values;
 mod set_operations;
 mod sink;
 mod spellings;
+mod struct_order;
 mod template;
 mod unnest;
 mod visit;
@@ -75,7 +76,7 @@ pub(crate) fn plan_query(
 /// Coerces types and applies function rewrites.
 pub(crate) fn analyze(plan: LogicalPlan) -> DfResult<LogicalPlan> {
     let functions = Functions::get();
-    let plan = json::unions_to_text(plan)?;
+    let plan = struct_order::by_fields(json::unions_to_text(plan)?)?;
     functions.analyzer.execute_and_check(plan, &functions.options, |_, _| {})
 }
 
