@@ -1,5 +1,6 @@
 //! The shapes of random queries: each makes a relation from others.
 
+mod counted;
 mod lookups;
 mod unnested;
 mod versions;
@@ -39,7 +40,7 @@ impl Shapes<'_> {
         if depth == 0 {
             return self.scan();
         }
-        match self.random.random_range(0..24) {
+        match self.random.random_range(0..26) {
             0 => self.project(depth),
             1 => {
                 let with_time = self.random.random_bool(0.5);
@@ -58,6 +59,7 @@ impl Shapes<'_> {
             18 | 19 => self.session(),
             20 => self.lookup_semi_join(depth),
             21 | 22 => self.unnest(depth),
+            23 | 24 => self.counted(depth),
             _ => self.over(),
         }
     }
