@@ -18,6 +18,7 @@ mod spellings;
 mod struct_order;
 mod template;
 mod unnest;
+mod using;
 mod visit;
 mod window_tables;
 
@@ -66,8 +67,11 @@ pub(crate) fn plan_query(
     spellings::rewrite(&mut query);
     unnest::rewrite(&mut query);
     guarded(statement, || {
-        let planner = SqlToRel::new(&context);
-        let plan = planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query)))?;
+        let plan = |query| SqlToRel::new(&context).sql_statement_to_plan(ast::Statement::Query(Box::new(query)));
+        using::rewrite(&mut query, &|query| {
+            plan(query).ok().map(|plan| plan.schema().fields().iter().map(|field| field.name().clone()).collect())
+        });
+        let plan = plan(query)?;
         analyze(set_operations::count_equal_rows(plan)?)
     })
     .map_err(|error| errors::diagnose(&error, statement))

@@ -17,13 +17,13 @@ use std::ops::ControlFlow;
 
 use arroyo_expr::SIMILAR_TO_ESCAPE;
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, Expr, Ident, Join, JoinConstraint, JoinOperator, Query, Select, SelectItem, SetExpr, Subscript,
-    TableAlias, TableFactor, Value, ValueWithSpan, VisitorMut,
+    AccessExpr, Expr, Ident, Query, Select, SelectItem, SetExpr, Subscript, TableAlias, TableFactor, TableWithJoins,
+    Value, ValueWithSpan, VisitorMut,
 };
 
-use super::row_values;
 use super::template::filled;
 use super::visit::visit_all;
+use super::{row_values, using};
 
 /// Rewrites a query. None is recursive: those are refused before.
 pub(super) fn rewrite(query: &mut Query) {
@@ -47,9 +47,9 @@ impl VisitorMut for Rewriter {
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         for tables in &mut select.from {
-            if tables.joins.iter().any(names_columns) {
-                self.name(&mut tables.relation);
-                tables.joins.iter_mut().for_each(|join| self.name(&mut join.relation));
+            // Columns that are compared by their names must be told apart.
+            if using::name_columns(tables) {
+                self.names(tables);
             }
         }
         ControlFlow::Continue(())
@@ -82,28 +82,22 @@ impl VisitorMut for Rewriter {
 }
 
 impl Rewriter {
+    fn names(&mut self, tables: &mut TableWithJoins) {
+        self.name(&mut tables.relation);
+        tables.joins.iter_mut().for_each(|join| self.name(&mut join.relation));
+    }
+
     fn name(&mut self, table: &mut TableFactor) {
-        if let TableFactor::Derived { alias: alias @ None, .. } = table {
-            self.derived += 1;
-            let name = Ident::new(format!("derived_{}", self.derived));
-            *alias = Some(TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+        match table {
+            TableFactor::Derived { alias: alias @ None, .. } => {
+                self.derived += 1;
+                let name = Ident::new(format!("derived_{}", self.derived));
+                *alias = Some(TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+            }
+            TableFactor::NestedJoin { table_with_joins, .. } => self.names(table_with_joins),
+            _ => {}
         }
     }
-}
-
-/// Whether a join compares columns by their names, which must then be told apart.
-fn names_columns(join: &Join) -> bool {
-    let (JoinOperator::Join(constraint)
-    | JoinOperator::Inner(constraint)
-    | JoinOperator::Left(constraint)
-    | JoinOperator::LeftOuter(constraint)
-    | JoinOperator::Right(constraint)
-    | JoinOperator::RightOuter(constraint)
-    | JoinOperator::FullOuter(constraint)) = &join.join_operator
-    else {
-        return false;
-    };
-    matches!(constraint, JoinConstraint::Natural | JoinConstraint::Using(_))
 }
 
 fn as_subscript(access: &mut AccessExpr) {

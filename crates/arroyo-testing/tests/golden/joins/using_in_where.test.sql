@@ -1,0 +1,7 @@
+--- use tables.sql
+CREATE VIEW a AS SELECT * FROM (VALUES (1, 'a1'), (2, 'a2')) AS t(k, x);
+CREATE VIEW b AS SELECT * FROM (VALUES (2, 'b2'), (3, 'b3')) AS t(k, y);
+INSERT INTO changes SELECT * FROM a JOIN b USING (k) WHERE k = 2;
+
+--- expect changes
+{"k":2,"x":"a2","y":"b2"}
