@@ -118,15 +118,24 @@ impl CompiledAggregate {
     /// An accumulator that is told of a group and gets no row of it may take it for one that had values; one that gets a row and
     /// must leave it out does not.
     pub fn state_of_no_rows(&self) -> Result<Vec<ArrayRef>, ExprError> {
+        self.accumulator_of_no_rows()?.state(EmitTo::All).map_err(|source| self.evaluation_error(source))
+    }
+
+    /// The result of a group without rows.
+    pub fn result_of_no_rows(&self) -> Result<ArrayRef, ExprError> {
+        self.accumulator_of_no_rows()?.evaluate(EmitTo::All).map_err(|source| self.evaluation_error(source))
+    }
+
+    fn accumulator_of_no_rows(&self) -> Result<Box<dyn GroupsAccumulator>, ExprError> {
         let mut row: Vec<ArrayRef> = self.argument_types.iter().map(|data_type| new_null_array(data_type, 1)).collect();
         if self.changes.is_some() {
             row.push(Arc::new(Int8Array::from_value(1, 1)));
         }
         let mut accumulator = self.accumulator()?;
-        let state = accumulator
+        accumulator
             .update_batch(&row, &[0], Some(&BooleanArray::from(vec![false])), 1)
-            .and_then(|()| accumulator.state(EmitTo::All));
-        state.map_err(|source| self.evaluation_error(source))
+            .map_err(|source| self.evaluation_error(source))?;
+        Ok(accumulator)
     }
 
     /// A new accumulator for one group, where groups come and go one by one (sessions).

@@ -40,6 +40,7 @@ use crate::statement::{Spanned, Statement};
 use crate::{Diagnostic, codes};
 
 pub(crate) use emit::{late_tables, not_windowed};
+pub(crate) use errors::plain_words;
 pub(crate) use late_rows::fit_late_rows;
 pub(crate) use letter_case::LetterCase;
 pub(crate) use match_recognize::MatchRecognizes;

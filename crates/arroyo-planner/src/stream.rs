@@ -51,6 +51,7 @@ pub(crate) mod simple_filter;
 mod source;
 mod subqueries;
 mod temporal_node;
+mod trial;
 mod warnings;
 pub(crate) mod window;
 mod window_node;

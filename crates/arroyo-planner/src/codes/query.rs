@@ -17,7 +17,7 @@ super::codes! {
         "The reference lists all functions.",
         "SELECT cuont(*) FROM (SELECT 1);";
     WRONG_ARGUMENTS = "SQL105", "A function cannot be called this way",
-        "The number or the types of the arguments are wrong.\nThe help lists ways to call it.",
+        "The number, the types or the values of the arguments are wrong.\nThe help lists ways to call it.",
         "SELECT abs('a', 2);";
     NOT_GROUPED = "SQL106", "A column is neither grouped nor aggregated",
         "With `GROUP BY`, each column of the result is one of the groups or inside of an aggregate.",

@@ -20,6 +20,11 @@ pub(super) fn diagnose(error: &DataFusionError, statement: &Statement) -> Vec<Di
     found
 }
 
+/// DataFusion's message in SQL's words; `None` if it shows the inside of a program.
+pub(crate) fn plain_words(message: &str) -> Option<String> {
+    (!is_internal(message)).then(|| plain(message))
+}
+
 fn walk(error: &DataFusionError, hint: Option<&Hint>, statement: &Statement, found: &mut Vec<Diagnostic>) {
     match error {
         DataFusionError::Collection(errors) => {

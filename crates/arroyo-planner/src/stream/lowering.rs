@@ -38,6 +38,7 @@ use super::schema::{column, unique_fields};
 use super::shared::SharedPlan;
 use super::source::read_table;
 use super::temporal_node::TemporalJoin;
+use super::trial::{try_aggregate, try_expression};
 use super::window_node::WindowedAggregate;
 use super::window_table::WindowTable;
 use crate::explain::describe;
@@ -140,7 +141,27 @@ impl Lowering {
             self.fault(volatile(expr));
             return None;
         }
+        if !matches!(bound, Expr::AggregateFunction(_)) {
+            self.checked(try_expression(expr, logical, &input.schema))?;
+        }
         Some(bound)
+    }
+
+    /// Binds calls of aggregate functions; `updating`: of groups that are kept up to date.
+    fn bind_functions(
+        &mut self,
+        calls: &[Expr],
+        logical: &DFSchema,
+        input: &StreamNode,
+        updating: bool,
+    ) -> Option<Vec<Expr>> {
+        let bound = self.bind_all(calls, logical, input)?;
+        let tried: Vec<Option<()>> = calls
+            .iter()
+            .zip(&bound)
+            .map(|(call, bound)| self.checked(try_aggregate(call, bound, input.schema.arrow(), updating)))
+            .collect();
+        tried.into_iter().collect::<Option<()>>().map(|()| bound)
     }
 
     /// Binds all expressions, so that every fault in them is reported.

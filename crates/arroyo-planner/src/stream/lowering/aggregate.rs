@@ -29,7 +29,8 @@ impl Lowering {
     pub(super) fn window_aggregate(&mut self, node: &WindowedAggregate) -> Option<Arc<StreamNode>> {
         let input = self.lower(&node.input)?;
         let group = self.bind_all(&node.group, node.input.schema(), &input)?;
-        let functions = self.bind_all(&node.functions, node.input.schema(), &input)?;
+        let updating = input.schema.is_changelog() || !node.emit.is_final();
+        let functions = self.bind_functions(&node.functions, node.input.schema(), &input, updating)?;
         if node.sets.is_empty() {
             self.windowed(&input, node, group, functions)
         } else {
@@ -89,7 +90,9 @@ impl Lowering {
             return self.grouping_sets(&input, aggregate);
         }
         let group = self.bind_all(&aggregate.group_expr, logical, &input)?;
-        let functions = self.bind_all(&aggregate.aggr_expr, logical, &input)?;
+        let windows = group.iter().filter_map(|expr| input.schema.window_of(expr));
+        let updating = input.schema.is_changelog() || !windows.into_iter().any(|window| window.fixes_the_instant());
+        let functions = self.bind_functions(&aggregate.aggr_expr, logical, &input, updating)?;
         Some(self.grouped(&input, group, functions, &aggregate.schema))
     }
 

@@ -49,7 +49,7 @@ impl Lowering {
         let (exprs, sets) = self.checked(sets_of(&aggregate.group_expr))?;
         let logical = aggregate.input.schema();
         let group = self.bind_all(exprs, logical, input)?;
-        let functions = self.bind_all(&aggregate.aggr_expr, logical, input)?;
+        let functions = self.bind_functions(&aggregate.aggr_expr, logical, input, true)?;
         let mut fields = aggregate.schema.fields().iter().cloned();
         let group_fields = fields.by_ref().take(group.len()).collect();
         let grouped = Grouped {
