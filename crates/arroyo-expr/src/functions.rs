@@ -8,7 +8,7 @@ mod extract_json;
 mod json_path;
 mod multi_hash;
 mod processing_time;
-mod similar_to;
+mod text_pattern;
 mod time_window;
 mod window;
 mod windows_of;
@@ -25,7 +25,7 @@ use datafusion::prelude::SessionConfig;
 
 pub use as_of::AS_OF;
 pub use emit::EMIT;
-pub use similar_to::SIMILAR_TO_ESCAPE;
+pub use text_pattern::{LIKE_ESCAPE, SIMILAR_TO_ESCAPE};
 pub use time_window::{CUMULATE, HOP, ROW_TIME, SESSION, TUMBLE, row_time, window_type};
 pub use window::window_of;
 pub use windows_of::windows_of_time;
@@ -39,7 +39,8 @@ fn own_functions() -> Vec<ScalarUDF> {
         extract_json::extract_json(),
         extract_json::extract_json_string(),
         multi_hash::multi_hash(),
-        similar_to::similar_to_escape(),
+        text_pattern::like_escape(),
+        text_pattern::similar_to_escape(),
         time_window::tumble(),
         time_window::hop(),
         time_window::cumulate(),

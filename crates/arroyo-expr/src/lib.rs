@@ -22,9 +22,9 @@ pub use codec::{decode, encode};
 pub use compiled::{Compiled, Predicate};
 pub use error::ExprError;
 pub use functions::{
-    AS_OF, CUMULATE, EMIT, HOP, ROW_TIME, SESSION, SIMILAR_TO_ESCAPE, TUMBLE, aggregate_functions, expr_planners,
-    function_rewrites, higher_order_functions, row_time, scalar_functions, task_context, window_functions, window_of,
-    window_type, windows_of_time,
+    AS_OF, CUMULATE, EMIT, HOP, LIKE_ESCAPE, ROW_TIME, SESSION, SIMILAR_TO_ESCAPE, TUMBLE, aggregate_functions,
+    expr_planners, function_rewrites, higher_order_functions, row_time, scalar_functions, task_context,
+    window_functions, window_of, window_type, windows_of_time,
 };
 pub use hash::{KeyEncoder, hash_columns};
 pub use over::{CompiledOver, Extent, FrameEnd, NotIncremental, OverPlan};

@@ -8,6 +8,7 @@
 //! (a, b) IN (SELECT x, y FROM t)          →  EXISTS (SELECT 1 FROM (SELECT x, y FROM t) AS in_rows (in_0, in_1)
 //!                                                    WHERE in_0 = a AND in_1 = b)
 //! x SIMILAR TO p ESCAPE e                 →  x ~ similar_to_escape(p, e)
+//! x LIKE p ESCAPE e                       →  x LIKE like_escape(p, e)
 //! (a, b) = (c, d)                         →  see [`super::row_values`]
 //! a NATURAL JOIN (SELECT …)               →  a NATURAL JOIN (SELECT …) AS derived_1
 //! WITH RECURSIVE t AS (SELECT 1)          →  WITH t AS (SELECT 1)
@@ -15,7 +16,7 @@
 
 use std::ops::ControlFlow;
 
-use arroyo_expr::SIMILAR_TO_ESCAPE;
+use arroyo_expr::{LIKE_ESCAPE, SIMILAR_TO_ESCAPE};
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, Expr, Ident, Query, Select, SelectItem, SetExpr, Subscript, TableAlias, TableFactor, TableWithJoins,
     Value, ValueWithSpan, VisitorMut,
@@ -72,6 +73,13 @@ impl VisitorMut for Rewriter {
             Expr::SimilarTo { negated, expr, pattern, escape_char } => {
                 similar(expr, pattern, escape_char.as_ref(), *negated)
             }
+            Expr::Like { any: false, pattern, escape_char, .. }
+            | Expr::ILike { any: false, pattern, escape_char, .. } => {
+                if let Some(escape) = escape_char.take() {
+                    escape_by_backslash(pattern, escape);
+                }
+                None
+            }
             _ => row_values::written_out(expr),
         };
         if let Some(written) = written {
@@ -124,6 +132,12 @@ fn similar(text: &Expr, pattern: &Expr, escape: Option<&ValueWithSpan>, negated:
         [text.clone(), pattern.clone()].into_iter().chain(escape.cloned().map(Expr::Value)).collect();
     let escape = if escape.is_some() { ", part_2" } else { "" };
     filled(&format!("part_0 {op} {SIMILAR_TO_ESCAPE}(part_1{escape})"), &parts)
+}
+
+fn escape_by_backslash(pattern: &mut Expr, escape: ValueWithSpan) {
+    if let Some(read) = filled(&format!("{LIKE_ESCAPE}(part_0, part_1)"), &[pattern.clone(), Expr::Value(escape)]) {
+        *pattern = read;
+    }
 }
 
 /// The list in `SELECT unnest(list)`.
@@ -195,6 +209,10 @@ mod tests {
             (
                 "SELECT 1 FROM t WHERE a || b NOT SIMILAR TO 'x%' ESCAPE '!'",
                 "SELECT 1 FROM t WHERE a || b !~ similar_to_escape('x%', '!')",
+            ),
+            (
+                "SELECT 1 FROM t WHERE a NOT ILIKE b || '%' ESCAPE '!'",
+                "SELECT 1 FROM t WHERE a NOT ILIKE like_escape(b || '%', '!')",
             ),
             ("SELECT (a, b) = (1, 2) FROM t", "SELECT ((a = 1) AND (b = 2)) FROM t"),
             ("SELECT * FROM t NATURAL JOIN (SELECT 1)", "SELECT * FROM t NATURAL JOIN (SELECT 1) AS derived_1"),
