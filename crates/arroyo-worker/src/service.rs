@@ -212,3 +212,17 @@ impl Worker for WorkerService {
         Ok(Response::new(proto::GetMetricsResponse { tasks }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use arroyo_types::NodeId;
+
+    use super::*;
+
+    #[test]
+    fn that_tasks_have_ended_is_not_the_failure_of_an_order() {
+        told(Err(EngineError::Ended)).unwrap();
+        let refused = told(Err(EngineError::NoSuchNode { node: NodeId(3) })).unwrap_err();
+        assert!(refused.message().contains("names node 3"), "{refused}");
+    }
+}

@@ -28,6 +28,8 @@ pub(super) struct Database {
     faults: Faults,
     /// A planted mistake: whoever takes the job over is not told of its last start.
     forgets: bool,
+    /// A planted mistake: a start is not refused although another one took its generation.
+    unchecked: bool,
     ledger: Arc<Ledger>,
 }
 
@@ -41,7 +43,8 @@ impl Database {
     pub(super) fn new(settings: &Settings, ledger: Arc<Ledger>) -> Self {
         let faults = Faults::new(settings.seed ^ 0x0db0, settings.other_faults);
         let forgets = settings.mutant == Some(Mutant::ReuseGeneration);
-        Self { rows: Mutex::default(), changes: broadcast::Sender::new(1024), faults, forgets, ledger }
+        let unchecked = forgets || settings.mutant == Some(Mutant::UncheckedStart);
+        Self { rows: Mutex::default(), changes: broadcast::Sender::new(1024), faults, forgets, unchecked, ledger }
     }
 
     fn rows(&self) -> MutexGuard<'_, Rows> {
@@ -96,7 +99,7 @@ impl Database {
     fn write_job(&self, job: &Job, starts: bool) -> Answer<()> {
         let mut rows = self.rows();
         let (_, stored) = rows.stored.as_mut().ok_or(MetastoreError::NotFound { what: "Job" })?;
-        let taken = starts && !self.forgets && stored.generation == job.generation;
+        let taken = starts && !self.unchecked && stored.generation == job.generation;
         if taken || stored.generation > job.generation {
             self.ledger.add("fenced");
             return Err(MetastoreError::Fenced);

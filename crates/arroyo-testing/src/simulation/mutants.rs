@@ -28,10 +28,12 @@ pub enum Mutant {
     ReuseGeneration,
     /// The store writes over what is there although it was told not to.
     OverwriteManifest,
+    /// The database takes two starts of one generation: only a controller that stood still shows it, as the museum's has.
+    UncheckedStart,
 }
 
 impl Mutant {
-    /// Every one.
+    /// Those that seeds find.
     pub const ALL: &[Self] = &[
         Self::SkipAlignment,
         Self::ForgetTable,

@@ -191,6 +191,8 @@ struct Found {
     what: String,
     fixed: String,
     reproduced: String,
+    /// The mistake, where it can be planted: the settings must still show it.
+    planted: Option<Mutant>,
     settings: Settings,
 }
 
@@ -203,9 +205,13 @@ fn what_was_found_once_stays_found() {
     assert!(!entries.is_empty(), "the museum is empty");
     for path in entries {
         let found: Found = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        let Found { what, fixed, reproduced, settings } = found;
+        let Found { what, fixed, reproduced, planted, settings } = found;
         assert!(!fixed.is_empty(), "{path:?} does not say which commit fixed it");
         assert!(!reproduced.is_empty(), "{path:?} does not say how it was seen without the fix");
+        if let Some(mistake) = planted {
+            let shown = check_with(Settings { mutant: Some(mistake), ..settings.clone() });
+            assert!(shown.is_err(), "{path:?} does not show {mistake:?} any more");
+        }
         check_with(settings).unwrap_or_else(|error| panic!("{path:?}: again: {what}: {error}"));
     }
 }
