@@ -37,6 +37,7 @@ mod lookup_scan;
 mod lookup_where;
 mod lowering;
 pub(crate) mod match_node;
+mod named_subqueries;
 pub(crate) mod node;
 mod not_in;
 mod one_row_subqueries;
@@ -65,6 +66,7 @@ use datafusion::logical_expr::LogicalPlan;
 
 use self::lowering::Lowering;
 use crate::catalog::Raised;
+use crate::query::plain_words;
 use crate::script::Script;
 use crate::{Diagnostic, PlanRequest, codes, explain, program};
 
@@ -116,9 +118,12 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
     let shared = shared::share(&mut plans).map_err(internal)?;
     let mut optimised = Vec::with_capacity(plans.len());
     for (plan, query) in plans.into_iter().zip(&script.sinks) {
-        match optimize::optimize(plan) {
+        let refused = |plan: &LogicalPlan, error: &DataFusionError| {
+            trial::find_refused(plan).unwrap_or_else(|| plan_fault(error))
+        };
+        match optimize::optimize(plan.clone()).map_err(|error| refused(&plan, &error)) {
             Ok(plan) => optimised.push(plan),
-            Err(error) => faults.push(plan_fault(&error).at(query.span)),
+            Err(fault) => faults.push(Diagnostic { span: fault.span.or(query.span), ..fault }),
         }
     }
     if !faults.is_empty() {
@@ -145,12 +150,15 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
 }
 
 fn plan_fault(error: &DataFusionError) -> Diagnostic {
-    if let DataFusionError::External(raised) = error
+    if let DataFusionError::External(raised) = error.find_root()
         && let Some(diagnostic) = Raised::of(raised.as_ref())
     {
         return diagnostic.clone();
     }
-    Diagnostic::error(&codes::NOT_STREAMABLE, error.strip_backtrace())
+    let words = plain_words(&error.strip_backtrace());
+    let message = words.unwrap_or_else(|| "a part of this query cannot run as a stream".to_owned());
+    Diagnostic::error(&codes::NOT_STREAMABLE, message)
+        .help("write it in another way, and report it, please, if it is right as it stands")
 }
 
 fn print_logical<'a>(script: &Script, plans: &[LogicalPlan], shared: impl Iterator<Item = &'a LogicalPlan>) -> String {

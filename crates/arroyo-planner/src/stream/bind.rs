@@ -76,11 +76,15 @@ fn find_unsupported(expr: &Expr) -> Option<Diagnostic> {
     }
 }
 
+/// A subquery of which no join can be made.
+pub(crate) fn no_join() -> Diagnostic {
+    Diagnostic::error(&codes::SUBQUERY, "this subquery cannot be made a join, so it cannot run as a stream")
+}
+
 fn unsupported(expr: &Expr) -> Option<Diagnostic> {
     let diagnostic = match expr {
         Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_) => {
-            Diagnostic::error(&codes::SUBQUERY, "this subquery cannot be made a join, so it cannot run as a stream")
-                .help("use IN and EXISTS in WHERE, connected by AND and OR, or write the join yourself")
+            no_join().help("use IN and EXISTS in WHERE, connected by AND and OR, or write the join yourself")
         }
         Expr::OuterReferenceColumn(_, column) => Diagnostic::error(
             &codes::SUBQUERY,

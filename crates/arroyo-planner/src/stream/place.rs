@@ -9,7 +9,7 @@ use crate::{Location, Span};
 pub(crate) fn span_of(expr: &Expr) -> Option<Span> {
     let mut span: Option<Span> = None;
     let visited = expr.apply(|expr| {
-        if let Expr::Column(column) = expr
+        if let Expr::Column(column) | Expr::OuterReferenceColumn(_, column) = expr
             && let Some(found) = column.spans.first()
         {
             let found = Span { start: location(found.start), end: location(found.end) };

@@ -15,21 +15,46 @@ use datafusion::error::Result;
 use datafusion::logical_expr::expr::InSubquery;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 
-use super::one_row_subqueries;
+use super::bind::no_join;
 use super::optimize::decorrelate;
 use super::place::span_of;
-use super::plan_fault;
+use super::{named_subqueries, one_row_subqueries, plan_fault, trial};
 use crate::{Diagnostic, codes};
 
 /// The plan without subqueries, where that is possible; what would come out wrong is refused.
 pub(super) fn to_joins(plan: LogicalPlan) -> Result<LogicalPlan, Diagnostic> {
-    let plan = one_row_subqueries::to_values(plan).map_err(|error| plan_fault(&error))?;
+    let plan = one_row_subqueries::to_values(plan)
+        .and_then(named_subqueries::name_columns)
+        .map_err(|error| plan_fault(&error))?;
     match inspect(&plan) {
         Ok(Found { fault: Some(fault), .. }) => Err(fault),
-        Ok(Found { any: true, .. }) => decorrelate(plan).map_err(|error| plan_fault(&error)),
+        Ok(Found { any: true, .. }) => {
+            decorrelate(plan.clone()).map_err(|_| trial::find_refused(&plan).unwrap_or_else(|| cannot_be_joined(&plan)))
+        }
         Ok(_) => Ok(plan),
         Err(error) => Err(plan_fault(&error)),
     }
+}
+
+/// The fault of a plan's subqueries that DataFusion makes no join of; it names columns that it made up itself.
+fn cannot_be_joined(plan: &LogicalPlan) -> Diagnostic {
+    let mut place = None;
+    let visited = plan.apply_with_subqueries(|plan| {
+        plan.apply_expressions(|expr| {
+            expr.apply(|expr| {
+                let of_subquery = match expr {
+                    Expr::OuterReferenceColumn(..) => span_of(expr),
+                    Expr::InSubquery(subquery) => span_of(&subquery.expr),
+                    _ => None,
+                };
+                place = place.or(of_subquery);
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    });
+    no_join()
+        .at(visited.ok().and(place))
+        .help("compare with columns of the outer query in the subquery's own WHERE, connected by AND, or write the join yourself")
 }
 
 /// What a plan has of subqueries.

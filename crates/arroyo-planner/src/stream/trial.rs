@@ -7,9 +7,11 @@ use arrow::datatypes::SchemaRef;
 use arroyo_expr::{Compiled, CompiledAggregate, ExprError};
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DataFusionError};
-use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{Expr, LogicalPlan};
 
 use super::bind::bind;
+use super::optimize::simplify;
 use super::place::span_of;
 use super::schema::StreamSchema;
 use crate::explain::describe;
@@ -23,6 +25,19 @@ pub(crate) fn try_expression(expr: &Expr, logical: &DFSchema, stream: &StreamSch
         compute(&bound, stream.arrow()).err().map(|error| reason_of(&error))
     });
     fault.map_or(Ok(()), Err)
+}
+
+/// The first expression of a plan that DataFusion's rules refuse to simplify.
+pub(crate) fn find_refused(plan: &LogicalPlan) -> Option<Diagnostic> {
+    let mut found = None;
+    let visited = plan.apply_with_subqueries(|plan| {
+        let schema = merge_schema(&plan.inputs());
+        found = plan.expressions().iter().find_map(|expr| {
+            smallest_fault(expr, &|part| simplify(part.clone(), &schema).err().map(|error| reason(&error)))
+        });
+        Ok(if found.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    visited.ok().and(found)
 }
 
 /// The fault of the smallest part of `expr` that fails, at its place or that of the smallest part around it that has one;
@@ -79,6 +94,12 @@ fn reason(error: &DataFusionError) -> Why {
         // DataFusion calls a shape of a call that it did not expect a bug of its own; the message asks to report it there.
         DataFusionError::Internal(_) => None,
         DataFusionError::ArrowError(error, _) => plain_words(&error.to_string()),
-        other => plain_words(&other.strip_backtrace()),
+        other => {
+            let message = other.strip_backtrace();
+            let words = plain_words(&message)?;
+            // Of a regular expression, the last line says what is wrong.
+            let detail = message.lines().find_map(|line| line.strip_prefix("error: "));
+            Some(detail.map_or_else(|| words.clone(), |detail| format!("{words}: {detail}")))
+        }
     }
 }

@@ -28,6 +28,9 @@ pub(super) fn is_internal(message: &str) -> bool {
 /// A message as a sentence for the reader of a query: no prefixes, no capital, SQL's names of types.
 pub(super) fn plain(message: &str) -> String {
     let mut text = message.trim();
+    if text.starts_with("Optimizer rule '") {
+        text = text.split_once("caused by\n").map_or(text, |(_, cause)| cause);
+    }
     loop {
         let stripped = [
             "Error during planning: ",
@@ -36,7 +39,6 @@ pub(super) fn plain(message: &str) -> String {
             "SQL error: ",
             "External error: ",
             "Execution error: ",
-            "Optimizer rule 'simplify_expressions' failed\ncaused by\n",
             "Arrow error: ",
             "Parser error: ",
             "Cast error: ",
