@@ -39,7 +39,8 @@ impl Planner {
                 .with_config_options(Arc::clone(&functions.options))
                 .with_schema(Arc::clone(&self.schema))
                 .build(),
-        );
+        )
+        .with_canonicalize(false);
         simplifier.simplify(simplifier.coerce(rewritten, &self.schema)?)
     }
 
