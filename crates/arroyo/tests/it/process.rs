@@ -255,6 +255,17 @@ impl Running {
     }
 }
 
+/// Waits until one of two has ended; answers what it left, and the other one.
+pub(crate) fn first_to_end([mut one, mut other]: [Running; 2]) -> (Finished, Running) {
+    loop {
+        if !one.runs_for(Duration::from_millis(2)) {
+            return (one.wait(), other);
+        }
+        (one, other) = (other, one);
+        assert!(one.began.elapsed() < PATIENCE, "neither ends; stderr: {}{}", one.drain_stderr(), other.drain_stderr());
+    }
+}
+
 /// A process that a process has started.
 pub(crate) struct Worker {
     id: u32,

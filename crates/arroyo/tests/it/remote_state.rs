@@ -9,7 +9,7 @@ use arroyo_storage::Storage;
 use arroyo_storage::testing::{AzureServer, S3Server};
 use tokio::runtime::Runtime;
 
-use crate::process::{Finished, Running, arroyo, sorted_lines};
+use crate::process::{Finished, Running, arroyo, first_to_end, sorted_lines};
 
 const DATABASE: &str = "state.sqlite";
 
@@ -266,6 +266,22 @@ fn a_second_one_is_refused(pipeline: &Pipeline) {
     assert!(replaced.stderr.contains("was taken over by process"), "{}", replaced.stderr);
     let finished = second.wait();
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    pipeline.is_exact();
+}
+
+/// In each round from where the last one got to.
+#[test]
+fn of_two_runners_that_insist_at_once_one_goes_on() {
+    let pipeline = Pipeline::new(S3Server::shared().unwrap(), "insist", "embedded");
+    for parallelism in [1, 2, 3] {
+        let racers = [1, parallelism].map(|parallelism| pipeline.start(parallelism, &["--take-over"]));
+        let (replaced, mut running) = first_to_end(racers);
+        assert_eq!(replaced.code, Some(1), "{}", replaced.stderr);
+        assert!(replaced.stderr.contains("was taken over by process"), "{}", replaced.stderr);
+        pipeline.wait_for_checkpoints(&mut running, 1);
+        running.kill();
+    }
+    pipeline.finish(2);
     pipeline.is_exact();
 }
 

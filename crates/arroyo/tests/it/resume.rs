@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::process::{Finished, Running, arroyo, sorted_lines};
+use crate::process::{Finished, Running, arroyo, first_to_end, sorted_lines};
 
 /// The options of a table in one file.
 pub(crate) const SINGLE_FILE: &str = "connector = 'single_file', format = 'json'";
@@ -177,6 +177,23 @@ fn stop_and_resume(scheduler: &'static str) {
     }
     pipeline.finish(2);
     assert_eq!(pipeline.rows(), undisturbed());
+}
+
+/// In each round from where the last one got to.
+#[test]
+fn of_two_runners_that_start_at_once_one_is_refused() {
+    for scheduler in ["embedded", "process"] {
+        let pipeline = Pipeline::new(scheduler, 20_000, SINGLE_FILE);
+        for parallelism in [1, 2, 3] {
+            let (refused, mut running) = first_to_end([pipeline.start(1), pipeline.start(parallelism)]);
+            assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+            assert!(refused.stderr.contains(" is in use by "), "{}", refused.stderr);
+            pipeline.wait_for_checkpoints(&mut running, 1);
+            running.kill();
+        }
+        pipeline.finish(2);
+        assert_eq!(pipeline.rows(), undisturbed(), "{scheduler}");
+    }
 }
 
 #[test]
