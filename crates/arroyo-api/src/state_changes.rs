@@ -169,7 +169,7 @@ pub(crate) fn require_consent(comparison: &QueryComparison, consent: bool) -> Re
     let dropped = comparison.operators.iter().filter(|operator| operator.needs_consent);
     let dropped: Vec<String> = dropped.map(|operator| format!("`{}`", operator.description)).collect();
     Err(Refusal::conflict(format!(
-        "the query drops the state of {}; ask for it with `drop_state`, or keep the query as it is",
+        "the query drops the state of {}; ask for it with `drop_state` (`--force` of `arroyo run`), or keep the query as it is",
         dropped.join(", ")
     )))
 }

@@ -7,5 +7,6 @@ mod controller;
 mod document;
 mod jobs;
 mod pipelines;
+mod releases;
 mod server;
 mod streams;

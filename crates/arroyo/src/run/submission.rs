@@ -222,11 +222,12 @@ async fn resume(
     format: StdoutFormat,
 ) -> Result<Submission, Rejection> {
     let mut job = job_of(client, &pipeline.id).await?;
+    let mut drop_state = args.force;
     if let Some(epoch) = args.from_checkpoint {
         // The checkpoint may be one of another query that the pipeline had.
         let comparison = compare(client, args, query, &pipeline.id, Some(epoch), format).await?;
         if comparison.drops_state {
-            query_change::agree(&comparison, args, &state_dir.shown).await?;
+            drop_state = query_change::agree(&comparison, args, &state_dir.shown).await?;
         }
         job = go_back(client, &pipeline.id, &job.id, epoch).await?;
     } else if job.state == "Finished" {
@@ -240,6 +241,7 @@ async fn resume(
         return create(client, args, query, format).await;
     }
     let patch = types::PipelinePatch {
+        drop_state: Some(drop_state),
         stop: Some(types::StopType::None),
         parallelism: args.parallelism,
         ..types::PipelinePatch::default()

@@ -13,7 +13,8 @@ use crate::state_changes;
 
 /// The changes to `pipeline`.
 ///
-/// A pipeline that is started again is planned anew from its SQL text, as its program may be of an older version.
+/// A pipeline that is started again is planned anew from its SQL text, as its program may be of an older version, unless only that
+/// program finds the state.
 /// One that runs keeps its operators and gets only their number changed.
 /// Asking a job to run that ended on its own is asking for a restart, because what is wanted of it does not change.
 pub(super) async fn of_patch(
@@ -38,7 +39,7 @@ pub(super) async fn of_patch(
         connection_tables = Some(planned.connection_tables);
         Some(planning::encode(&planned.program)?)
     } else if starts {
-        Some(planned_anew(state, pipeline, parallelism).await?)
+        Some(started_again(state, pipeline, job, parallelism, patch.drop_state).await?)
     } else if parallelism != pipeline.parallelism {
         Some(match Program::decode(&pipeline.program) {
             Ok(mut program) => {
@@ -62,6 +63,32 @@ pub(super) async fn of_patch(
         scheduler_config: checks::scheduler_config(patch.scheduler_config)?,
         connection_tables,
     })
+}
+
+/// The program of a pipeline that rests, for its next start.
+///
+/// To another release an operator may have another id. What it has kept is not lost for that: the stored program goes on with it.
+async fn started_again(
+    state: &AppState,
+    pipeline: &Pipeline,
+    job: &Job,
+    parallelism: u32,
+    drop_state: Option<bool>,
+) -> Result<Vec<u8>, Refusal> {
+    let planned = planning::plan_stored(state, pipeline, parallelism).await?.program;
+    let stored = Program::decode(&pipeline.program);
+    if stored.as_ref().is_ok_and(|stored| stored.operator_ids() == planned.operator_ids()) {
+        return planning::encode(&planned);
+    }
+    let comparison = state_changes::compare(state, pipeline, job, &planned, None).await?;
+    if comparison.drops_state
+        && let Ok(mut stored) = stored
+    {
+        stored.set_parallelism(parallelism);
+        return planning::encode(&stored);
+    }
+    state_changes::require_consent(&comparison, drop_state.unwrap_or(false))?;
+    planning::encode(&planned)
 }
 
 async fn planned_anew(state: &AppState, pipeline: &Pipeline, parallelism: u32) -> Result<Vec<u8>, Refusal> {
