@@ -14,7 +14,7 @@ super::codes! {
         "Write the table before the column.",
         "SELECT a FROM (SELECT 1 AS a) x JOIN (SELECT 1 AS a) y ON x.a = y.a;";
     UNKNOWN_FUNCTION = "SQL104", "There is no such function",
-        "The reference lists all functions.",
+        "[Functions](../sql/functions.md) lists all.",
         "SELECT cuont(*) FROM (SELECT 1);";
     WRONG_ARGUMENTS = "SQL105", "A function cannot be called this way",
         "The number, the types or the values of the arguments are wrong.\nThe help lists ways to call it.",

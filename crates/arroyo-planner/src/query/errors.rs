@@ -128,7 +128,7 @@ fn plan_error(message: &str, hint: Option<&Hint>, statement: &Statement) -> Diag
                     .to_owned()
             }
             Some(near) => format!("did you mean `{near}`?"),
-            None => "the reference lists all functions".to_owned(),
+            None => "docs/reference/sql/functions.md lists all functions".to_owned(),
         };
         return Diagnostic::error(&codes::UNKNOWN_FUNCTION, format!("there is no function `{name}`"))
             .at(identifier(statement, name))

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod codes;
+mod functions;
 mod golden;
 mod mutated;
 mod operator_ids;
