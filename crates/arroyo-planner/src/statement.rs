@@ -1,5 +1,6 @@
 //! Statements of a script as syntax: nothing is resolved, everything knows its place.
 
+mod asof;
 mod create_function;
 mod create_table;
 mod emit;

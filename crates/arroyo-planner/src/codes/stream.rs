@@ -55,7 +55,7 @@ super::codes! {
         "CREATE TABLE t (id INT) WITH (connector = 'single_file', path = '/tmp/t', format = 'debezium_json', type = 'source'); SELECT id FROM t;";
     TEMPORAL_JOIN = "SQL220", "A join with versions is not complete",
         "`JOIN b FOR SYSTEM_TIME AS OF a.at ON a.k = b.k` and `ASOF JOIN b MATCH_CONDITION (a.at >= b.at) ON a.k = b.k` join each row with \
-         the latest version of its key. They need keys that are compared by `=`, and the event times of both sides.",
+         the latest version of its key. Conditions compare columns of `b` by `=`, and the times are the event times of both sides.",
         "CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT a.counter FROM t a ASOF JOIN t b MATCH_CONDITION (a.counter < b.counter) ON a.counter = b.counter;";
     LOOKUP_JOIN = "SQL221", "A lookup table cannot be joined like this",
         "`stream JOIN table ON …` and `stream LEFT JOIN table ON …` ask a lookup table for the key of each row. \

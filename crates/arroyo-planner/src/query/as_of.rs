@@ -8,6 +8,7 @@
 //! before:  a ASOF JOIN b MATCH_CONDITION (a.at >= b.at) ON a.k = b.k
 //! after:   a LEFT JOIN b ON a.k = b.k AND as_of(a.at >= b.at)
 //! ```
+//! An `ASOF JOIN` without ON has the mark alone.
 
 use std::ops::ControlFlow;
 
@@ -68,8 +69,10 @@ impl Rewriter {
         if let JoinOperator::AsOf { match_condition, constraint } = &mut join.join_operator {
             let mut constraint = std::mem::replace(constraint, JoinConstraint::None);
             let mark = mark(match_condition.clone());
-            if !add(&mut constraint, mark) {
-                self.faults.push(no_condition("ASOF JOIN").at(span));
+            if matches!(constraint, JoinConstraint::None) {
+                constraint = JoinConstraint::On(mark);
+            } else if !add(&mut constraint, mark) {
+                self.faults.push(no_condition("ASOF JOIN", &constraint).at(span));
             }
             join.join_operator = JoinOperator::LeftOuter(constraint);
         }
@@ -89,14 +92,18 @@ impl Rewriter {
             }
         };
         if !add(constraint, mark(time)) {
-            self.faults.push(no_condition("FOR SYSTEM_TIME AS OF").at(span));
+            self.faults.push(no_condition("FOR SYSTEM_TIME AS OF", constraint).at(span));
         }
     }
 }
 
-fn no_condition(what: &str) -> Diagnostic {
-    Diagnostic::error(&codes::TEMPORAL_JOIN, format!("{what} needs a condition with ON"))
-        .help("say which key's version is meant: ON a.k = b.k")
+fn no_condition(what: &str, constraint: &JoinConstraint) -> Diagnostic {
+    let fault = Diagnostic::error(&codes::TEMPORAL_JOIN, format!("{what} needs a condition with ON"));
+    let JoinConstraint::Using(columns) = constraint else {
+        return fault.help("say which key's version is meant: ON a.k = b.k");
+    };
+    let keys: Vec<String> = columns.iter().map(|column| format!("a.{column} = b.{column}")).collect();
+    fault.help(format!("write ON {} in place of USING", keys.join(" AND ")))
 }
 
 /// Takes the version away from a table.

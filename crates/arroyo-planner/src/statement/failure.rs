@@ -120,7 +120,24 @@ pub(super) fn parser_failure(error: &ParserError, tokens: &[TokenWithSpan]) -> D
     let diagnostic = Diagnostic::error(&codes::SYNTAX, plain_message(message)).at(span);
     match guess {
         Some((written, meant)) => diagnostic.help(format!("did you mean `{meant}` instead of `{written}`?")),
-        None => diagnostic,
+        None => match help_with_versions(message, found.map(|token| &token.token)) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        },
+    }
+}
+
+/// How joins with versions are written, where one is written differently.
+fn help_with_versions(message: &str, found: Option<&Token>) -> Option<&'static str> {
+    if message.starts_with("Expected: MATCH_CONDITION") {
+        return Some("compare the times before ON: ASOF JOIN b MATCH_CONDITION (a.at >= b.at) ON a.k = b.k");
+    }
+    match found {
+        Some(Token::Word(word)) if word.keyword == Keyword::SYSTEM_TIME => Some(
+            "it follows the name of a table or view, and its alias follows it: JOIN b FOR SYSTEM_TIME AS OF a.at AS c; \
+             name a query with WITH or CREATE VIEW",
+        ),
+        _ => None,
     }
 }
 

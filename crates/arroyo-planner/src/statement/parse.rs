@@ -7,6 +7,7 @@ use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
+use super::asof::rewrite_asof;
 use super::create_function::parse_create_function;
 use super::create_table::parse_create_table;
 use super::emit::rewrite_emit;
@@ -84,7 +85,7 @@ fn parse_one(dialect: &ArroyoDialect, tokens: &[TokenWithSpan]) -> Result<Statem
             .at(span)
             .help("split it with views"));
     }
-    let rewritten = rewrite_emit(rewrite_match_recognize(&rewrite_window_tables(tokens)));
+    let rewritten = rewrite_asof(rewrite_emit(rewrite_match_recognize(&rewrite_window_tables(tokens))));
     let mut parser = Parser::new(dialect).with_tokens_with_locations(rewritten);
     let kind = parse_kind(&mut parser).and_then(|kind| {
         if parser.peek_token_ref().token == Token::EOF {

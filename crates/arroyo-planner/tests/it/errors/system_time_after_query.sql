@@ -1,0 +1,10 @@
+CREATE TABLE bids (
+  auction BIGINT NOT NULL,
+  bidder BIGINT,
+  price BIGINT NOT NULL,
+  channel TEXT,
+  tags TEXT[],
+  at TIMESTAMP NOT NULL,
+  WATERMARK FOR at AS at - INTERVAL '5 seconds'
+) WITH (connector = 'filesystem', path = '/data/bids', type = 'source', format = 'json');
+SELECT a.price FROM bids a JOIN (SELECT * FROM bids) FOR SYSTEM_TIME AS OF a.at AS b ON a.auction = b.auction;
