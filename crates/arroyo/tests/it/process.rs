@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 /// The longest that anything in a test may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
-/// The repository.
+/// The repository: the one that is tested, also where several share what they build.
 pub(crate) fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).join("../..").canonicalize().unwrap()
 }
 
 /// What a finished run left.
