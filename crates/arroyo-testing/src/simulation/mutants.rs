@@ -20,7 +20,7 @@ pub enum Mutant {
     DropChange,
     /// A source notes the position behind the rows that it gives next.
     PositionAhead,
-    /// Sinks are told to commit before the manifest is written.
+    /// Sinks are told to commit before the manifest is written: only a death in between shows it, which a scenario makes sure of.
     CommitBeforeManifest,
     /// The restored checkpoint is not committed again.
     NoRecommit,
@@ -39,7 +39,6 @@ impl Mutant {
         Self::ForgetTable,
         Self::DropChange,
         Self::PositionAhead,
-        Self::CommitBeforeManifest,
         Self::NoRecommit,
         Self::ReuseGeneration,
         Self::OverwriteManifest,

@@ -3,7 +3,7 @@
 //! Random simulations put the same together by chance; these make sure that each is looked at, at the moment that matters.
 
 use arroyo_testing::simulation::{
-    Disturbance, Outcome, POINTS_OF_CONTROLLERS, POINTS_OF_WORKERS, Settings, Step, points,
+    Disturbance, Mutant, Outcome, POINTS_OF_CONTROLLERS, POINTS_OF_WORKERS, Settings, Step, points,
 };
 
 use crate::simulation::check_with;
@@ -155,6 +155,17 @@ fn savepoints_are_taken_whatever_happens() {
 /// Rows come as long as things go wrong, so that there is always something to commit.
 fn slowly(query: &str, steps: &[Step]) -> Settings {
     Settings { checkpoint_interval_ms: 250, batch_rows: 2, pace_ms: 100, ..settings(query, steps.to_vec()) }
+}
+
+/// It shows only where the owner dies in between with rows to commit, which few seeds make happen.
+#[test]
+fn commits_before_the_manifest_are_found() {
+    for nth in 2..5 {
+        let steps = [at("before manifest", nth, Disturbance::KillAll)];
+        let hasty = Settings { mutant: Some(Mutant::CommitBeforeManifest), ..slowly("project", &steps) };
+        let error = check_with(hasty).unwrap_err();
+        assert!(error.contains("rows instead of"), "{error}");
+    }
 }
 
 #[test]

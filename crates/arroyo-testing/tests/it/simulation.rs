@@ -153,7 +153,6 @@ const FOUND_BY: &[(Mutant, u64)] = &[
     (Mutant::ForgetTable, 2),
     (Mutant::DropChange, 6),
     (Mutant::PositionAhead, 4),
-    (Mutant::CommitBeforeManifest, 18),
     (Mutant::NoRecommit, 5),
     (Mutant::ReuseGeneration, 0),
     (Mutant::OverwriteManifest, 6),

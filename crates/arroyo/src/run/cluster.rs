@@ -79,7 +79,7 @@ impl LocalCluster {
         reconcile::adopt_orphan(metastore.as_ref(), &wanted, clock.as_ref()).await?;
         // Another runner may have taken the directory over and stored its jobs' numbers before they were read here: starts with
         // numbers above them would be taken for those of its successor.
-        timed_async("check_lease", db.lease().check()).await?;
+        db.lease().check().await?;
         let controller = timed_async(
             "start_controller",
             services::start_controller(
