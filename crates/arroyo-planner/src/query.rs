@@ -10,7 +10,9 @@ mod late_rows;
 mod letter_case;
 mod match_recognize;
 mod named_windows;
+mod names;
 mod reject;
+mod repeated_items;
 mod row_values;
 mod set_operations;
 mod sink;
@@ -67,6 +69,7 @@ pub(crate) fn plan_query(
     empty_group::rewrite(&mut query);
     spellings::rewrite(&mut query);
     unnest::rewrite(&mut query);
+    repeated_items::rewrite(&mut query)?;
     guarded(statement, || {
         let plan = |query| SqlToRel::new(&context).sql_statement_to_plan(ast::Statement::Query(Box::new(query)));
         using::rewrite(&mut query, &|query| {

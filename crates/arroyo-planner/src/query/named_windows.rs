@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::ast::{
     Expr, Ident, NamedWindowExpr, Query, Select, SetExpr, VisitMut, VisitorMut, WindowSpec, WindowType,
 };
 
+use super::names::key_of;
 use super::visit::visit_all;
 use crate::statement::sql_span;
 use crate::{Diagnostic, codes};
@@ -51,10 +52,6 @@ impl VisitorMut for Rewriter {
 
 /// Windows by the names that they have, in lower case unless quoted.
 type Windows = HashMap<String, WindowSpec>;
-
-fn key_of(name: &Ident) -> String {
-    if name.quote_style.is_some() { name.value.clone() } else { name.value.to_lowercase() }
-}
 
 impl Rewriter {
     fn body(&mut self, body: &mut SetExpr) {

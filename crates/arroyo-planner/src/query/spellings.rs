@@ -22,6 +22,7 @@ use datafusion::sql::sqlparser::ast::{
     Value, ValueWithSpan, VisitorMut,
 };
 
+use super::names::key_of;
 use super::template::filled;
 use super::visit::visit_all;
 use super::{row_values, using};
@@ -110,8 +111,7 @@ impl Rewriter {
 
 fn as_subscript(access: &mut AccessExpr) {
     if let AccessExpr::Dot(Expr::Identifier(field)) = access {
-        let name = if field.quote_style.is_some() { field.value.clone() } else { field.value.to_lowercase() };
-        let index = Expr::Value(Value::SingleQuotedString(name).with_span(field.span));
+        let index = Expr::Value(Value::SingleQuotedString(key_of(field)).with_span(field.span));
         *access = AccessExpr::Subscript(Subscript::Index { index });
     }
 }

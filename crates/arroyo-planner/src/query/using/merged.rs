@@ -8,6 +8,7 @@ use datafusion::sql::sqlparser::ast::{
     Value, VisitorMut, WildcardAdditionalOptions,
 };
 
+use crate::query::names::key_of;
 use crate::query::visit::visit_all;
 
 /// A table of FROM.
@@ -175,11 +176,6 @@ pub(super) fn only_part(name: &ObjectName) -> Option<String> {
         [part] => part.as_ident().map(key_of),
         _ => None,
     }
-}
-
-/// The name of a column as plans have it.
-pub(super) fn key_of(name: &Ident) -> String {
-    if name.quote_style.is_some() { name.value.clone() } else { name.value.to_lowercase() }
 }
 
 /// Writes out merged columns; the names in subqueries are their own.
