@@ -10,9 +10,11 @@
 //! The column of a mark join is true or false, and never NULL. So `IN` is refused where it matters that it can be NULL: negated
 //! or compared, unless a WHERE is made of it, or of it and others by AND.
 
+use datafusion::common::Column;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::InSubquery;
+use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 
 use super::bind::no_join;
@@ -29,7 +31,12 @@ pub(super) fn to_joins(plan: LogicalPlan) -> Result<LogicalPlan, Diagnostic> {
     match inspect(&plan) {
         Ok(Found { fault: Some(fault), .. }) => Err(fault),
         Ok(Found { any: true, .. }) => {
-            decorrelate(plan.clone()).map_err(|_| trial::find_refused(&plan).unwrap_or_else(|| cannot_be_joined(&plan)))
+            let joined = decorrelate(plan.clone())
+                .map_err(|_| trial::find_refused(&plan).unwrap_or_else(|| cannot_be_joined(&plan)))?;
+            match too_far(&joined).map_err(|error| plan_fault(&error))? {
+                Some(column) => Err(refers_too_far(&column, &plan)),
+                None => Ok(joined),
+            }
         }
         Ok(_) => Ok(plan),
         Err(error) => Err(plan_fault(&error)),
@@ -55,6 +62,44 @@ fn cannot_be_joined(plan: &LogicalPlan) -> Diagnostic {
     no_join()
         .at(visited.ok().and(place))
         .help("compare with columns of the outer query in the subquery's own WHERE, connected by AND, or write the join yourself")
+}
+
+/// A column that a subquery has of a query further out than the one next to it, so that it was joined where there is none.
+fn too_far(joined: &LogicalPlan) -> Result<Option<Column>> {
+    let mut far = None;
+    joined.apply(|plan| {
+        let inputs = plan.inputs();
+        if !inputs.is_empty() && !matches!(plan, LogicalPlan::Extension(_)) {
+            plan.apply_expressions(|expr| {
+                let is_far = |column: &&&Column| !inputs.iter().any(|input| input.schema().has_column(column));
+                far = far.take().or_else(|| expr.column_refs().iter().find(is_far).copied().cloned());
+                Ok(TreeNodeRecursion::Continue)
+            })?;
+        }
+        Ok(if far.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    })?;
+    Ok(far)
+}
+
+/// The fault of a reference to `column` from two levels below it in `plan`.
+fn refers_too_far(column: &Column, plan: &LogicalPlan) -> Diagnostic {
+    let mut place = None;
+    let is_reference = |expr: &Expr| Ok(matches!(expr, Expr::OuterReferenceColumn(_, outer) if outer == column));
+    let visited = plan.apply_with_subqueries(|plan| {
+        plan.apply_expressions(|expr| {
+            for condition in split_conjunction(expr) {
+                if condition.exists(is_reference)? {
+                    // The innermost comes last.
+                    place = span_of(condition).or(place);
+                }
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })
+    });
+    let message = format!("this subquery refers to `{}`, a column of a query two levels out", column.flat_name());
+    Diagnostic::error(&codes::SUBQUERY, message)
+        .at(visited.ok().and(place))
+        .help("a subquery can refer to the query next to it; make one of the two subqueries: EXISTS (SELECT … FROM b JOIN c ON … WHERE …)")
 }
 
 /// What a plan has of subqueries.
