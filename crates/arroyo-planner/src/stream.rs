@@ -1,6 +1,7 @@
 //! Logical plans → the streaming plan → the program.
 //!
-//! 1. [`lateral_unnest`]: a join with the elements of a row's own list becomes an unnest.
+//! 1. [`lateral_unnest`]: a join with the elements of a row's own list becomes an unnest,
+//!    and [`lateral_rows`]: one with rows that are computed from a row no join either.
 //! 2. [`extract_temporal`]: joins with the latest version of a row become nodes of their own.
 //! 3. [`extract_lookups`]: so do joins with lookup tables.
 //! 4. [`distinct_on`]: DISTINCT ON becomes a ranking of which the first rows are wanted.
@@ -26,6 +27,7 @@ mod grouping_sets;
 pub(crate) mod join;
 mod late_rows;
 mod late_sinks;
+mod lateral_rows;
 mod lateral_unnest;
 mod limited_subqueries;
 pub(crate) mod lineage;
@@ -95,6 +97,7 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
     for query in &script.sinks {
         let before = faults.len();
         let unnested = lateral_unnest::rewrite_lateral_unnests(query.plan.clone())
+            .and_then(lateral_rows::rewrite_lateral_rows)
             .and_then(extract_temporal::extract_temporal_joins)
             .and_then(extract_lookups::extract_lookups)
             .and_then(distinct_on::to_first_rows)

@@ -135,7 +135,7 @@ fn descend(plan: &LogicalPlan, wanted: Vec<Expr>) -> Result<Option<Below<'_>>> {
 }
 
 /// `exprs` over `schema`, whose columns are `definitions`, over what those are over.
-fn replace(exprs: Vec<Expr>, schema: &DFSchema, definitions: &[Expr]) -> Result<Vec<Expr>> {
+pub(super) fn replace(exprs: Vec<Expr>, schema: &DFSchema, definitions: &[Expr]) -> Result<Vec<Expr>> {
     let definition = |column: &Column| schema.maybe_index_of_column(column).and_then(|index| definitions.get(index));
     exprs
         .into_iter()
@@ -154,7 +154,8 @@ fn replace(exprs: Vec<Expr>, schema: &DFSchema, definitions: &[Expr]) -> Result<
         .collect()
 }
 
-fn without_outer(expr: Expr) -> Result<Expr> {
+/// `expr` with the columns of the query around it as columns.
+pub(super) fn without_outer(expr: Expr) -> Result<Expr> {
     let replaced = expr.transform_up(|expr| {
         Ok(match expr {
             Expr::OuterReferenceColumn(_, column) => Transformed::yes(Expr::Column(column)),

@@ -215,7 +215,7 @@ fn is_grouped(aggregate: &Aggregate) -> bool {
     !aggregate.group_expr.is_empty() && !aggregate.group_expr.iter().any(|expr| matches!(expr, Expr::GroupingSet(_)))
 }
 
-fn refers_outside(plan: &LogicalPlan) -> Result<bool> {
+pub(super) fn refers_outside(plan: &LogicalPlan) -> Result<bool> {
     plan.exists(refers_outside_itself)
 }
 

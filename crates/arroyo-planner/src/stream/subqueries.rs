@@ -139,7 +139,7 @@ fn inspect(plan: &LogicalPlan) -> Result<Found> {
     Ok(found)
 }
 
-fn is_subquery(expr: &Expr) -> bool {
+pub(super) fn is_subquery(expr: &Expr) -> bool {
     matches!(expr, Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_))
 }
 
