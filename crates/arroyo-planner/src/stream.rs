@@ -18,6 +18,7 @@
 //! every operator carries along.
 
 mod bind;
+mod counted_subqueries;
 mod distinct_on;
 mod extract_lookups;
 mod extract_temporal;

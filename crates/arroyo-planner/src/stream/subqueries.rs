@@ -7,25 +7,24 @@
 //! price > (SELECT avg(price) …)      →  left join with the one row
 //! ```
 //!
-//! The column of a mark join is true or false, and never NULL. So `IN` is refused where it matters that it can be NULL: negated
-//! or compared, unless a WHERE is made of it, or of it and others by AND.
+//! The column of a mark join is true or false, and never NULL: where that matters, [`counted_subqueries`] come before.
 
 use datafusion::common::Column;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
-use datafusion::logical_expr::expr::InSubquery;
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::logical_expr::{Expr, LogicalPlan};
 
 use super::bind::no_join;
 use super::optimize::decorrelate;
 use super::place::span_of;
-use super::{named_subqueries, one_row_subqueries, plan_fault, trial};
+use super::{counted_subqueries, named_subqueries, one_row_subqueries, plan_fault, trial};
 use crate::{Diagnostic, codes};
 
 /// The plan without subqueries, where that is possible; what would come out wrong is refused.
 pub(super) fn to_joins(plan: LogicalPlan) -> Result<LogicalPlan, Diagnostic> {
     let plan = one_row_subqueries::to_values(plan)
+        .and_then(counted_subqueries::to_counts)
         .and_then(named_subqueries::name_columns)
         .map_err(|error| plan_fault(&error))?;
     match inspect(&plan) {
@@ -129,11 +128,6 @@ fn inspect(plan: &LogicalPlan) -> Result<Found> {
                 Ok(TreeNodeRecursion::Continue)
             })
         })?;
-        if let LogicalPlan::Filter(filter) = plan
-            && found.fault.is_none()
-        {
-            found.fault = null_matters(&filter.predicate, true, &filter.input)?;
-        }
         Ok(TreeNodeRecursion::Continue)
     })?;
     Ok(found)
@@ -141,42 +135,4 @@ fn inspect(plan: &LogicalPlan) -> Result<Found> {
 
 pub(super) fn is_subquery(expr: &Expr) -> bool {
     matches!(expr, Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_))
-}
-
-/// A fault if `expr`, a condition of a WHERE over `input`, has an IN whose NULL is not the same as false. `on_top`: nothing but
-/// AND is around it.
-fn null_matters(expr: &Expr, on_top: bool, input: &LogicalPlan) -> Result<Option<Diagnostic>> {
-    match expr {
-        Expr::BinaryExpr(BinaryExpr { left, op: op @ (Operator::And | Operator::Or), right }) => {
-            let on_top = on_top && *op == Operator::And;
-            Ok(null_matters(left, on_top, input)?.or(null_matters(right, on_top, input)?))
-        }
-        Expr::InSubquery(subquery) if on_top || !subquery.negated => Ok(null_matters_elsewhere(&subquery.expr, input)),
-        Expr::Not(inner) if on_top && matches!(inner.as_ref(), Expr::InSubquery(_)) => Ok(None),
-        other => Ok(null_matters_elsewhere(other, input)),
-    }
-}
-
-fn null_matters_elsewhere(expr: &Expr, input: &LogicalPlan) -> Option<Diagnostic> {
-    let mut found = None;
-    let _ = expr.apply(|expr| {
-        if let Expr::InSubquery(subquery) = expr
-            && can_be_null(subquery, input)
-        {
-            found = Some(
-                Diagnostic::error(&codes::SUBQUERY, "IN with a subquery can be NULL here, which would be taken for false")
-                    .at(span_of(&subquery.expr))
-                    .help("write [NOT] EXISTS (SELECT … WHERE y = x), or keep NULL out of both sides with IS NOT NULL in subqueries in FROM"),
-            );
-            return Ok(TreeNodeRecursion::Stop);
-        }
-        Ok(TreeNodeRecursion::Continue)
-    });
-    found
-}
-
-fn can_be_null(subquery: &InSubquery, input: &LogicalPlan) -> bool {
-    let of_subquery = subquery.subquery.subquery.schema();
-    let element = of_subquery.fields().iter().any(|field| field.is_nullable());
-    element || subquery.expr.nullable(input.schema().as_ref()).unwrap_or(true)
 }

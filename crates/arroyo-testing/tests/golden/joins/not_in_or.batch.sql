@@ -1,0 +1,1 @@
+SELECT name, age FROM people WHERE name = 'ann' OR age > 50;
