@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arroyo_operator::{Collector, Operator, OperatorContext, OperatorError, Prefetch, Watermark};
+use arroyo_types::EventTime;
 use tokio::time::Instant;
 
 use crate::metrics::TaskMeter;
@@ -40,6 +41,8 @@ pub(crate) struct Link {
     pub(crate) place: usize,
     pub(crate) operator: Box<dyn Operator>,
     pub(crate) context: OperatorContext,
+    /// It got the final watermark.
+    pub(crate) ended: bool,
 }
 
 /// The operators of a task between source and sink.
@@ -116,6 +119,12 @@ impl Rest<'_> {
             self.emitted.push(Emitted::Batch(batch));
             return Ok(());
         };
+        if cfg!(debug_assertions) && next.ended {
+            let rows = batch.num_rows();
+            return Err(OperatorError::bug(format!(
+                "{rows} rows came after the final watermark, too late to be joined"
+            )));
+        }
         self.meter.rows_in(next.place, batch.num_rows());
         self.with_next(|link, rest| link.operator.process_batch(input, batch, &mut link.context, rest))
             .unwrap_or(Ok(()))
@@ -128,10 +137,11 @@ impl Collector for Rest<'_> {
     }
 
     fn watermark(&mut self, watermark: Watermark) -> Result<(), OperatorError> {
-        if self.links.is_empty() {
+        let Some(next) = self.links.first_mut() else {
             self.emitted.push(Emitted::Watermark(watermark));
             return Ok(());
-        }
+        };
+        next.ended |= watermark == Watermark::At(EventTime::MAX);
         self.with_next(|link, rest| link.operator.process_watermark(watermark, &mut link.context, rest))
             .unwrap_or(Ok(()))
     }

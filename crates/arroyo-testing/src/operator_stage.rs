@@ -10,14 +10,16 @@ use arrow::compute::take_record_batch;
 use arrow::datatypes::SchemaRef;
 use arroyo_engine::operators::build;
 use arroyo_expr::hash_columns;
-use arroyo_operator::{ErrorReporter, Operator, OperatorContext, TaskCounters, TaskInfo, VecCollector, Watermark};
+use arroyo_operator::{
+    Collector, ErrorReporter, Operator, OperatorContext, OperatorError, TaskCounters, TaskInfo, VecCollector, Watermark,
+};
 use arroyo_runtime::Failpoints;
 use arroyo_state::{
     CheckpointWriter, FinishedCheckpoint, FinishedOperator, FinishedSubtask, Manifest, OperatorState, StateTask,
     next_manifest,
 };
 use arroyo_storage::Storage;
-use arroyo_types::{Epoch, Generation, JobId, KeyRange, ManualClock, NodeId, TaskId};
+use arroyo_types::{Epoch, EventTime, Generation, JobId, KeyRange, ManualClock, NodeId, TaskId};
 use tokio::sync::mpsc;
 
 use crate::oracle::block_on;
@@ -32,6 +34,26 @@ pub struct OperatorStage {
     late_rows: u64,
     /// Everything emitted so far. Watermarks are kept once per subtask.
     pub output: VecCollector,
+}
+
+/// Takes what comes at the end of a subtask's input.
+struct LastOutput<'a> {
+    output: &'a mut VecCollector,
+    ended: bool,
+}
+
+impl Collector for LastOutput<'_> {
+    fn collect(&mut self, batch: RecordBatch) -> Result<(), OperatorError> {
+        if self.ended && batch.num_rows() > 0 {
+            return Err(OperatorError::bug("rows come after the last watermark"));
+        }
+        self.output.collect(batch)
+    }
+
+    fn watermark(&mut self, watermark: Watermark) -> Result<(), OperatorError> {
+        self.ended |= watermark == Watermark::At(EventTime::MAX);
+        self.output.watermark(watermark)
+    }
 }
 
 struct Subtask {
@@ -110,10 +132,16 @@ impl OperatorStage {
         Ok(())
     }
 
-    /// Ends the input of every subtask, after a last watermark.
+    /// Ends the input of every subtask, with a last watermark.
+    ///
+    /// # Errors
+    ///
+    /// Rows that come after the last watermark are a fault of the operator.
     pub fn end(&mut self) -> Result<()> {
         for task in &mut self.subtasks {
-            task.operator.end(&mut task.context, &mut self.output)?;
+            let mut last = LastOutput { output: &mut self.output, ended: false };
+            task.operator.process_watermark(Watermark::At(EventTime::MAX), &mut task.context, &mut last)?;
+            task.operator.end(&mut task.context, &mut last)?;
         }
         Ok(())
     }

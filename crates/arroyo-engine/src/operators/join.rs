@@ -243,15 +243,15 @@ impl Operator for Join {
         out: &mut dyn Collector,
     ) -> Result<(), OperatorError> {
         let Watermark::At(time) = watermark else { return out.watermark(watermark) };
-        self.watermark = self.watermark.max(time.nanos());
-        if time == EventTime::MAX {
-            // Nothing follows: what is kept for a time matters no more, what waits has waited long enough.
-            if self.spec.is_final() {
-                self.expire(out)?;
-            }
+        if time == EventTime::MAX && !self.spec.is_final() {
+            // Nothing follows: what is kept for a time matters no more.
             return out.watermark(watermark);
         }
+        self.watermark = self.watermark.max(time.nanos());
         self.expire(out)?;
+        if time == EventTime::MAX {
+            return out.watermark(watermark);
+        }
         let behind = self.watermark.saturating_sub(self.spec.delay());
         out.watermark(Watermark::At(EventTime::from_nanos(behind)))
     }

@@ -89,10 +89,22 @@ impl UpdatingAggregate {
             let changes = self.kept.update(&delta, ctx.clock.now_micros())?;
             self.emit(changes, out)?;
         }
-        match self.held_watermark.take() {
-            Some(watermark) => out.watermark(watermark),
-            None => Ok(()),
+        let Some(watermark) = self.held_watermark.take() else { return Ok(()) };
+        if watermark == Watermark::At(EventTime::MAX) {
+            self.emit_of_no_rows(ctx, out)?;
         }
+        out.watermark(watermark)
+    }
+
+    /// An aggregate without groups has a result even if there were no rows. It comes before the final watermark: what is after
+    /// that finds nothing to join.
+    fn emit_of_no_rows(&mut self, ctx: &OperatorContext, out: &mut dyn Collector) -> Result<(), OperatorError> {
+        if !self.plan.key_fields.is_empty() || !self.kept.is_empty() {
+            return Ok(());
+        }
+        let nothing = self.keeper.no_rows()?;
+        let changes = self.kept.update(&nothing, ctx.clock.now_micros())?;
+        self.emit(changes, out)
     }
 
     fn emit(&self, columns: (Vec<ArrayRef>, usize), out: &mut dyn Collector) -> Result<(), OperatorError> {
@@ -157,14 +169,7 @@ impl Operator for UpdatingAggregate {
     }
 
     fn end(&mut self, ctx: &mut OperatorContext, out: &mut dyn Collector) -> Result<(), OperatorError> {
-        self.flush(ctx, out)?;
-        // An aggregate without groups has a result even if there were no rows.
-        if self.plan.key_fields.is_empty() && self.kept.is_empty() {
-            let nothing = self.keeper.no_rows()?;
-            let changes = self.kept.update(&nothing, ctx.clock.now_micros())?;
-            self.emit(changes, out)?;
-        }
-        Ok(())
+        self.flush(ctx, out)
     }
 
     fn tick_interval(&self) -> Option<Duration> {

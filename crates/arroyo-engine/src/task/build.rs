@@ -108,13 +108,13 @@ pub(super) async fn build(
                 let context = restorer.context(place, spec, operator.tables()).await?;
                 lookup.open(&LookupContext::of(&context)).await?;
                 schemas = output_schema(spec, &schemas)?.into_iter().collect();
-                links.push(Link { place, operator: Box::new(operator), context });
+                links.push(Link { place, operator: Box::new(operator), context, ended: false });
             }
             _ => {
                 let operator = environment.components.operator(spec, &schemas)?;
                 let context = restorer.context(place, spec, operator.tables()).await?;
                 schemas = output_schema(spec, &schemas)?.into_iter().collect();
-                links.push(Link { place, operator, context });
+                links.push(Link { place, operator, context, ended: false });
             }
         }
     }

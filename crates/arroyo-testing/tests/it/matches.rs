@@ -228,8 +228,9 @@ impl Run {
                 }
             }
         }
-        advance(&mut stage, EventTime::MAX, &mut promised, &mut lines)?;
+        stage.output.watermarks.clear();
         stage.end()?;
+        take_emitted(&mut stage, &mut promised, &mut lines)?;
         anyhow::ensure!(stage.late_rows() == 0, "{} rows were late", stage.late_rows());
         lines.sort();
         Ok(lines)
@@ -240,6 +241,11 @@ impl Run {
 fn advance(stage: &mut OperatorStage, to: EventTime, promised: &mut i64, lines: &mut Vec<String>) -> Result<()> {
     stage.output.watermarks.clear();
     stage.watermark(Watermark::At(to))?;
+    take_emitted(stage, promised, lines)
+}
+
+/// Takes the rows that came, which must not be behind the watermark, and the watermark that came with them.
+fn take_emitted(stage: &mut OperatorStage, promised: &mut i64, lines: &mut Vec<String>) -> Result<()> {
     for batch in stage.take_batches() {
         let times = batch.column(batch.num_columns() - 1).as_primitive::<TimestampNanosecondType>();
         let late = times.values().iter().find(|time| **time < *promised);

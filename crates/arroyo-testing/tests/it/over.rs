@@ -284,7 +284,6 @@ impl Case {
                 }
             }
         }
-        stage.watermark(Watermark::At(EventTime::MAX))?;
         stage.end()?;
         anyhow::ensure!(stage.late_rows() == 0, "{} rows were late", stage.late_rows());
         Ok(stage.take_batches())

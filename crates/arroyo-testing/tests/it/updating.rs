@@ -229,6 +229,21 @@ impl Case {
     }
 }
 
+#[test]
+fn the_answer_of_no_rows_comes_before_the_end() {
+    let (keys, aggregates) = (Vec::new(), vec!["count(*)", "sum(v)"]);
+    let none = Case {
+        changes: Vec::new(),
+        is_changelog: false,
+        keys,
+        aggregates,
+        batches: Vec::new(),
+        partials: 1,
+        finals: 1,
+    };
+    assert_eq!(none.streamed().unwrap(), none.expected().unwrap());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -170,7 +170,6 @@ impl Case {
         for batch in partials.take_batches() {
             finals.process_shuffled(&batch, &self.keys)?;
         }
-        finals.watermark(Watermark::At(EventTime::MAX))?;
         finals.end()?;
         let expected = windowed_answer(&query, kind, &self.rows)?;
         anyhow::ensure!(finals.late_rows() == 0, "{} rows were late", finals.late_rows());
@@ -198,7 +197,6 @@ impl Case {
                 }
             }
         }
-        stage.watermark(Watermark::At(EventTime::MAX))?;
         stage.end()?;
         let expected = windowed_answer(&query, WindowKind::Session { gap }, &self.rows)?;
         anyhow::ensure!(stage.late_rows() == 0, "{} rows were late", stage.late_rows());
