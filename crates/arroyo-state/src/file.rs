@@ -14,7 +14,6 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::statistics::Statistics;
-use parquet::schema::types::ColumnPath;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::checkpoint::TimeRange;
@@ -61,9 +60,10 @@ fn write_parquet(batch: &RecordBatch) -> Result<Bytes, ArrowError> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
-        // Key ranges are found by row groups, and hardly a hash is there twice.
+        // Key ranges are found by row groups.
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_column_dictionary_enabled(ColumnPath::from(HASH), false)
+        // Most columns differ from row to row, and what repeats compresses well: a dictionary would cost more than it saves.
+        .set_dictionary_enabled(false)
         .build();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))?;
