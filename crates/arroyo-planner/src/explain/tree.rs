@@ -3,9 +3,11 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use arrow::datatypes::{DataType, Field};
 use arroyo_types::{CHANGE_FIELD, TIMESTAMP_FIELD};
 
 use super::{describe, describe_exprs, describe_join, describe_lookup, describe_matches, kind_of_join, kind_of_lookup};
+use crate::TableDef;
 use crate::stream::node::{Aggregate, OverKind, Part, StreamNode, StreamOp, UpdatedWindows};
 use crate::stream::schema::StreamSchema;
 use crate::stream::window::{Length, Window};
@@ -93,12 +95,25 @@ fn name_of(op: &StreamOp) -> &'static str {
     }
 }
 
+/// A column that a source gives, and its fields where it leaves some out.
+fn read_column(field: &Field, table: &TableDef) -> String {
+    let declared = table.columns.iter().find(|column| column.name == *field.name());
+    match field.data_type() {
+        DataType::Struct(fields) if declared.is_some_and(|column| column.data_type != *field.data_type()) => {
+            let names: Vec<&str> = fields.iter().map(|field| field.name().as_str()).collect();
+            format!("{}{{{}}}", field.name(), names.join(", "))
+        }
+        _ => field.name().clone(),
+    }
+}
+
 /// What an operator does, for people, without its name.
 pub(crate) fn describe_op(node: &StreamNode) -> String {
     match &node.op {
         StreamOp::Source { table, filter } => {
-            let columns = names(&node.schema, 0..node.schema.values().len());
-            let mut text = format!("{} {} ({columns})", table.name, table.options.description);
+            let columns: Vec<String> =
+                node.schema.values().iter().map(|column| read_column(&column.field, table)).collect();
+            let mut text = format!("{} {} ({})", table.name, table.options.description, columns.join(", "));
             if let Some(filter) = filter {
                 let _ = write!(text, ", filter {}", describe(filter));
             }

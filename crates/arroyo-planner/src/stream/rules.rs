@@ -3,6 +3,7 @@
 mod exchange_aggregates;
 mod exchange_joins;
 mod merge_projections;
+mod narrow_structs;
 mod push_filter_to_source;
 
 use std::sync::Arc;
@@ -18,7 +19,9 @@ pub(crate) fn apply(graph: &mut StreamGraph, sinks: Vec<Arc<StreamNode>>) -> Res
     let merge = merge_projections::MergeProjections::of(&sinks);
     let sinks = rewrite(sinks, |node, inputs| Ok(merge.apply(graph, node, inputs)))?;
     let filters = push_filter_to_source::safe_filters(&sinks);
-    rewrite(sinks, |node, inputs| Ok(push_filter_to_source::apply(graph, &filters, node, inputs)))
+    let sinks = rewrite(sinks, |node, inputs| Ok(push_filter_to_source::apply(graph, &filters, node, inputs)))?;
+    let narrow = narrow_structs::NarrowStructs::of(&sinks);
+    rewrite(sinks, |node, inputs| Ok(narrow.apply(graph, node, inputs)))
 }
 
 /// Rebuilds a plan from its sources up: `rule` gets each node with its rebuilt inputs.
