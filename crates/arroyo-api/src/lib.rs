@@ -1,4 +1,5 @@
-//! The REST API `/api/v1`: pipelines, jobs, connections, validation of queries, output and metrics, and its OpenAPI document.
+//! The REST API `/api/v1`: pipelines, jobs, connections, validation of queries, output and metrics, and its OpenAPI document;
+//! and the web console, which is a client of it.
 //!
 //! Handlers read and write the metastore; the controller hears of it by itself.
 //! Only rows and metrics of a running job are asked of the controller, by gRPC.
@@ -6,6 +7,7 @@
 //! `planning.rs`.
 
 mod auth;
+mod console;
 mod cors;
 mod error;
 mod extract;

@@ -26,7 +26,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::refusal::Refusal;
 use crate::services::AppState;
-use crate::{ApiError, auth, cors, openapi_document, stored};
+use crate::{ApiError, auth, console, cors, openapi_document, stored};
 
 /// The largest body that is read: queries are text of people, not data.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -75,7 +75,7 @@ pub(crate) fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Info::openapi()).nest("/api/v1", resources).split_for_parts()
 }
 
-/// Everything that is served, behind the configured checks.
+/// Everything that is served: the API behind the configured checks, and the console, whose files everybody may read.
 pub(crate) fn router(state: AppState) -> Result<Router, ApiError> {
     let (config, stored) = (state.services.config.clone(), state.services.stored.clone());
     let (resources, _) = api();
@@ -85,13 +85,16 @@ pub(crate) fn router(state: AppState) -> Result<Router, ApiError> {
         .with_state(state)
         .merge(swagger)
         .fallback(|| async { Refusal::not_found("Route") })
-        .method_not_allowed_fallback(|| async {
-            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this route does not have that method")
-        })
+        .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     let router = stored::await_changes(router, stored);
     // Streams of events are left as they are: each is to arrive when it is sent.
     let router = router.layer(CompressionLayer::new());
+    let router = auth::require(router, &config.api.auth_mode)?.merge(console::router(config.api_endpoint.as_deref())?);
     // CORS stands before the check of the key: a browser's preflight carries none.
-    Ok(auth::require(router, &config.api.auth_mode)?.layer(cors::layer(&config.api.cors)?))
+    Ok(router.layer(cors::layer(&config.api.cors)?))
+}
+
+pub(crate) async fn method_not_allowed() -> Refusal {
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this route does not have that method")
 }
