@@ -20,6 +20,7 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let api =
         services::start_api(&config, metastore, services::controller_endpoint(&config), Arc::new(AlwaysStored), &guard)
             .await?;
-    tracing::info!(%api, %admin, "the API is up");
+    let ui = format_args!("http://{api}");
+    tracing::info!(%ui, %api, %admin, "the API is up");
     Ok(services::serve("api", shutdown, signals).await)
 }

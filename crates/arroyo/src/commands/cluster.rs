@@ -23,6 +23,7 @@ pub(crate) async fn execute(config: Config) -> anyhow::Result<ExitCode> {
     let controller = services::start_controller(&config, metastore.clone(), metrics, Arc::new(NoFence), &guard).await?;
     let api =
         services::start_api(&config, metastore, format!("http://{controller}"), Arc::new(AlwaysStored), &guard).await?;
-    tracing::info!(%api, %controller, %admin, "the cluster is up");
+    let ui = format_args!("http://{api}");
+    tracing::info!(%ui, %api, %controller, %admin, "the cluster is up");
     Ok(services::serve("cluster", shutdown, signals).await)
 }

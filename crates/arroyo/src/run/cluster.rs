@@ -180,6 +180,8 @@ fn override_configuration(
     if let Some(port) = config.api.run_http_port {
         config.api.http_port = port;
     }
+    // Its console shows this cluster, not the one that the file is for.
+    config.api_endpoint = None;
     Ok(Arc::new(config))
 }
 

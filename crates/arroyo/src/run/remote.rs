@@ -47,8 +47,10 @@ pub(crate) async fn run(
             return ExitCode::from(EXIT_FAILURE);
         }
     };
-    let url = format!("{}/api/v1/pipelines/{}", api_root(endpoint), job.pipeline);
-    terminal::line(&format!("arroyo {} · pipeline {url}", env!("CARGO_PKG_VERSION")));
+    let (root, pipeline) = (api_root(endpoint), &job.pipeline);
+    let url = format!("{root}/api/v1/pipelines/{pipeline}");
+    let version = env!("CARGO_PKG_VERSION");
+    terminal::line(&format!("arroyo {version} · pipeline {url} · UI {root}/#/pipelines/{pipeline}"));
     warnings::print(&client, query).await;
     let interrupt = match args.on_interrupt {
         Some(OnInterrupt::Stop) => Interrupt::Stop,

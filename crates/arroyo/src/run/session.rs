@@ -179,7 +179,7 @@ async fn start_and_follow(
 /// Version, state directory and addresses.
 fn first_line(cluster: &LocalCluster) -> String {
     format!(
-        "arroyo {} · state {} · API http://{}/api/v1 (docs http://{}/api/v1/swagger-ui) · admin http://{}",
+        "arroyo {} · state {} · UI http://{} · API http://{}/api/v1 · admin http://{}",
         env!("CARGO_PKG_VERSION"),
         cluster.state_dir.shown,
         cluster.api,

@@ -10,6 +10,8 @@ const ENDLESS: &str = "CREATE TABLE ticks WITH (connector = 'impulse', event_rat
 /// A run that goes on until it is told to stop, and its admin server.
 struct Endless {
     process: Running,
+    /// Where its web console is.
+    console: String,
     admin: String,
     http: reqwest::Client,
     runtime: tokio::runtime::Runtime,
@@ -24,11 +26,12 @@ impl Endless {
         let mut process = Running::start(command);
         let line = process.wait_for_stderr(" · admin ");
         let admin = line.rsplit(' ').next().unwrap().to_string();
+        let console = line.split(" · UI ").nth(1).unwrap().split(' ').next().unwrap().to_string();
         process.wait_for_stderr("Running.");
         // The first window has passed: everything has been counted at least once.
         process.next_row();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { process, admin, http: reqwest::Client::new(), runtime }
+        Self { process, console, admin, http: reqwest::Client::new(), runtime }
     }
 
     /// Status, content type and body.
@@ -56,6 +59,15 @@ impl Endless {
 }
 
 #[test]
+fn the_first_line_names_the_console_of_this_run() {
+    let home = tempfile::tempdir().unwrap();
+    let run = Endless::start(home.path(), &["api-endpoint=http://cluster:5115"]);
+    let page = run.runtime.block_on(async { run.http.get(&run.console).send().await.unwrap().text().await.unwrap() });
+    assert!(page.contains("<title>Arroyo Console</title>") && page.contains("content=\"api/v1\""), "{page}");
+    assert_eq!(run.stop().code, Some(0));
+}
+
+#[test]
 fn it_tells_of_the_process() {
     let home = tempfile::tempdir().unwrap();
     let run = Endless::start(home.path(), &["database.postgres.password=hush"]);
@@ -72,7 +84,6 @@ fn it_tells_of_the_process() {
         assert!(status == 501 && text.contains("this build takes no"), "{status} {text}");
     }
     assert_eq!(run.text("/nope").0, 404);
-
     let (_, metrics) = run.text("/metrics");
     for line in [
         "arroyo_worker_messages_sent{node_id=\"0\",subtask_idx=\"0\",operator_name=\"",

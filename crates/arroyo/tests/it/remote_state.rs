@@ -307,7 +307,7 @@ struct Api {
 impl Api {
     fn of(running: &mut Running) -> Self {
         let line = running.wait_for_stderr(" · API ");
-        let root = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_string();
+        let root = line.split_whitespace().find(|word| word.ends_with("/api/v1")).unwrap().to_string();
         Self { root, http: reqwest::Client::new() }
     }
 
