@@ -13,6 +13,9 @@ use crate::{MetastoreError, migrations, notify};
 /// How long a statement waits for a lock of another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Waiting longer than this for a connection is warned of. A busy machine takes two or three seconds without anything being wrong.
+const SLOW_ACQUIRE: Duration = Duration::from_secs(10);
+
 /// Connections that read side by side.
 const READERS_MAX: u32 = 4;
 
@@ -36,10 +39,7 @@ impl SqlMetastore<SqliteFile> {
         let options = file_options(path).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let writer =
             one_connection().connect_with(options.create_if_missing(true)).await.map_err(|e| unavailable(path, &e))?;
-        let reader = SqlitePoolOptions::new()
-            .max_connections(READERS_MAX)
-            .test_before_acquire(false)
-            .connect_lazy_with(file_options(path).read_only(true));
+        let reader = pool().max_connections(READERS_MAX).connect_lazy_with(file_options(path).read_only(true));
         Self::with_pools(writer, reader, path.display().to_string(), Some(path.to_path_buf())).await
     }
 
@@ -112,7 +112,11 @@ fn file_options(path: &Path) -> SqliteConnectOptions {
 }
 
 fn one_connection() -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).test_before_acquire(false)
+    pool().max_connections(1).idle_timeout(None).max_lifetime(None)
+}
+
+fn pool() -> SqlitePoolOptions {
+    SqlitePoolOptions::new().test_before_acquire(false).acquire_slow_threshold(SLOW_ACQUIRE)
 }
 
 async fn vacuum_into(connection: &mut SqliteConnection, target: &str) -> Result<(), sqlx::Error> {
