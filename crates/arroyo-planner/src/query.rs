@@ -20,6 +20,7 @@ mod spellings;
 mod struct_order;
 mod template;
 mod unnest;
+mod unnest_items;
 mod using;
 mod visit;
 mod window_tables;
@@ -68,8 +69,9 @@ pub(crate) fn plan_query(
     fetch::rewrite(&mut query);
     empty_group::rewrite(&mut query);
     spellings::rewrite(&mut query);
-    unnest::rewrite(&mut query);
     repeated_items::rewrite(&mut query)?;
+    unnest_items::rewrite(&mut query);
+    unnest::rewrite(&mut query);
     guarded(statement, || {
         let plan = |query| SqlToRel::new(&context).sql_statement_to_plan(ast::Statement::Query(Box::new(query)));
         using::rewrite(&mut query, &|query| {

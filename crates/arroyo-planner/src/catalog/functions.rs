@@ -54,6 +54,11 @@ impl Functions {
         }
     }
 
+    /// Whether a name, in lower case, is that of an aggregate function.
+    pub(crate) fn is_aggregate(&self, name: &str) -> bool {
+        self.aggregate.contains_key(name)
+    }
+
     /// The names of all functions, for suggestions.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.scalar

@@ -163,7 +163,7 @@ fn name_of(expr: &Expr, select: &Select) -> String {
 }
 
 /// How the columns are qualified if there is one table.
-fn only_table(select: &Select) -> Option<String> {
+pub(super) fn only_table(select: &Select) -> Option<String> {
     let [tables] = select.from.as_slice() else { return None };
     match (&tables.relation, tables.joins.as_slice()) {
         (TableFactor::Table { alias: Some(alias), .. } | TableFactor::Derived { alias: Some(alias), .. }, []) => {
