@@ -1,4 +1,4 @@
-//! EXISTS and IN whose value is wanted, and not only whether a WHERE keeps a row, by counting.
+//! EXISTS, IN, ANY and ALL whose value is wanted, and not only whether a WHERE keeps a row, by counting.
 //!
 //! ```text
 //! EXISTS (SELECT …)    →  (SELECT count(*) FROM (SELECT …)) > 0
@@ -7,7 +7,10 @@
 //!                              WHEN x IS NULL AND (SELECT count(*) FROM (SELECT y …)) > 0 THEN NULL
 //!                              ELSE FALSE END
 //! x = ANY (SELECT …)   →  x IN (SELECT …)
-//! x <> ALL (SELECT …)  →  x NOT IN (SELECT …)
+//! x < ANY (SELECT y …) →  the same as IN, but for the first case:
+//!                         CASE WHEN x < (SELECT max(y) FROM (SELECT y …)) THEN TRUE …
+//! x <> ANY (SELECT …)  →  … WHEN x <> (SELECT min(y) …) OR x <> (SELECT max(y) …) …
+//! x <= ALL (SELECT …)  →  NOT x > ANY (SELECT …)
 //! ```
 //! As semi, anti and mark joins they could stand in a WHERE only, and would never be NULL.
 
@@ -16,11 +19,12 @@ use std::sync::Arc;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, DFSchema, ScalarValue};
 use datafusion::error::Result;
-use datafusion::functions_aggregate::expr_fn::count;
+use datafusion::functions_aggregate::expr_fn::{count, max, min};
 use datafusion::logical_expr::expr::{Exists, InSubquery, SetComparison, SetQuantifier};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
-    BinaryExpr, Expr, ExprSchemable, Filter, LogicalPlan, LogicalPlanBuilder, Operator, Subquery, lit, when,
+    BinaryExpr, Expr, ExprSchemable, Filter, LogicalPlan, LogicalPlanBuilder, Operator, Subquery, binary_expr, lit,
+    when,
 };
 
 /// Rewrites those in SELECT, and those in WHERE of which it matters that they can be NULL: negated or compared, unless a WHERE is
@@ -71,40 +75,52 @@ fn can_be_null(found: &InSubquery, input: &DFSchema) -> bool {
     element || found.expr.nullable(input).unwrap_or(true)
 }
 
-/// The expression, over rows of `input`, if it is EXISTS or IN.
+/// The expression, over rows of `input`, if it is EXISTS, IN, ANY or ALL.
 fn counted(expr: Expr, input: &DFSchema) -> Result<Transformed<Expr>> {
     let (value, negated) = match &expr {
-        Expr::Exists(Exists { subquery, negated }) => (has_rows(subquery, None)?, *negated),
+        Expr::Exists(Exists { subquery, negated }) => (Some(has_rows(subquery, None)?), *negated),
         // Computed several times, it would be another value each time.
-        Expr::InSubquery(found) if !found.expr.is_volatile() => (is_in(found, input)?, found.negated),
+        Expr::InSubquery(found) if !found.expr.is_volatile() => {
+            (any_of(&found.expr, Operator::Eq, &found.subquery, input)?, found.negated)
+        }
         Expr::SetComparison(SetComparison { expr: wanted, subquery, op, quantifier }) if !wanted.is_volatile() => {
-            let negated = match (op, quantifier) {
-                (Operator::Eq, SetQuantifier::Any) => false,
-                (Operator::NotEq, SetQuantifier::All) => true,
-                _ => return Ok(Transformed::no(expr)),
+            let (op, negated) = match quantifier {
+                SetQuantifier::Any => (Some(*op), false),
+                SetQuantifier::All => (op.negate(), true),
             };
-            let found = InSubquery { expr: wanted.clone(), subquery: subquery.clone(), negated };
-            (is_in(&found, input)?, negated)
+            (op.map_or(Ok(None), |op| any_of(wanted, op, subquery, input))?, negated)
         }
         _ => return Ok(Transformed::no(expr)),
     };
-    Ok(Transformed::yes(if negated { !value } else { value }))
+    Ok(match value {
+        Some(value) => Transformed::yes(if negated { !value } else { value }),
+        None => Transformed::no(expr),
+    })
 }
 
-fn is_in(found: &InSubquery, input: &DFSchema) -> Result<Expr> {
-    let InSubquery { expr: wanted, subquery, .. } = found;
+/// Whether the comparison is true for any row of the subquery; `None` if it is none of which that can be computed.
+fn any_of(wanted: &Expr, op: Operator, subquery: &Subquery, input: &DFSchema) -> Result<Option<Expr>> {
     let (element, field) = subquery.subquery.schema().qualified_field(0);
     let element = Expr::Column(Column::from((element, field)));
-    let equal = element.clone().eq(from_within(wanted.as_ref().clone(), input)?);
+    let largest = || value_of(subquery, max(element.clone()));
+    let smallest = || value_of(subquery, min(element.clone()));
+    let compare = |value| binary_expr(wanted.clone(), op, value);
+    let is_true = match op {
+        Operator::Eq => has_rows(subquery, Some(element.clone().eq(from_within(wanted.clone(), input)?)))?,
+        Operator::Lt | Operator::LtEq => compare(largest()?),
+        Operator::Gt | Operator::GtEq => compare(smallest()?),
+        Operator::NotEq => compare(smallest()?).or(compare(largest()?)),
+        _ => return Ok(None),
+    };
     let null = lit(ScalarValue::Boolean(None));
-    let mut value = when(has_rows(subquery, Some(equal))?, lit(true));
+    let mut value = when(is_true, lit(true));
     if field.is_nullable() {
         value = value.when(has_rows(subquery, Some(element.is_null()))?, null.clone());
     }
     if wanted.nullable(input)? {
-        value = value.when(wanted.as_ref().clone().is_null().and(has_rows(subquery, None)?), null);
+        value = value.when(wanted.clone().is_null().and(has_rows(subquery, None)?), null);
     }
-    value.otherwise(lit(false))
+    value.otherwise(lit(false)).map(Some)
 }
 
 /// The expression as a subquery sees it.
@@ -126,8 +142,14 @@ fn has_rows(subquery: &Subquery, condition: Option<Expr>) -> Result<Expr> {
         Some(condition) => rows.filter(condition)?,
         None => rows,
     };
-    let plan = rows.aggregate(Vec::<Expr>::new(), vec![count(lit(1_i64)).alias("rows")])?.build()?;
+    let rows = Subquery { subquery: Arc::new(rows.build()?), ..subquery.clone() };
+    Ok(value_of(&rows, count(lit(1_i64)).alias("rows"))?.gt(lit(0_i64)))
+}
+
+/// The aggregate over all rows of the subquery.
+fn value_of(subquery: &Subquery, aggregate: Expr) -> Result<Expr> {
+    let rows = LogicalPlanBuilder::from(subquery.subquery.as_ref().clone());
+    let plan = rows.aggregate(Vec::<Expr>::new(), vec![aggregate])?.build()?;
     let outer_ref_columns = plan.all_out_ref_exprs();
-    let counted = Subquery { subquery: Arc::new(plan), outer_ref_columns, ..subquery.clone() };
-    Ok(Expr::ScalarSubquery(counted).gt(lit(0_i64)))
+    Ok(Expr::ScalarSubquery(Subquery { subquery: Arc::new(plan), outer_ref_columns, ..subquery.clone() }))
 }
