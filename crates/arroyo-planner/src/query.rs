@@ -11,6 +11,7 @@ mod letter_case;
 mod match_recognize;
 mod named_windows;
 mod names;
+mod other_subqueries;
 mod reject;
 mod repeated_items;
 mod row_values;
@@ -18,6 +19,7 @@ mod set_operations;
 mod sink;
 mod spellings;
 mod struct_order;
+mod subquery_columns;
 mod template;
 mod unnest;
 mod unnest_items;
@@ -69,6 +71,7 @@ pub(crate) fn plan_query(
     fetch::rewrite(&mut query);
     empty_group::rewrite(&mut query);
     spellings::rewrite(&mut query);
+    other_subqueries::rewrite(&mut query);
     repeated_items::rewrite(&mut query)?;
     unnest_items::rewrite(&mut query);
     unnest::rewrite(&mut query);
@@ -78,7 +81,7 @@ pub(crate) fn plan_query(
             plan(query).ok().map(|plan| plan.schema().fields().iter().map(|field| field.name().clone()).collect())
         });
         let plan = plan(query)?;
-        analyze(set_operations::count_equal_rows(plan)?)
+        analyze(subquery_columns::take_out(set_operations::count_equal_rows(plan)?)?)
     })
     .map_err(|error| errors::diagnose(&error, statement))
 }

@@ -68,6 +68,8 @@ use datafusion::common::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 
 use self::lowering::Lowering;
+pub(crate) use self::place::span_of;
+pub(crate) use self::subqueries::is_subquery;
 use crate::catalog::Raised;
 use crate::query::plain_words;
 use crate::script::Script;

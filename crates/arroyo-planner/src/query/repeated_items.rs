@@ -185,6 +185,11 @@ impl VisitorMut for Plain {
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         let plain = match expr {
             Expr::Cast { expr, .. } => Some(expr.as_ref().clone()),
+            // Each subquery is called the same.
+            Expr::Exists { negated, .. } => {
+                Some(Expr::Identifier(Ident::new(format!("{}EXISTS (<subquery>)", if *negated { "NOT " } else { "" }))))
+            }
+            Expr::Subquery(_) => Some(Expr::Identifier(Ident::new("(<subquery>)"))),
             Expr::TypedString(typed) => Some(Expr::Value(typed.value.clone())),
             Expr::Identifier(name) => Some(Expr::Identifier(Ident::new(key_of(name)))),
             Expr::CompoundIdentifier(parts) => {
@@ -225,6 +230,10 @@ mod tests {
             ("a AS x, b AS y, *", "a AS x, b AS y, *"),
             ("u.id, u.id, u.id::TEXT", r#"u.id, u.id AS "id_1", u.id::TEXT AS "id_2""#),
             (r#"id, "ID""#, r#"id, "ID""#),
+            (
+                "EXISTS (SELECT 1), EXISTS (SELECT 2)",
+                r#"EXISTS (SELECT 1), EXISTS (SELECT 2) AS "EXISTS (<subquery>)_1""#,
+            ),
         ] {
             let text = format!("SELECT {before} FROM t");
             let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).unwrap().parse_query().unwrap();

@@ -84,7 +84,7 @@ pub(crate) fn no_join() -> Diagnostic {
 fn unsupported(expr: &Expr) -> Option<Diagnostic> {
     let diagnostic = match expr {
         Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_) => {
-            no_join().help("use EXISTS and IN in SELECT or WHERE, ANY and ALL in WHERE, or write the join yourself")
+            no_join().help("write it in SELECT or WHERE, perhaps of a query in FROM, or write the join yourself")
         }
         Expr::OuterReferenceColumn(_, column) => Diagnostic::error(
             &codes::SUBQUERY,

@@ -133,6 +133,7 @@ fn inspect(plan: &LogicalPlan) -> Result<Found> {
     Ok(found)
 }
 
-pub(super) fn is_subquery(expr: &Expr) -> bool {
+/// Whether an expression is a subquery, or a comparison with one.
+pub(crate) fn is_subquery(expr: &Expr) -> bool {
     matches!(expr, Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_))
 }
