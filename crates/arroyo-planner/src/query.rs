@@ -23,6 +23,7 @@ mod subquery_columns;
 mod template;
 mod unnest;
 mod unnest_items;
+mod unnest_subqueries;
 mod using;
 mod visit;
 mod window_tables;
@@ -75,6 +76,7 @@ pub(crate) fn plan_query(
     repeated_items::rewrite(&mut query)?;
     unnest_items::rewrite(&mut query);
     unnest::rewrite(&mut query);
+    unnest_subqueries::rewrite(&mut query);
     guarded(statement, || {
         let plan = |query| SqlToRel::new(&context).sql_statement_to_plan(ast::Statement::Query(Box::new(query)));
         using::rewrite(&mut query, &|query| {
