@@ -150,6 +150,10 @@ impl Dialect for ArroyoDialect {
         true
     }
 
+    fn supports_limit_comma(&self) -> bool {
+        true
+    }
+
     fn supports_trailing_commas(&self) -> bool {
         false
     }

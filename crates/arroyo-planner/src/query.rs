@@ -1,5 +1,6 @@
 //! Queries → analysed logical plans.
 
+mod apply;
 mod as_of;
 mod emit;
 mod empty_group;
@@ -69,6 +70,7 @@ pub(crate) fn plan_query(
     as_of::rewrite(&mut query)?;
     emit::rewrite(&mut query)?;
     named_windows::rewrite(&mut query)?;
+    apply::rewrite(&mut query);
     fetch::rewrite(&mut query);
     empty_group::rewrite(&mut query);
     spellings::rewrite(&mut query);

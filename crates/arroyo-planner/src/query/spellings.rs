@@ -9,6 +9,7 @@
 //!                                                    WHERE in_0 = a AND in_1 = b)
 //! x SIMILAR TO p ESCAPE e                 →  x ~ similar_to_escape(p, e)
 //! x LIKE p ESCAPE e                       →  x LIKE like_escape(p, e)
+//! x RLIKE p                               →  x ~ p
 //! (a, b) = (c, d)                         →  see [`super::row_values`]
 //! a NATURAL JOIN (SELECT …)               →  a NATURAL JOIN (SELECT …) AS derived_1
 //! WITH RECURSIVE t AS (SELECT 1)          →  WITH t AS (SELECT 1)
@@ -73,6 +74,10 @@ impl VisitorMut for Rewriter {
             },
             Expr::SimilarTo { negated, expr, pattern, escape_char } => {
                 similar(expr, pattern, escape_char.as_ref(), *negated)
+            }
+            Expr::RLike { negated, expr, pattern, .. } => {
+                let op = if *negated { "!~" } else { "~" };
+                filled(&format!("part_0 {op} part_1"), &[expr.as_ref().clone(), pattern.as_ref().clone()])
             }
             Expr::Like { any: false, pattern, escape_char, .. }
             | Expr::ILike { any: false, pattern, escape_char, .. } => {
