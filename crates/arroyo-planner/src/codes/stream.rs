@@ -92,7 +92,9 @@ super::codes! {
         "With `SET updating_ttl = INTERVAL '0 seconds'` keys are never forgotten, so the state grows with the number of keys. \
          With another time to live, keys are forgotten when they got no rows for so long. \
          Functions with OVER that have no PARTITION BY, and are updated, keep every row whatever the time to live is, unless only \
-         the first ones are wanted.",
+         the first ones are wanted. \
+         Aggregates without GROUP BY whose state are their values (`array_agg`, `count(DISTINCT x)`, `median`, …) keep every \
+         value.",
         "SET updating_ttl = INTERVAL '0 seconds'; CREATE TABLE t WITH (connector = 'impulse', event_rate = 1); SELECT counter, count(*) FROM t GROUP BY counter;";
     PATIENT_PATTERN = "SQL253", "A pattern may wait for ever",
         "Without `WITHIN`, rows of a match that has begun are kept until it ends or fails, which needs further rows of its partition. \

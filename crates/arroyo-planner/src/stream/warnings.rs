@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use arroyo_expr::CompiledAggregate;
+use datafusion::logical_expr::Expr;
+
 use super::join::{Join, JoinTime};
-use super::node::{Over, OverKind, Part, StreamNode, StreamOp};
+use super::lineage::unaliased;
+use super::node::{Aggregate, Over, OverKind, Part, StreamNode, StreamOp};
 use super::schema::{EventTime, Lifetime};
 use super::window::{Length, Window};
 use crate::explain::describe_op;
@@ -70,6 +74,15 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
         {
             Some(unbounded(format!("the aggregate {} never forgets a group", describe_op(node))))
         }
+        StreamOp::UpdatingAggregate { aggregate, windows: None, part: Part::Final, .. }
+            if aggregate.group.is_empty() && !is_bounded(node, 0) && keeps_values(aggregate) =>
+        {
+            let message =
+                format!("the aggregate {} keeps every value: without GROUP BY nothing is forgotten", describe_op(node));
+            let help = "group by a window, or by a key with SET updating_ttl, or use an aggregate that keeps no values, \
+                        such as approx_distinct";
+            Some(Diagnostic::warning(&codes::UNBOUNDED_STATE, message).help(help))
+        }
         StreamOp::Join { join: Join { time: JoinTime::Ttl { nanos }, .. } } => {
             let sides = nanos.iter().enumerate().filter(|(side, nanos)| **nanos == 0 && !is_bounded(node, *side));
             let endless: Vec<usize> = sides.map(|(side, _)| side).collect();
@@ -93,6 +106,18 @@ fn warning_about(node: &StreamNode, parallelism: u32) -> Option<Diagnostic> {
         }
         _ => None,
     }
+}
+
+/// Whether a group's state grows with the values that it has seen.
+fn keeps_values(aggregate: &Aggregate) -> bool {
+    aggregate.functions.iter().any(|call| {
+        let compiled = CompiledAggregate::updating(call, &aggregate.input);
+        let is_of_all = match unaliased(call) {
+            Expr::AggregateFunction(call) => ["array_agg", "string_agg", "percentile_cont"].contains(&call.func.name()),
+            _ => false,
+        };
+        is_of_all || compiled.is_ok_and(|compiled| compiled.keeps_values())
+    })
 }
 
 /// Whether what a node reads has no more rows than what gives them holds itself.
