@@ -10,6 +10,7 @@ mod json;
 mod late_rows;
 mod letter_case;
 mod match_recognize;
+mod misplaced;
 mod named_windows;
 mod names;
 mod other_subqueries;

@@ -59,6 +59,11 @@ impl Functions {
         self.aggregate.contains_key(name)
     }
 
+    /// Whether a name, in lower case, is that of a function that needs OVER.
+    pub(crate) fn is_for_over(&self, name: &str) -> bool {
+        self.window.contains_key(name) && !self.aggregate.contains_key(name)
+    }
+
     /// The names of all functions, for suggestions.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.scalar

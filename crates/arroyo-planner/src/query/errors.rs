@@ -1,15 +1,18 @@
 //! DataFusion's errors as diagnostics: with a place, in SQL's words, without internals.
 
+mod frequent;
+mod other_dialects;
 mod words;
 
 use datafusion::common::{DataFusionError, Diagnostic as Hint, SchemaError, Span as DfSpan};
 
-use crate::catalog::{Functions, Raised};
+use crate::catalog::Raised;
 use crate::codes::Code;
 use crate::statement::Statement;
 use crate::suggest::{list, nearest};
 use crate::{Diagnostic, Location, Span, codes};
 
+use frequent::{no_interval, unknown_function, words_of_ours};
 use words::{between, is_internal, plain};
 
 /// The diagnostics for an error of planning or analysing `statement`.
@@ -60,6 +63,9 @@ fn one(error: &DataFusionError, hint: Option<&Hint>, statement: &Statement) -> D
             .help("report it, please; writing the statement in another way may help until it is mended"),
         other => {
             let message = other.strip_backtrace();
+            if let Some(text) = between(&message, "type interval: \"", "\"") {
+                return no_interval(text);
+            }
             if is_internal(&message) {
                 Diagnostic::error(&codes::QUERY, "this statement cannot be planned")
             } else {
@@ -81,7 +87,8 @@ fn schema_error(error: &SchemaError, hint: Option<&Hint>, statement: &Statement)
             let message = format!("there is no column `{}`{of}", field.name);
             let relations: Vec<String> =
                 valid_fields.iter().filter_map(|column| column.relation.as_ref()).map(ToString::to_string).collect();
-            let help = if field.name == arroyo_types::TIMESTAMP_FIELD {
+            let is_time = field.name == arroyo_types::TIMESTAMP_FIELD || field.name.eq_ignore_ascii_case("rowtime");
+            let help = if is_time {
                 "a row's event time is `row_time()`".to_owned()
             } else if let Some(relation) = field.relation.as_ref()
                 && !relations.is_empty()
@@ -111,7 +118,7 @@ fn schema_error(error: &SchemaError, hint: Option<&Hint>, statement: &Statement)
                 .help(format!("write `table.{}`", field.name))
         }
         SchemaError::DuplicateQualifiedField { name, .. } | SchemaError::DuplicateUnqualifiedField { name } => {
-            Diagnostic::error(&codes::DUPLICATE_COLUMN, format!("there are two columns `{name}`"))
+            Diagnostic::error(&codes::DUPLICATE_COLUMN, format!("there are two columns `{}`", plain(name)))
                 .at(hinted.or_else(|| identifier(statement, name)))
                 .help("give one of them another name with AS")
         }
@@ -120,31 +127,17 @@ fn schema_error(error: &SchemaError, hint: Option<&Hint>, statement: &Statement)
 
 fn plan_error(message: &str, hint: Option<&Hint>, statement: &Statement) -> Diagnostic {
     if let Some(name) = between(message, "Invalid function '", "'") {
-        let functions = Functions::get();
-        let help = match nearest(name, functions.names()) {
-            _ if ["prev", "next", "first", "last", "classifier", "match_number", "match_rowtime"].contains(&name) => {
-                "it stands in MEASURES and DEFINE of MATCH_RECOGNIZE; elsewhere, lag, lead, first_value and last_value with OVER \
-                 look at other rows"
-                    .to_owned()
-            }
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "docs/reference/sql/functions.md lists all functions".to_owned(),
-        };
-        return Diagnostic::error(&codes::UNKNOWN_FUNCTION, format!("there is no function `{name}`"))
-            .at(identifier(statement, name))
-            .help(help);
+        return unknown_function(name).at(identifier(statement, name));
     }
     if let Some(call) = between(message, "argument types '", "'.").or_else(|| between(message, "argument types '", "'"))
     {
         let name = call.split('(').next().unwrap_or_default();
         let diagnostic = Diagnostic::error(&codes::WRONG_ARGUMENTS, format!("no function is `{}`", words::types(call)))
             .at(identifier(statement, name));
-        return match message.split_once("Candidate functions:") {
-            Some((_, candidates)) => {
-                let candidates: Vec<&str> =
-                    candidates.lines().map(str::trim).filter(|line| !line.is_empty()).take(4).collect();
-                diagnostic.help(format!("it can be called as {}", words::types(&candidates.join(", "))))
-            }
+        let ways = message.split_once("Candidate functions:").map(|(_, ways)| words::ways_to_call(ways));
+        return match ways.as_deref() {
+            Some([]) => diagnostic.help("docs/reference/sql/functions.md says where it is described"),
+            Some(ways) => diagnostic.help(format!("it can be called as {}", ways.join(", "))),
             None => diagnostic.help("cast its arguments"),
         };
     }
@@ -185,59 +178,6 @@ fn plan_error(message: &str, hint: Option<&Hint>, statement: &Statement) -> Diag
     if advice.is_empty() { diagnostic } else { diagnostic.help(advice.join("; ")) }
 }
 
-/// Frequent faults, said better.
-fn words_of_ours(message: &str, hint: Option<&Hint>, statement: &Statement) -> Option<Diagnostic> {
-    let hinted = hint.and_then(|hint| hint.span).and_then(span);
-    if message.contains("require unique expression names") {
-        let name = between(message, "expression \"", "\"")?;
-        let short = name.rsplit('.').next().unwrap_or(name);
-        let at = statement.identifiers.iter().rev().find(|found| found.node.eq_ignore_ascii_case(short));
-        return Some(
-            Diagnostic::error(&codes::DUPLICATE_COLUMN, format!("two columns of the query are called `{short}`"))
-                .at(at.and_then(|at| at.span))
-                .help("give one of them another name with AS"),
-        );
-    }
-    if message.contains("not found in struct") {
-        let name = message.split_whitespace().nth(1)?.trim_matches(['\'', '"', '`']);
-        return Some(
-            Diagnostic::error(&codes::UNKNOWN_COLUMN, format!("the struct has no field `{name}`"))
-                .at(identifier(statement, name)),
-        );
-    }
-    if message.contains("orrelated scalar subquery must be aggregated") {
-        let message = "a subquery that stands for a value, and refers to the query around it, may have several rows";
-        return Some(
-            Diagnostic::error(&codes::SUBQUERY, message)
-                .at(hinted)
-                .help("make it one row with an aggregate such as max(…), or use a LEFT JOIN"),
-        );
-    }
-    let hint = hint?;
-    if hint.message.contains("must appear in GROUP BY") {
-        let name = between(&hint.message, "'", "'")?;
-        return Some(
-            Diagnostic::error(&codes::NOT_GROUPED, format!("`{name}` is neither grouped nor inside of an aggregate"))
-                .at(hinted)
-                .help(format!("add it to GROUP BY, or use an aggregate such as `first_value({name})`")),
-        );
-    }
-    if hint.message.contains("incompatible types") {
-        let types: Vec<String> = hint
-            .notes
-            .iter()
-            .filter_map(|note| note.message.strip_prefix("has type "))
-            .map(|name| format!("`{}`", words::types(name)))
-            .collect();
-        return Some(
-            Diagnostic::error(&codes::TYPE_MISMATCH, format!("{} do not fit each other", types.join(" and ")))
-                .at(hinted)
-                .help("cast one of them, for example with `::TEXT`"),
-        );
-    }
-    None
-}
-
 fn not_implemented(message: &str, hint: Option<&Hint>, statement: &Statement) -> Diagnostic {
     if message.starts_with("the type ") || message.contains(" is not supported") && !is_internal(message) {
         let name = between(message, "the type ", " is").unwrap_or(message);
@@ -245,6 +185,11 @@ fn not_implemented(message: &str, hint: Option<&Hint>, statement: &Statement) ->
         return Diagnostic::error(&codes::UNKNOWN_TYPE, plain(message)).at(at);
     }
     let at = hint.and_then(|hint| hint.span).and_then(span);
+    if message.contains("PGOverlap") {
+        return Diagnostic::error(&codes::UNSUPPORTED_QUERY, "the operator `&&` is not supported")
+            .at(at)
+            .help("write AND, or array_has_any(a, b) of lists");
+    }
     if is_internal(message) {
         return Diagnostic::error(&codes::UNSUPPORTED_QUERY, "a part of this statement is not supported").at(at);
     }

@@ -7,6 +7,7 @@ use datafusion::sql::sqlparser::ast::{
     Visitor, visit_relations,
 };
 
+use super::misplaced;
 use crate::statement::sql_span;
 use crate::{Diagnostic, codes};
 
@@ -50,6 +51,7 @@ impl Checker {
         if select.into.is_some() {
             self.unsupported("SELECT … INTO", sql_span(select.span()), "use INSERT INTO … SELECT");
         }
+        self.found.extend(misplaced::in_select(select));
         if select.projection.is_empty() {
             self.found.push(
                 Diagnostic::error(&codes::SYNTAX, "the SELECT has no columns")
@@ -99,6 +101,7 @@ impl Visitor for Checker {
         if !query.locks.is_empty() {
             self.unsupported("FOR UPDATE", sql_span(query.span()), "a stream's rows cannot be locked: leave it out");
         }
+        self.found.extend(misplaced::in_order(query));
         self.body(&query.body);
         ControlFlow::Continue(())
     }
@@ -127,6 +130,15 @@ impl Visitor for Checker {
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        match expr {
+            Expr::Convert { .. } => self.unsupported("CONVERT", sql_span(expr.span()), "write CAST(x AS INT)"),
+            Expr::Substring { substring_from: None, substring_for: None, .. } => self.found.push(
+                Diagnostic::error(&codes::WRONG_ARGUMENTS, "the first character of the part of the text is missing")
+                    .at(sql_span(expr.span()))
+                    .help("write substr(text, start) or substr(text, start, length); characters count from 1"),
+            ),
+            _ => {}
+        }
         let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
         let name = function.name.to_string().to_ascii_lowercase();
         if !["tumble", "hop", "cumulate", "session"].contains(&name.as_str()) {

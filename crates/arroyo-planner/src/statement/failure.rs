@@ -120,25 +120,38 @@ pub(super) fn parser_failure(error: &ParserError, tokens: &[TokenWithSpan]) -> D
     let diagnostic = Diagnostic::error(&codes::SYNTAX, plain_message(message)).at(span);
     match guess {
         Some((written, meant)) => diagnostic.help(format!("did you mean `{meant}` instead of `{written}`?")),
-        None => match help_with_versions(message, found.map(|token| &token.token)) {
+        None => match help_with_spelling(message, before.map(|token| &token.token), found.map(|token| &token.token)) {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         },
     }
 }
 
-/// How joins with versions are written, where one is written differently.
-fn help_with_versions(message: &str, found: Option<&Token>) -> Option<&'static str> {
+/// How it is written here, where it is written differently.
+fn help_with_spelling(message: &str, before: Option<&Token>, found: Option<&Token>) -> Option<&'static str> {
     if message.starts_with("Expected: MATCH_CONDITION") {
         return Some("compare the times before ON: ASOF JOIN b MATCH_CONDITION (a.at >= b.at) ON a.k = b.k");
     }
-    match found {
-        Some(Token::Word(word)) if word.keyword == Keyword::SYSTEM_TIME => Some(
+    let is = |token: Option<&Token>, text: &str| matches!(token, Some(Token::Word(word)) if word.value.eq_ignore_ascii_case(text));
+    if is(found, "system_time") {
+        return Some(
             "it follows the name of a table or view, and its alias follows it: JOIN b FOR SYSTEM_TIME AS OF a.at AS c; \
              name a query with WITH or CREATE VIEW",
-        ),
-        _ => None,
+        );
     }
+    if is(found, "emit") || is(found, "changes") {
+        return Some(
+            "EMIT EVERY INTERVAL '1 minute' gives early results of windows; leave EMIT CHANGES out, what is computed of all rows so far is \
+             written as changes anyway",
+        );
+    }
+    if ["tumbling", "hopping", "session"].iter().any(|window| is(before, window)) {
+        return Some("group by a window: GROUP BY tumble(INTERVAL '1 minute'), hop(…), session(…)");
+    }
+    if message.starts_with("Expected an expression, found: FROM") {
+        return Some("complete the last expression, or leave out the comma behind it");
+    }
+    None
 }
 
 /// The span of all tokens.

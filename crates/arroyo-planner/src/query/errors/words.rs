@@ -63,7 +63,64 @@ pub(super) fn plain(message: &str) -> String {
         }
         _ => first_line.to_owned(),
     };
-    types(&lower).replace("count(BIGINT(1))", "count(*)").replace('\'', "`")
+    types(&literals(&lower.replace('\'', "`"))).replace("count(1)", "count(*)")
+}
+
+/// Literals as they are written in SQL: `Int64(1)` is `1`, and `Utf8("a")` is `'a'`.
+pub(super) fn literals(text: &str) -> String {
+    const TYPES: &[&str] = &[
+        "UInt64",
+        "UInt32",
+        "UInt16",
+        "UInt8",
+        "Int64",
+        "Int32",
+        "Int16",
+        "Int8",
+        "Float64",
+        "Float32",
+        "Boolean",
+        "LargeUtf8",
+        "Utf8View",
+        "Utf8",
+    ];
+    let mut out = text.to_owned();
+    for name in TYPES {
+        let opening = format!("{name}(");
+        while let Some((before, rest)) = out.split_once(&opening) {
+            let quoted = rest.strip_prefix('"').and_then(|rest| rest.split_once("\")"));
+            let written = match quoted {
+                Some((value, after)) => format!("{before}'{value}'{after}"),
+                None => match rest.split_once(')') {
+                    Some((value, after)) => format!("{before}{value}{after}"),
+                    None => break,
+                },
+            };
+            out = written;
+        }
+    }
+    out
+}
+
+/// How a function can be called: those of the given ways that say something.
+pub(super) fn ways_to_call(candidates: &str) -> Vec<String> {
+    let ways = candidates.lines().map(str::trim).filter(|line| !line.is_empty()).filter_map(|line| {
+        let (name, arguments) = line.strip_suffix(')')?.split_once('(')?;
+        let several = |what: &str, count: &str| {
+            let count = count.trim_end_matches(')').parse().ok()?;
+            Some(vec![what; count].join(", "))
+        };
+        let arguments = match arguments.split_once('(') {
+            Some(("Numeric", count)) => several("number", count)?,
+            Some(("String", count)) => several("TEXT", count)?,
+            Some(("Comparable", count)) => several("value", count)?,
+            Some(("NullAry", _)) => String::new(),
+            _ if arguments.contains("UserDefined") => return None,
+            _ => types(&arguments.replace("Integer", "INTEGER").replace("Decimal", "DECIMAL")),
+        };
+        Some(format!("{name}({arguments})"))
+    });
+    ways.take(4).collect()
 }
 
 /// Arrow's names of types in a text as SQL's.
@@ -116,7 +173,15 @@ mod tests {
             plain("Error during planning: Cannot coerce Utf8 and Int64.\n\tmore"),
             "cannot coerce TEXT and BIGINT"
         );
+        assert_eq!(
+            plain("HAVING: count(Int64(1)) > Int64(1) AND a = Utf8(\"b (c)\")"),
+            "HAVING: count(*) > 1 AND a = 'b (c)'"
+        );
         assert_eq!(between("a 'b' c", "'", "'"), Some("b"));
+        assert_eq!(
+            ways_to_call("\tabs(Numeric(1))\n\tmax(UserDefined)\n\tround(Integer, Int32)\n\tpi(NullAry())"),
+            ["abs(number)", "round(INTEGER, INTEGER)", "pi()"]
+        );
         assert!(is_internal("Unsupported ast node Function { name: ObjectName([Ident { … }]) }"));
     }
 }
