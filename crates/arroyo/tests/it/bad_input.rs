@@ -121,7 +121,7 @@ fn a_wrong_type() {
     2 │ SELECT sum(counter > 3) FROM t GROUP BY tumble(INTERVAL '1 second')
       │        ^^^
       │
-      = help: it can be called as sum(Decimal), sum(BIGINT UNSIGNED), sum(BIGINT), sum(DOUBLE)
+      = help: it can be called as sum(DECIMAL), sum(BIGINT UNSIGNED), sum(BIGINT), sum(DOUBLE)
     ");
 }
 

@@ -103,7 +103,7 @@ fn another_sink_and_other_stateless_steps_keep_all_state() {
     exit code Some(0)
     The query is not the one that <home>/state holds. Of the state at checkpoint <epoch>:
       kept     watermark: _timestamp - 1 s, idle after 5 min (<size>)
-      kept     source: bids BoundedNexmark<20000 eps> (bid) (<size>)
+      kept     source: bids BoundedNexmark<20000 eps> (bid{channel}) (<size>)
       kept     window_aggregate: tumble(100 ms) by get_field(bid, 'channel'): count(*) (<size>)
       new      sink: out SingleFile<<home>/second.ndjson>
       dropped  sink: out SingleFile<<home>/first.ndjson> (<size>); its output is complete
@@ -178,7 +178,7 @@ fn dropping_state_needs_consent() {
     exit code Some(1)
     The query is not the one that <home>/state holds. Of the state at checkpoint <epoch>:
       kept     watermark: _timestamp - 1 s, idle after 5 min (<size>)
-      kept     source: bids BoundedNexmark<20000 eps> (bid) (<size>)
+      kept     source: bids BoundedNexmark<20000 eps> (bid{channel}) (<size>)
       kept     sink: out SingleFile<<home>/first.ndjson> (<size>)
       new      window_aggregate: tumble(100 ms) by get_field(bid, 'channel'): max(get_field(bid, 'price'))
       dropped  window_aggregate: tumble(100 ms) by get_field(bid, 'channel'): count(*) (<size>)
@@ -312,7 +312,7 @@ fn a_sink_that_may_not_have_committed_is_not_dropped_silently() {
     exit code Some(1)
     The query is not the one that <home>/state holds. Of the state at checkpoint <epoch>:
       kept     watermark: _timestamp - 1 s, idle after 5 min (<size>)
-      kept     source: bids BoundedNexmark<20000 eps> (bid) (<size>)
+      kept     source: bids BoundedNexmark<20000 eps> (bid{channel}) (<size>)
       kept     window_aggregate: tumble(100 ms) by get_field(bid, 'channel'): count(*) (<size>)
       new      sink: out SingleFile<<home>/second.ndjson>
       dropped  sink: out SingleFile<<home>/first.ndjson> (<size>); its last rows may not be committed yet: run the query as it was once more and stop it with a final checkpoint, or lose them
