@@ -69,7 +69,7 @@ use datafusion::logical_expr::LogicalPlan;
 
 use self::lowering::Lowering;
 pub(crate) use self::place::span_of;
-pub(crate) use self::subqueries::is_subquery;
+pub(crate) use self::subqueries::{has_subquery, subquery_of};
 use crate::catalog::Raised;
 use crate::query::plain_words;
 use crate::script::Script;

@@ -47,10 +47,8 @@ fn joins(tables: &mut TableWithJoins) {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-    use datafusion::sql::sqlparser::parser::Parser;
-
     use super::*;
+    use crate::query::visit::testing::parsed;
 
     #[test]
     fn they_are_lateral() {
@@ -60,7 +58,7 @@ mod tests {
             ("a CROSS APPLY UNNEST(a.c) AS b", "a CROSS JOIN UNNEST(a.c) AS b"),
         ] {
             let text = format!("SELECT 1 FROM {before}");
-            let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).unwrap().parse_query().unwrap();
+            let mut query = parsed(&text);
             rewrite(&mut query);
             assert_eq!(query.to_string(), format!("SELECT 1 FROM {after}"));
         }

@@ -150,13 +150,11 @@ impl Rewriter {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-    use datafusion::sql::sqlparser::parser::Parser;
-
     use super::*;
+    use crate::query::visit::testing::parsed;
 
     fn rewritten(text: &str) -> Result<String, Vec<String>> {
-        let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(text).unwrap().parse_query().unwrap();
+        let mut query = parsed(text);
         let result = rewrite(&mut query).map(|()| query.to_string());
         result.map_err(|faults| faults.into_iter().map(|fault| fault.message).collect())
     }

@@ -98,10 +98,8 @@ impl VisitorMut for Numbered {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-    use datafusion::sql::sqlparser::parser::Parser;
-
     use super::*;
+    use crate::query::visit::testing::parsed;
 
     #[test]
     fn later_ones_are_wrapped() {
@@ -118,7 +116,7 @@ mod tests {
             ("sum((SELECT max(a) FROM u)), upper((SELECT b))", "sum((SELECT max(a) FROM u)), upper((SELECT b))"),
         ] {
             let text = format!("SELECT {before} FROM t");
-            let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).unwrap().parse_query().unwrap();
+            let mut query = parsed(&text);
             rewrite(&mut query);
             assert_eq!(query.to_string(), format!("SELECT {after} FROM t"));
         }

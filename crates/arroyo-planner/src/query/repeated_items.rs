@@ -214,10 +214,8 @@ impl VisitorMut for Plain {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-    use datafusion::sql::sqlparser::parser::Parser;
-
     use super::*;
+    use crate::query::visit::testing::parsed;
 
     #[test]
     fn repeated_items_get_names() {
@@ -236,7 +234,7 @@ mod tests {
             ),
         ] {
             let text = format!("SELECT {before} FROM t");
-            let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).unwrap().parse_query().unwrap();
+            let mut query = parsed(&text);
             assert_eq!(rewrite(&mut query), Ok(()), "{before}");
             assert_eq!(query.to_string(), format!("SELECT {after} FROM t"));
         }

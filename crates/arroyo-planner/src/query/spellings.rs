@@ -184,10 +184,8 @@ fn rows_have(values: &[Expr], subquery: &Query, negated: bool) -> Option<Expr> {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-    use datafusion::sql::sqlparser::parser::Parser;
-
     use super::*;
+    use crate::query::visit::testing::parsed;
 
     #[test]
     fn one_way_is_left() {
@@ -224,7 +222,7 @@ mod tests {
             ("SELECT * FROM t JOIN (SELECT 1) ON true", "SELECT * FROM t JOIN (SELECT 1) ON true"),
             ("WITH RECURSIVE t AS (SELECT 1) SELECT * FROM t", "WITH t AS (SELECT 1) SELECT * FROM t"),
         ] {
-            let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(before).unwrap().parse_query().unwrap();
+            let mut query = parsed(before);
             rewrite(&mut query);
             assert_eq!(query.to_string(), after);
         }

@@ -21,10 +21,10 @@ use datafusion::common::{Column, DataFusionError};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
-use datafusion::logical_expr::{Expr, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder, Projection, Subquery};
+use datafusion::logical_expr::{Expr, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder, Projection};
 
 use crate::catalog::Raised;
-use crate::stream::{is_subquery, span_of};
+use crate::stream::{has_subquery, span_of, subquery_of};
 use crate::{Diagnostic, codes};
 
 /// Rewrites a plan that was just made of SQL.
@@ -54,7 +54,7 @@ struct Taken<'a> {
 impl Taken<'_> {
     fn take(&mut self, expr: Expr) -> Result<Transformed<Expr>> {
         expr.transform_down(|expr| {
-            if !is_subquery(&expr) {
+            if subquery_of(&expr).is_none() {
                 return Ok(Transformed::no(expr));
             }
             *self.count += 1;
@@ -70,13 +70,15 @@ fn of_input(plan: &LogicalPlan, input: &Arc<LogicalPlan>, taken: &mut usize) -> 
     let mut taken = Taken { count: taken, columns: Vec::new() };
     let is_sort = matches!(plan, LogicalPlan::Sort(_));
     let names = NamePreserver::new(plan);
-    let rewritten = plan.clone().map_expressions(|expr| {
-        // The order has no columns, and the name of a grouping set is that of its parts.
-        if is_sort || matches!(expr, Expr::GroupingSet(_)) {
-            return if is_sort { taken.take(expr) } else { Ok(Transformed::no(expr)) };
+    let rewritten = plan.clone().map_expressions(|expr| match expr {
+        // The name of a grouping set is that of its parts.
+        Expr::GroupingSet(_) => Ok(Transformed::no(expr)),
+        // The order has no columns.
+        expr if is_sort => taken.take(expr),
+        expr => {
+            let name = names.save(&expr);
+            Ok(taken.take(expr)?.update_data(|expr| name.restore(expr)))
         }
-        let name = names.save(&expr);
-        Ok(taken.take(expr)?.update_data(|expr| name.restore(expr)))
     })?;
     if taken.columns.is_empty() {
         return Ok(None);
@@ -124,16 +126,6 @@ fn columns_around(expr: &Expr) -> Vec<Column> {
     columns
 }
 
-fn subquery_of(expr: &Expr) -> Option<&Subquery> {
-    match expr {
-        Expr::Exists(exists) => Some(&exists.subquery),
-        Expr::InSubquery(found) => Some(&found.subquery),
-        Expr::SetComparison(comparison) => Some(&comparison.subquery),
-        Expr::ScalarSubquery(subquery) => Some(subquery),
-        _ => None,
-    }
-}
-
 /// The columns of `plan` from the rows of another one, which has more.
 fn only(rows: LogicalPlan, plan: &LogicalPlan) -> Result<LogicalPlan> {
     let columns: Vec<Expr> = plan.schema().columns().into_iter().map(Expr::Column).collect();
@@ -147,10 +139,6 @@ fn above(join: &Join) -> Result<Option<LogicalPlan>> {
     let Some(condition) = conjunction(of_subqueries) else { return Ok(None) };
     let join = LogicalPlan::Join(Join { filter: conjunction(of_rows), ..join.clone() });
     Filter::try_new(condition, Arc::new(join)).map(|filter| Some(LogicalPlan::Filter(filter)))
-}
-
-fn has_subquery(expr: &Expr) -> bool {
-    expr.exists(|expr| Ok(is_subquery(expr))).unwrap_or(true)
 }
 
 /// A join that keeps rows without a match, over the subqueries of its conditions as columns of its sides.

@@ -169,14 +169,12 @@ fn numbers(lists: &[Expr], first: i64) -> Option<Expr> {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-    use datafusion::sql::sqlparser::parser::Parser;
-
     use super::*;
+    use crate::query::visit::testing::parsed;
 
     fn rewritten(from: &str) -> String {
         let text = format!("SELECT 1 FROM {from}");
-        let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).unwrap().parse_query().unwrap();
+        let mut query = parsed(&text);
         rewrite(&mut query);
         query.to_string().split_once("FROM ").unwrap().1.to_owned()
     }

@@ -196,13 +196,11 @@ fn unnest(lists: Vec<Expr>) -> TableFactor {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-    use datafusion::sql::sqlparser::parser::Parser;
-
     use super::*;
+    use crate::query::visit::testing::parsed;
 
     fn rewritten(query: &str) -> String {
-        let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(query).unwrap().parse_query().unwrap();
+        let mut query = parsed(query);
         rewrite(&mut query);
         query.to_string()
     }

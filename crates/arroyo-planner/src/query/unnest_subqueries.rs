@@ -204,14 +204,12 @@ impl VisitorMut for Names<'_> {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-    use datafusion::sql::sqlparser::parser::Parser;
-
     use super::*;
+    use crate::query::visit::testing::parsed;
 
     fn rewritten(condition: &str) -> String {
         let text = format!("SELECT 1 FROM t WHERE {condition}");
-        let mut query = Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).unwrap().parse_query().unwrap();
+        let mut query = parsed(&text);
         rewrite(&mut query);
         query.to_string().split_once("WHERE ").unwrap().1.to_owned()
     }

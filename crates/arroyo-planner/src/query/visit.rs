@@ -35,3 +35,16 @@ pub(super) fn is_of_rows(part: &impl Visit) -> bool {
 pub(super) fn is_aggregate(call: &Function) -> bool {
     Functions::get().is_aggregate(&call.name.to_string().to_lowercase())
 }
+
+#[cfg(test)]
+pub(super) mod testing {
+    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+    use datafusion::sql::sqlparser::parser::Parser;
+
+    use super::*;
+
+    /// The query of a text.
+    pub(in crate::query) fn parsed(text: &str) -> Query {
+        *Parser::new(&PostgreSqlDialect {}).try_with_sql(text).unwrap().parse_query().unwrap()
+    }
+}

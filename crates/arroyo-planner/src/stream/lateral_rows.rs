@@ -24,7 +24,7 @@
 //!       TableScan: t
 //! ```
 
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::Transformed;
 use datafusion::common::{Column, NullHandling, UnnestOptions};
 use datafusion::error::Result;
 use datafusion::functions_nested::expr_fn::make_array;
@@ -33,7 +33,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, Join, JoinType, LogicalPlan,
 
 use super::lateral_unnest::{replace, without_outer};
 use super::limited_subqueries::refers_outside;
-use super::subqueries::is_subquery;
+use super::subqueries::has_subquery;
 
 /// Rewrites all such joins of a plan.
 pub(super) fn rewrite_lateral_rows(plan: LogicalPlan) -> Result<LogicalPlan> {
@@ -88,8 +88,7 @@ fn rewrite(join: &Join) -> Result<Option<LogicalPlan>> {
 fn can_be_computed(row: &Row, left: &LogicalPlan) -> bool {
     let mut exprs = row.conditions.iter().chain(&row.values);
     let mut can = exprs.clone().all(|expr| {
-        let has_subquery = expr.exists(|expr| Ok(is_subquery(expr))).unwrap_or(true);
-        !has_subquery
+        !has_subquery(expr)
             && !expr.contains_outer()
             && expr.column_refs().iter().all(|column| left.schema().has_column(column))
     });

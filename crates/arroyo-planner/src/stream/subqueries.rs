@@ -13,7 +13,7 @@ use datafusion::common::Column;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::logical_expr::{Expr, LogicalPlan, Subquery};
 
 use super::bind::no_join;
 use super::optimize::decorrelate;
@@ -114,7 +114,7 @@ fn inspect(plan: &LogicalPlan) -> Result<Found> {
         found.any |= matches!(plan, LogicalPlan::Subquery(_));
         plan.apply_expressions(|expr| {
             expr.apply(|expr| {
-                found.any |= is_subquery(expr);
+                found.any |= subquery_of(expr).is_some();
                 if let Expr::ScalarSubquery(subquery) = expr
                     && subquery.outer_ref_columns.is_empty()
                     && subquery.subquery.max_rows() != Some(1)
@@ -133,7 +133,18 @@ fn inspect(plan: &LogicalPlan) -> Result<Found> {
     Ok(found)
 }
 
-/// Whether an expression is a subquery, or a comparison with one.
-pub(crate) fn is_subquery(expr: &Expr) -> bool {
-    matches!(expr, Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_))
+/// The subquery that an expression is, or compares with.
+pub(crate) fn subquery_of(expr: &Expr) -> Option<&Subquery> {
+    match expr {
+        Expr::Exists(exists) => Some(&exists.subquery),
+        Expr::InSubquery(found) => Some(&found.subquery),
+        Expr::SetComparison(comparison) => Some(&comparison.subquery),
+        Expr::ScalarSubquery(subquery) => Some(subquery),
+        _ => None,
+    }
+}
+
+/// Whether there is a subquery in an expression.
+pub(crate) fn has_subquery(expr: &Expr) -> bool {
+    expr.exists(|expr| Ok(subquery_of(expr).is_some())).unwrap_or(true)
 }

@@ -24,7 +24,7 @@ use datafusion::logical_expr::Expr;
 use crate::TableDef;
 use crate::stream::graph::StreamGraph;
 use crate::stream::lineage::unaliased;
-use crate::stream::node::{Aggregate, Part, StreamNode, StreamOp};
+use crate::stream::node::{Part, StreamNode, StreamOp};
 use crate::stream::schema::StreamSchema;
 
 /// What is read of a column.
@@ -135,17 +135,18 @@ impl NarrowStructs {
                 Expr::Column(column) => Some(field_below(&column.name)?.data_type().clone()),
                 _ => None,
             }),
-            other => {
-                if let Some(aggregate) = aggregate_of_rows(other) {
-                    let field = |field: &FieldRef| match field_below(field.name()) {
-                        Some(below) => with_type(field, below.data_type().clone()),
-                        None => Arc::clone(field),
-                    };
-                    let fields: Fields = aggregate.input.fields().iter().map(field).collect();
-                    aggregate.input = Arc::new(Schema::new(fields));
-                }
+            StreamOp::WindowAggregate { aggregate, part, .. } | StreamOp::UpdatingAggregate { aggregate, part, .. }
+                if *part != Part::Final =>
+            {
+                let field = |field: &FieldRef| match field_below(field.name()) {
+                    Some(below) => with_type(field, below.data_type().clone()),
+                    None => Arc::clone(field),
+                };
+                let fields: Fields = aggregate.input.fields().iter().map(field).collect();
+                aggregate.input = Arc::new(Schema::new(fields));
                 Arc::clone(&node.schema)
             }
+            _ => Arc::clone(&node.schema),
         };
         graph.derived(op, inputs, schema, node.id)
     }
@@ -163,8 +164,7 @@ fn can_leave_fields_out(table: &TableDef) -> bool {
 
 /// What `node` reads of an input if `own` is read of its output.
 fn reads_of_input(node: &StreamNode, own: &Reads, input: &StreamSchema) -> Reads {
-    let mut op = node.op.clone();
-    match &op {
+    match &node.op {
         StreamOp::Watermark { expr, .. } | StreamOp::Filter { predicate: expr } => {
             let mut reads = own.clone();
             reads.add_expr(expr);
@@ -188,24 +188,15 @@ fn reads_of_input(node: &StreamNode, own: &Reads, input: &StreamSchema) -> Reads
             }
             reads
         }
-        _ => match aggregate_of_rows(&mut op) {
-            Some(aggregate) => {
-                let mut reads = Reads::default();
-                aggregate.group.iter().chain(&aggregate.functions).for_each(|expr| reads.add_expr(expr));
-                reads
-            }
-            None => Reads::whole(input),
-        },
-    }
-}
-
-/// The groups and functions of an aggregate that reads rows, and no partial results.
-fn aggregate_of_rows(op: &mut StreamOp) -> Option<&mut Aggregate> {
-    match op {
-        StreamOp::WindowAggregate { aggregate, part, .. } | StreamOp::UpdatingAggregate { aggregate, part, .. } => {
-            (*part != Part::Final).then_some(aggregate)
+        // One that reads partial results reads no struct of a source.
+        StreamOp::WindowAggregate { aggregate, part, .. } | StreamOp::UpdatingAggregate { aggregate, part, .. }
+            if *part != Part::Final =>
+        {
+            let mut reads = Reads::default();
+            aggregate.group.iter().chain(&aggregate.functions).for_each(|expr| reads.add_expr(expr));
+            reads
         }
-        _ => None,
+        _ => Reads::whole(input),
     }
 }
 
