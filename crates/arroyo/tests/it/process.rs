@@ -153,11 +153,6 @@ impl Running {
         }
     }
 
-    /// Waits for the end of a process whose stdout is not read.
-    pub(crate) fn wait_for_end(mut self) -> Option<i32> {
-        self.child.wait().unwrap().code()
-    }
-
     /// The next line on stdout.
     pub(crate) fn next_row(&mut self) -> String {
         match self.stdout.recv_timeout(PATIENCE) {
@@ -228,6 +223,23 @@ impl Running {
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Sends a signal twice without a pause, as `timeout` does to a process and to its group.
+    pub(crate) fn signal_twice(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id, &id]).status().unwrap().success());
+    }
+
+    /// Sends a signal again and again until the process ends. Returns its exit code.
+    pub(crate) fn signal_until_end(mut self, name: &str) -> Option<i32> {
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(self.began.elapsed() < PATIENCE, "it never ends: {}", self.drain_stderr());
+            self.signal(name);
+        }
     }
 
     /// Waits for the end.

@@ -231,8 +231,18 @@ fn a_second_signal_stops_at_once(scheduler: &str) {
     running.wait_for_stderr("Running.");
     running.signal("INT");
     running.wait_for_stderr("Stopping with a final checkpoint");
-    running.signal("INT");
-    assert_eq!(running.wait_for_end(), Some(128));
+    assert_eq!(running.signal_until_end("INT"), Some(128));
+}
+
+#[test]
+fn signals_that_come_together_are_one() {
+    let pipeline = Pipeline::new("embedded", 20_000, SINGLE_FILE);
+    let mut running = pipeline.start(1);
+    pipeline.wait_for_checkpoints(&mut running, 1);
+    running.signal_twice("INT");
+    let finished = running.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert!(!finished.stderr.contains("at once after"), "{}", finished.stderr);
 }
 
 #[test]
