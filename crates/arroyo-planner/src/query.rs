@@ -14,6 +14,7 @@ mod misplaced;
 mod named_windows;
 mod names;
 mod other_subqueries;
+mod outer_fields;
 mod reject;
 mod repeated_items;
 mod row_values;
@@ -80,6 +81,7 @@ pub(crate) fn plan_query(
     unnest_items::rewrite(&mut query);
     unnest::rewrite(&mut query);
     unnest_subqueries::rewrite(&mut query);
+    outer_fields::rewrite(&mut query);
     guarded(statement, || {
         let plan = |query| SqlToRel::new(&context).sql_statement_to_plan(ast::Statement::Query(Box::new(query)));
         using::rewrite(&mut query, &|query| {

@@ -45,6 +45,7 @@ pub(crate) mod node;
 mod not_in;
 mod one_row_subqueries;
 mod optimize;
+mod outer_values;
 mod place;
 mod plan_node;
 mod row_time;
@@ -104,7 +105,6 @@ pub(crate) fn lower(script: &Script, request: &PlanRequest) -> Result<Lowered, V
             .and_then(extract_temporal::extract_temporal_joins)
             .and_then(extract_lookups::extract_lookups)
             .and_then(distinct_on::to_first_rows)
-            .and_then(limited_subqueries::to_first_of_each)
             .map_err(|error| plan_fault(&error));
         let of_subqueries = |plan| extract_lookups::extract_lookups(plan).map_err(|error| plan_fault(&error));
         let joined = unnested.and_then(row_time::refuse_in_joins).and_then(subqueries::to_joins);

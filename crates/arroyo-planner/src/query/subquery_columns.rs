@@ -11,14 +11,16 @@
 //!   Projection: orders.*, orders.customer IN (<subquery>) AS subquery_1
 //!     TableScan: orders
 //! ```
-//! In the ON of an inner join they are conditions of a filter above it; in that of another join, columns of the side that they refer
-//! to. So there are subqueries in filters and projections only, which can become joins.
+//! So is what is compared with the rows of another one, as in `(SELECT …) IN (SELECT …)`. In the ON of an inner join they are
+//! conditions of a filter above it; in that of another join, columns of the side that they refer to. So there are subqueries in
+//! filters and projections only, which can become joins.
 
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DataFusionError};
 use datafusion::error::Result;
+use datafusion::logical_expr::expr::{InSubquery, SetComparison};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{Expr, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder, Projection};
@@ -35,6 +37,8 @@ pub(super) fn take_out(plan: LogicalPlan) -> Result<LogicalPlan> {
             LogicalPlan::Aggregate(aggregate) => of_input(&plan, &aggregate.input, &mut taken)?,
             LogicalPlan::Window(window) => of_input(&plan, &window.input, &mut taken)?,
             LogicalPlan::Sort(sort) => of_input(&plan, &sort.input, &mut taken)?,
+            LogicalPlan::Filter(filter) => compared(&plan, &filter.input, &mut taken)?,
+            LogicalPlan::Projection(projection) => compared(&plan, &projection.input, &mut taken)?,
             LogicalPlan::Join(join) if join.join_type == JoinType::Inner => above(join)?,
             LogicalPlan::Join(join) => of_sides(join, &mut taken)?,
             _ => None,
@@ -63,21 +67,49 @@ impl Taken<'_> {
             Ok(Transformed::new(Expr::Column(Column::new_unqualified(name)), true, TreeNodeRecursion::Jump))
         })
     }
+
+    /// Only what is compared with the rows of a subquery.
+    fn take_compared(&mut self, expr: Expr) -> Result<Transformed<Expr>> {
+        expr.transform_down(|expr| match expr {
+            Expr::InSubquery(InSubquery { expr, subquery, negated }) => {
+                let expr = self.take(*expr)?;
+                Ok(expr.update_data(|expr| Expr::InSubquery(InSubquery { expr: Box::new(expr), subquery, negated })))
+            }
+            Expr::SetComparison(comparison) => {
+                let expr = self.take(*comparison.expr)?;
+                Ok(expr.update_data(|expr| Expr::SetComparison(SetComparison { expr: Box::new(expr), ..comparison })))
+            }
+            other => Ok(Transformed::no(other)),
+        })
+    }
 }
 
 /// `plan` over the subqueries of its expressions as columns of its input.
 fn of_input(plan: &LogicalPlan, input: &Arc<LogicalPlan>, taken: &mut usize) -> Result<Option<LogicalPlan>> {
-    let mut taken = Taken { count: taken, columns: Vec::new() };
+    over_columns(plan, input, Taken { count: taken, columns: Vec::new() }, Taken::take)
+}
+
+/// `plan` over the subqueries that its expressions compare with the rows of others, as columns of its input.
+fn compared(plan: &LogicalPlan, input: &Arc<LogicalPlan>, taken: &mut usize) -> Result<Option<LogicalPlan>> {
+    over_columns(plan, input, Taken { count: taken, columns: Vec::new() }, Taken::take_compared)
+}
+
+fn over_columns<'a>(
+    plan: &LogicalPlan,
+    input: &Arc<LogicalPlan>,
+    mut taken: Taken<'a>,
+    take: fn(&mut Taken<'a>, Expr) -> Result<Transformed<Expr>>,
+) -> Result<Option<LogicalPlan>> {
     let is_sort = matches!(plan, LogicalPlan::Sort(_));
     let names = NamePreserver::new(plan);
     let rewritten = plan.clone().map_expressions(|expr| match expr {
         // The name of a grouping set is that of its parts.
         Expr::GroupingSet(_) => Ok(Transformed::no(expr)),
         // The order has no columns.
-        expr if is_sort => taken.take(expr),
+        expr if is_sort => take(&mut taken, expr),
         expr => {
             let name = names.save(&expr);
-            Ok(taken.take(expr)?.update_data(|expr| name.restore(expr)))
+            Ok(take(&mut taken, expr)?.update_data(|expr| name.restore(expr)))
         }
     })?;
     if taken.columns.is_empty() {
@@ -85,7 +117,7 @@ fn of_input(plan: &LogicalPlan, input: &Arc<LogicalPlan>, taken: &mut usize) -> 
     }
     let exprs = rewritten.data.expressions();
     let rewritten = rewritten.data.with_new_exprs(exprs, vec![with_columns(input, taken.columns)?])?;
-    if matches!(plan, LogicalPlan::Aggregate(_)) {
+    if matches!(plan, LogicalPlan::Aggregate(_) | LogicalPlan::Projection(_)) {
         return Ok(Some(rewritten));
     }
     only(rewritten, plan).map(Some)

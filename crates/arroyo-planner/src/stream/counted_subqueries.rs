@@ -27,6 +27,8 @@ use datafusion::logical_expr::{
     when,
 };
 
+use super::subqueries::with_plan;
+
 /// Rewrites those in SELECT, and those in WHERE of which it matters that they can be NULL: negated or compared, unless a WHERE is
 /// made of them, or of them and others by AND.
 pub(super) fn to_counts(plan: LogicalPlan) -> Result<LogicalPlan> {
@@ -150,6 +152,5 @@ fn has_rows(subquery: &Subquery, condition: Option<Expr>) -> Result<Expr> {
 fn value_of(subquery: &Subquery, aggregate: Expr) -> Result<Expr> {
     let rows = LogicalPlanBuilder::from(subquery.subquery.as_ref().clone());
     let plan = rows.aggregate(Vec::<Expr>::new(), vec![aggregate])?.build()?;
-    let outer_ref_columns = plan.all_out_ref_exprs();
-    Ok(Expr::ScalarSubquery(Subquery { subquery: Arc::new(plan), outer_ref_columns, ..subquery.clone() }))
+    Ok(Expr::ScalarSubquery(with_plan(subquery, plan)))
 }

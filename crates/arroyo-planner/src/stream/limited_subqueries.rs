@@ -30,7 +30,7 @@ use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::first_value;
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::expr_fn::ExprFunctionExt;
-use datafusion::logical_expr::utils::split_conjunction;
+use datafusion::logical_expr::utils::{conjunction, split_conjunction};
 use datafusion::logical_expr::{
     Aggregate, BinaryExpr, Distinct, Expr, FetchType, Filter, Limit, LogicalPlan, LogicalPlanBuilder, Operator,
     SkipType, SortExpr, Subquery, lit,
@@ -97,9 +97,11 @@ impl FirstOfEach {
         }
         let keys = this.key_columns(&plan)?.into_iter().zip(&this.keys);
         let equal = keys.map(|(column, (_, outer))| column.eq(outer.clone()));
+        // Of several filters, one above the other, DataFusion keeps the columns of the first only.
+        let conditions = conjunction(equal.chain(this.outer.clone()));
         let mut builder = LogicalPlanBuilder::from(plan);
-        for condition in equal.chain(this.outer.clone()) {
-            builder = builder.filter(condition)?;
+        if let Some(conditions) = conditions {
+            builder = builder.filter(conditions)?;
         }
         let columns = limit.input.schema().columns().into_iter().map(Expr::Column);
         builder.project(columns.collect::<Vec<_>>())?.build().map(Some)

@@ -9,22 +9,29 @@
 //!
 //! The column of a mark join is true or false, and never NULL: where that matters, [`counted_subqueries`] come before.
 
+use std::sync::Arc;
+
 use datafusion::common::Column;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
+use datafusion::logical_expr::expr::{Exists, InSubquery, SetComparison};
 use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{Expr, LogicalPlan, Subquery};
 
 use super::bind::no_join;
 use super::optimize::decorrelate;
 use super::place::span_of;
-use super::{counted_subqueries, named_subqueries, one_row_subqueries, plan_fault, trial};
+use super::{
+    counted_subqueries, limited_subqueries, named_subqueries, one_row_subqueries, outer_values, plan_fault, trial,
+};
 use crate::{Diagnostic, codes};
 
 /// The plan without subqueries, where that is possible; what would come out wrong is refused.
 pub(super) fn to_joins(plan: LogicalPlan) -> Result<LogicalPlan, Diagnostic> {
     let plan = one_row_subqueries::to_values(plan)
         .and_then(counted_subqueries::to_counts)
+        .and_then(outer_values::to_columns)
+        .and_then(limited_subqueries::to_first_of_each)
         .and_then(named_subqueries::name_columns)
         .map_err(|error| plan_fault(&error))?;
     match inspect(&plan) {
@@ -142,6 +149,23 @@ pub(crate) fn subquery_of(expr: &Expr) -> Option<&Subquery> {
         Expr::ScalarSubquery(subquery) => Some(subquery),
         _ => None,
     }
+}
+
+/// The expression, which is or compares with a subquery, with another one.
+pub(super) fn with_subquery(expr: Expr, subquery: Subquery) -> Expr {
+    match expr {
+        Expr::Exists(exists) => Expr::Exists(Exists { subquery, ..exists }),
+        Expr::InSubquery(found) => Expr::InSubquery(InSubquery { subquery, ..found }),
+        Expr::SetComparison(comparison) => Expr::SetComparison(SetComparison { subquery, ..comparison }),
+        Expr::ScalarSubquery(_) => Expr::ScalarSubquery(subquery),
+        other => other,
+    }
+}
+
+/// The subquery with another plan.
+pub(super) fn with_plan(subquery: &Subquery, plan: LogicalPlan) -> Subquery {
+    let outer_ref_columns = plan.all_out_ref_exprs();
+    Subquery { subquery: Arc::new(plan), outer_ref_columns, ..subquery.clone() }
 }
 
 /// Whether there is a subquery in an expression.

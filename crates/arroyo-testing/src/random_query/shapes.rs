@@ -1,5 +1,6 @@
 //! The shapes of random queries: each makes a relation from others.
 
+mod correlated;
 mod counted;
 mod lookups;
 mod unnested;
@@ -40,7 +41,7 @@ impl Shapes<'_> {
         if depth == 0 {
             return self.scan();
         }
-        match self.random.random_range(0..26) {
+        match self.random.random_range(0..28) {
             0 => self.project(depth),
             1 => {
                 let with_time = self.random.random_bool(0.5);
@@ -60,6 +61,7 @@ impl Shapes<'_> {
             20 => self.lookup_semi_join(depth),
             21 | 22 => self.unnest(depth),
             23 | 24 => self.counted(depth),
+            25 | 26 => self.correlated(depth),
             _ => self.over(),
         }
     }
