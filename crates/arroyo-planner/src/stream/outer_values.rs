@@ -38,7 +38,7 @@ use datafusion::logical_expr::utils::{conjunction, split_conjunction};
 use datafusion::logical_expr::{Expr, Filter, Join, LogicalPlan, LogicalPlanBuilder, Subquery, SubqueryAlias};
 
 use self::references::{References, is_equality, replace_in_plan, replace_own, replace_within};
-use self::values::{Values, listable};
+use self::values::{Values, asks_for_time, listable};
 use super::limited_subqueries::refers_outside;
 use super::subqueries::{subquery_of, with_plan, with_subquery};
 
@@ -72,6 +72,27 @@ fn in_node(plan: LogicalPlan, made: &mut usize) -> Result<Transformed<LogicalPla
     })
 }
 
+/// What the nodes above one do, up to the top of the subquery.
+#[derive(Debug, Clone, Copy, Default)]
+struct Above {
+    /// One makes a result of several rows.
+    gathers: bool,
+    /// One computes with the event times of rows, which are others beside values of another query.
+    asks_for_time: bool,
+}
+
+impl Above {
+    /// The same with a node itself.
+    fn with(self, plan: &LogicalPlan) -> Self {
+        let gathers = matches!(
+            plan,
+            LogicalPlan::Aggregate(_) | LogicalPlan::Distinct(_) | LogicalPlan::Limit(_) | LogicalPlan::Window(_)
+        );
+        let asks_for_time = plan.expressions().iter().any(asks_for_time);
+        Self { gathers: self.gathers || gathers, asks_for_time: self.asks_for_time || asks_for_time }
+    }
+}
+
 /// The query around a subquery.
 struct Around<'a> {
     /// Its rows; what the subquery refers to are columns of these.
@@ -82,7 +103,7 @@ struct Around<'a> {
 
 impl Around<'_> {
     fn in_subquery(&mut self, subquery: &Subquery) -> Result<Transformed<Subquery>> {
-        let plan = self.in_plan(subquery.subquery.as_ref().clone(), false)?;
+        let plan = self.in_plan(subquery.subquery.as_ref().clone(), Above::default())?;
         Ok(plan.update_data(|plan| with_plan(subquery, plan)))
     }
 
@@ -99,23 +120,22 @@ impl Around<'_> {
         }
     }
 
-    /// `gathered`: a node above makes a result of several of the plan's rows.
-    fn in_plan(&mut self, plan: LogicalPlan, gathered: bool) -> Result<Transformed<LogicalPlan>> {
+    fn in_plan(&mut self, plan: LogicalPlan, above: Above) -> Result<Transformed<LogicalPlan>> {
         if is_lateral(&plan) {
             return Ok(Transformed::no(plan));
         }
-        let gathers = matches!(
-            plan,
-            LogicalPlan::Aggregate(_) | LogicalPlan::Distinct(_) | LogicalPlan::Limit(_) | LogicalPlan::Window(_)
-        );
-        let below = plan.map_children(|input| self.in_plan(input, gathered || gathers))?;
+        let own = above.with(&plan);
+        let below = plan.map_children(|input| self.in_plan(input, own))?;
+        if own.asks_for_time {
+            return Ok(below);
+        }
         below.transform_data(|plan| {
             let with_values = match &plan {
-                LogicalPlan::Filter(filter) => self.in_filter(filter, gathered)?,
+                LogicalPlan::Filter(filter) => self.in_filter(filter, above.gathers)?,
                 LogicalPlan::Projection(_)
                 | LogicalPlan::Aggregate(_)
                 | LogicalPlan::Window(_)
-                | LogicalPlan::Sort(_) => self.in_expressions(&plan, gathered || gathers)?,
+                | LogicalPlan::Sort(_) => self.in_expressions(&plan, own.gathers)?,
                 LogicalPlan::Join(join) => self.in_lateral_below(join)?,
                 LogicalPlan::SubqueryAlias(alias) if refers_outside(&alias.input)? => Some(renamed(alias)?),
                 _ => None,

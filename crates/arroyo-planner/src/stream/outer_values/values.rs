@@ -158,10 +158,17 @@ fn is_shared(plan: &LogicalPlan) -> Result<bool> {
     Ok(!refers_outside(&alias.input)? && !alias.input.exists(is_subquery)?)
 }
 
+/// The markers of windows and of the event time, which are volatile, so that nothing moves them.
+const MARKERS: [&str; 6] = [TUMBLE, HOP, CUMULATE, SESSION, ROW_TIME, EMIT];
+
+/// Whether an expression is a window or the event time of its row, or computed of one.
+pub(super) fn asks_for_time(expr: &Expr) -> bool {
+    let is_marker = |expr: &Expr| Ok(matches!(expr, Expr::ScalarFunction(call) if MARKERS.contains(&call.func.name())));
+    expr.exists(is_marker).unwrap_or(true)
+}
+
 /// Whether an expression has another value each time it is computed.
 fn is_momentary(expr: &Expr) -> bool {
-    // The markers of windows and of the event time are volatile, so that nothing moves them.
-    const MARKERS: [&str; 6] = [TUMBLE, HOP, CUMULATE, SESSION, ROW_TIME, EMIT];
     let found = expr.exists(|expr| {
         Ok(match expr {
             Expr::ScalarFunction(call) => {
