@@ -164,8 +164,22 @@ impl Shapes<'_> {
         let all = if operation != "UNION" && self.random.random_bool(0.3) { " ALL" } else { "" };
         let columns = left.columns.clone();
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        let sql = format!("SELECT {} FROM ({{0}} {operation}{all} {{1}}) AS r", names.join(", "));
-        Relation::derived(&sql, &[&left, &right], columns)
+        let names = names.join(", ");
+        let relation = Relation::derived(
+            &format!("SELECT {names} FROM ({{0}} {operation}{all} {{1}}) AS r"),
+            &[&left, &right],
+            columns,
+        );
+        if all.is_empty() {
+            return relation;
+        }
+        // DataFusion takes every equal row away; numbered, they are different ones.
+        let numbered = |input: &str| {
+            format!("(SELECT {names}, row_number() OVER (PARTITION BY {names}) AS number FROM ({input}) AS r)")
+        };
+        let batch =
+            format!("SELECT {names} FROM ({} {operation} {}) AS r", numbered(&left.batch), numbered(&right.batch));
+        Relation { batch, ..relation }
     }
 
     fn distinct(&mut self, depth: u32) -> Relation {
