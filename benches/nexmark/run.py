@@ -107,7 +107,8 @@ class Bench:
             (Path(folder) / "log4j2.properties").write_text("status = error\nrootLogger.level = off\n")
             return measure(["java", "-Xmx4g", "-XX:+UseG1GC", *exports,
                             f"-Dlog4j2.configurationFile={folder}/log4j2.properties",
-                            "-cp", f"{home}/classes:{home}/lib/*", "RunSql", PARALLELISM, query, f"DATA={data}"])
+                            "-cp", f"{home}/classes:{home}/lib/*", "RunSql", PARALLELISM, query,
+                            f"DATA={data}", f"EXAMPLES={TOP / 'examples/nexmark'}"])
 
     def flink_rows(self, name, data):
         run = self.flink(name, data, "")

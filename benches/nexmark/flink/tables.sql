@@ -24,3 +24,9 @@ CREATE TEMPORARY VIEW bid AS
 SELECT bid.auction AS auction, bid.bidder AS bidder, bid.price AS price, bid.channel AS channel, bid.url AS url,
        `datetime`, p_time, bid.extra AS extra
 FROM nexmark WHERE bid IS NOT NULL;
+CREATE TEMPORARY TABLE side_input (`key` BIGINT, `value` STRING) WITH (
+  'connector' = 'filesystem',
+  'path' = 'file://${EXAMPLES}/side_input.csv',
+  'format' = 'csv',
+  'csv.ignore-parse-errors' = 'true'
+);
