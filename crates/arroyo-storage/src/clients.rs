@@ -173,7 +173,7 @@ fn client_options() -> ClientOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Storage, Version};
+    use crate::Storage;
 
     #[test]
     fn clients_are_made_without_asking_anybody() {
@@ -198,57 +198,5 @@ mod tests {
             let refused = Storage::open_with(url, &settings).unwrap_err().to_string();
             assert!(refused.contains(&format!("`{key}` is no setting")) && refused.contains(known), "{refused}");
         }
-    }
-
-    /// Answers one request after the other with a status and headers; returns the heads of what was asked.
-    fn answer(listener: std::net::TcpListener, answers: &'static [&'static str]) -> Vec<String> {
-        use std::io::{Read, Write};
-        let heads = answers.iter().map(|answer| {
-            let (mut connection, _) = listener.accept().unwrap();
-            let (mut asked, mut chunk) = (Vec::new(), [0; 4096]);
-            // The bodies of the requests below are one byte long.
-            while !asked.windows(5).any(|bytes| bytes.starts_with(b"\r\n\r\n")) {
-                let read = connection.read(&mut chunk).unwrap();
-                asked.extend_from_slice(&chunk[..read]);
-            }
-            write!(connection, "HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
-            String::from_utf8(asked).unwrap().to_ascii_lowercase()
-        });
-        heads.collect()
-    }
-
-    /// No server that can be installed for tests speaks the XML interface that the client uses, with conditions on generations.
-    #[tokio::test]
-    async fn google_cloud_storage_is_reached_at_the_endpoint_that_is_set_with_conditions_on_generations() {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let answers: &[&str] = &[
-            "200 OK\r\netag: \"a\"\r\nx-goog-generation: 7",
-            "412 Precondition Failed",
-            "200 OK\r\netag: \"b\"\r\nx-goog-generation: 8",
-        ];
-        let server = std::thread::spawn(move || answer(listener, answers));
-        let settings = BTreeMap::from([
-            ("google_base_url".to_string(), endpoint),
-            (
-                "google_service_account_key".to_string(),
-                r#"{"disable_oauth": true, "client_email": "", "private_key": "", "private_key_id": ""}"#.to_string(),
-            ),
-        ]);
-        let storage = Storage::open_with("gs://bucket/dir", &settings).unwrap();
-        assert!(storage.put_if_absent("a", "1".into()).await.unwrap());
-        let seventh = Version { e_tag: Some("\"a\"".to_string()), version: Some("7".to_string()) };
-        let late = storage.put_if_matches("a", "2".into(), &seventh).await.unwrap_err();
-        assert!(matches!(late, StorageError::VersionMismatch { .. }), "{late}");
-        let eighth = storage.put_if_matches("a", "3".into(), &seventh).await.unwrap();
-        assert_eq!(eighth.version.as_deref(), Some("8"));
-        let asked = server.join().unwrap();
-        assert!(asked.iter().all(|head| head.starts_with("put /bucket/dir%2fa http/1.1")), "{asked:?}");
-        let conditions: Vec<&str> = asked
-            .iter()
-            .flat_map(|head| head.lines())
-            .filter_map(|line| line.strip_prefix("x-goog-if-generation-match: "))
-            .collect();
-        assert_eq!(conditions, ["0", "7", "7"]);
     }
 }

@@ -1,4 +1,4 @@
-//! For tests: servers of S3 and Azure, and injected faults.
+//! For tests: servers of S3, Azure and Google Cloud Storage, and injected faults.
 //!
 //! With faults any [`Storage`] behaves as a network does, deterministically by seed.
 //!
@@ -16,6 +16,7 @@
 
 mod audit;
 mod azure_server;
+mod gcs_server;
 pub(crate) mod mounts;
 mod s3_server;
 mod service;
@@ -36,6 +37,7 @@ use crate::{ObjectInfo, Storage, StorageError, Version};
 
 pub use self::audit::{Audit, audited};
 pub use self::azure_server::AzureServer;
+pub use self::gcs_server::GcsServer;
 pub use self::mounts::{Mounted, mount};
 pub use self::s3_server::S3Server;
 

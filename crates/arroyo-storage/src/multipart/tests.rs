@@ -125,6 +125,12 @@ async fn azure_conforms() {
 }
 
 #[tokio::test]
+async fn google_cloud_storage_conforms() {
+    let server = crate::testing::GcsServer::shared().unwrap();
+    conforms(Storage::open_with(&server.url("multipart"), &server.settings()).unwrap()).await;
+}
+
+#[tokio::test]
 async fn a_directory_conforms() {
     let directory = tempfile::tempdir().unwrap();
     conforms(Storage::open(&directory.path().display().to_string()).unwrap()).await;

@@ -86,12 +86,18 @@ impl Remote {
     }
 }
 
-/// Whether the error says that there is no such upload. The in-memory store has no kind of error for it, and Azure, which knows no
-/// uploads, misses their parts.
+/// What services call an upload that is not there, where the client has no kind of error for it. Azure, which knows no uploads,
+/// misses their parts.
+const MISSING_UPLOAD: [&str; 2] = ["<Code>NoSuchUpload</Code>", "<Code>InvalidBlockList</Code>"];
+
+/// Whether the error says that there is no such upload.
 fn is_gone(error: &object_store::Error) -> bool {
     match error {
         object_store::Error::NotFound { .. } => true,
         object_store::Error::Generic { store: "InMemory", source } => source.to_string().contains("not found"),
-        other => failures::whole_text(other).contains("<Code>InvalidBlockList</Code>"),
+        other => {
+            let text = failures::whole_text(other);
+            MISSING_UPLOAD.iter().any(|code| text.contains(code))
+        }
     }
 }

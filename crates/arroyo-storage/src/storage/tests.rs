@@ -1,7 +1,9 @@
 //! What every kind of storage must do.
 
+use futures::{StreamExt, TryStreamExt};
+
 use super::*;
-use crate::testing::{AzureServer, S3Server};
+use crate::testing::{AzureServer, GcsServer, S3Server};
 
 async fn conforms(storage: Storage) {
     assert!(storage.list("").await.unwrap().is_empty());
@@ -100,6 +102,36 @@ async fn s3_conforms() {
 async fn azure_conforms() {
     let server = AzureServer::shared().unwrap();
     conforms(Storage::open_with(&server.url("conforms/deep"), &server.settings()).unwrap()).await;
+}
+
+#[tokio::test]
+async fn google_cloud_storage_conforms() {
+    let server = GcsServer::shared().unwrap();
+    conforms(Storage::open_with(&server.url("conforms/deep"), &server.settings()).unwrap()).await;
+}
+
+#[tokio::test]
+async fn google_cloud_storage_names_missing_buckets() {
+    let server = GcsServer::shared().unwrap();
+    let storage = Storage::open_with("gs://nowhere/k", &server.settings()).unwrap();
+    for missing in [storage.put("a", "1".into()).await.unwrap_err(), storage.get("a").await.unwrap_err()] {
+        let message = missing.to_string();
+        assert!(message.contains("there is no Google Cloud Storage bucket `nowhere`"), "{message}");
+        assert!(!missing.is_not_found(), "{message}");
+    }
+}
+
+/// More than a page of it.
+#[tokio::test]
+async fn google_cloud_storage_lists_all_there_is() {
+    let server = GcsServer::shared().unwrap();
+    let storage = Storage::open_with(&server.url("pages"), &server.settings()).unwrap();
+    let storage = &storage;
+    let put = |number: u32| async move { storage.put_if_absent(&format!("{number:04}"), "x".into()).await };
+    let puts: Vec<_> = futures::stream::iter(0..1001).map(put).buffer_unordered(8).try_collect().await.unwrap();
+    assert!(puts.len() == 1001 && puts.into_iter().all(|created| created));
+    let listed: Vec<String> = storage.list("").await.unwrap().into_iter().map(|info| info.path).collect();
+    assert_eq!(listed, (0..1001).map(|number| format!("{number:04}")).collect::<Vec<_>>());
 }
 
 /// With `wrong` (in base64: `d3Jvbmc=`) as the secret.
