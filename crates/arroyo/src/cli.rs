@@ -112,11 +112,12 @@ pub(crate) struct RunArgs {
     #[arg(long, value_enum)]
     pub(crate) scheduler: Option<Scheduler>,
 
-    /// Drop state that the query has no operator for, and savepoints of a finished run that begins anew, without asking.
+    /// Go on without asking: drop state that the query has no operator for, and savepoints of a finished run that begins anew; take
+    /// the state directory over from a runner that may still live.
     #[arg(short, long)]
     pub(crate) force: bool,
 
-    /// Take the state directory over from a runner that may still live, without waiting for its lease to end; no state is lost.
+    /// Only take the state directory over from a runner that may still live, without waiting for its lease to end; no state is lost.
     #[arg(long)]
     pub(crate) take_over: bool,
 
@@ -136,6 +137,13 @@ pub(crate) struct RunArgs {
     /// the pipeline is left running.
     #[arg(long, value_enum, requires = "endpoint")]
     pub(crate) on_interrupt: Option<OnInterrupt>,
+}
+
+impl RunArgs {
+    /// Whether a runner that may live is replaced.
+    pub(crate) fn takes_over(&self) -> bool {
+        self.take_over || self.force
+    }
 }
 
 /// What Ctrl-C means for a pipeline in another cluster.

@@ -64,7 +64,8 @@ impl LocalCluster {
         let state_dir = timed("resolve_state_dir", || resolve_state_dir(args, config, query))?;
         let durability = Durability::new(clock.clone());
         let ttl = config.run.lease_ttl.0;
-        let db = timed_async("maybe_local_db", MaybeLocalDb::from_dir(&state_dir, ttl, args.take_over, &clock)).await?;
+        let db =
+            timed_async("maybe_local_db", MaybeLocalDb::from_dir(&state_dir, ttl, args.takes_over(), &clock)).await?;
         db.lease().keep(durability.clone(), guard);
         let config = timed("override_configuration", || override_configuration(args, sources, &state_dir, &db))?;
         let (metastore, connection) = timed_async("init_connection", init_connection(&db, clock.as_ref())).await?;

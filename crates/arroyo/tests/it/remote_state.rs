@@ -1,4 +1,4 @@
-//! State directories in buckets of real servers of S3 and Azure: whatever happens to the process, the server or the stored database,
+//! State directories in buckets of servers of S3, Azure and Google Cloud Storage: whatever happens to the process, the server or the stored database,
 //! the output is the one of an undisturbed run.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use arroyo_storage::Storage;
-use arroyo_storage::testing::{AzureServer, S3Server};
+use arroyo_storage::testing::{AzureServer, GcsServer, S3Server};
 use tokio::runtime::Runtime;
 
 use crate::process::{Finished, Running, arroyo, first_to_end, sorted_lines};
@@ -133,7 +133,45 @@ fn a_second_runner_is_refused_on_azure_until_it_insists() {
     let server = AzureServer::shared().unwrap();
     let storage = Storage::open_with(&server.url("second"), &server.settings()).unwrap();
     let url = format!("az://{}/second", server.container());
-    a_second_one_is_refused(&Pipeline::over(storage, url, &server.emulator_environment(), "embedded"));
+    let pipeline = Pipeline::over(storage, url, &server.emulator_environment(), "embedded");
+    a_second_one_is_refused_until(&pipeline, "--take-over");
+}
+
+/// With tokens that the machine hands out.
+#[test]
+fn kill_and_resume_on_google_cloud_storage() {
+    killed_it_resumes(&google_pipeline(GcsServer::shared().unwrap(), "kill", "process"));
+}
+
+#[test]
+fn a_second_runner_is_refused_on_google_cloud_storage_until_it_insists() {
+    a_second_one_is_refused_until(&google_pipeline(GcsServer::shared().unwrap(), "second", "embedded"), "--take-over");
+}
+
+#[test]
+fn google_cloud_storage_that_refuses_its_tokens_for_a_while_is_outlasted() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = GcsServer::start_in(directory.path()).unwrap();
+    server.kill().unwrap();
+    server.start_again_with("first").unwrap();
+    let pipeline = google_pipeline(&server, "refused", "embedded");
+    let mut running = pipeline.start(2, &["--set", "run.lease-ttl=1500ms"]);
+    pipeline.wait_for_checkpoints(&mut running, 1);
+    server.kill().unwrap();
+    server.start_again_with("second").unwrap();
+    running.wait_for_stderr("The state is not durable since");
+    running.wait_for_stderr("Authentication required (AuthenticationRequired)");
+    server.kill().unwrap();
+    server.start_again_with("first").unwrap();
+    let finished = running.wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    pipeline.is_exact();
+}
+
+fn google_pipeline(server: &GcsServer, name: &str, scheduler: &'static str) -> Pipeline {
+    let url = server.url(name);
+    let storage = Storage::open_with(&url, &server.settings()).unwrap();
+    Pipeline::over(storage, url, &server.environment(), scheduler)
 }
 
 fn killed_it_resumes(pipeline: &Pipeline) {
@@ -244,12 +282,13 @@ fn without_its_database_another_query_is_refused_and_the_same_one_goes_on() {
     pipeline.is_exact();
 }
 
+/// `--force` is every consent there is.
 #[test]
 fn a_second_runner_is_refused_until_it_insists() {
-    a_second_one_is_refused(&Pipeline::new(S3Server::shared().unwrap(), "second", "embedded"));
+    a_second_one_is_refused_until(&Pipeline::new(S3Server::shared().unwrap(), "second", "embedded"), "--force");
 }
 
-fn a_second_one_is_refused(pipeline: &Pipeline) {
+fn a_second_one_is_refused_until(pipeline: &Pipeline, consent: &str) {
     let mut first = pipeline.start(1, &[]);
     pipeline.wait_for_checkpoints(&mut first, 1);
     let refused = pipeline.start(1, &[]).wait();
@@ -257,10 +296,7 @@ fn a_second_one_is_refused(pipeline: &Pipeline) {
     for part in [pipeline.url.as_str(), "is in use by process", " since 20", "--take-over does not wait for that"] {
         assert!(refused.stderr.contains(part), "`{part}` is missing: {}", refused.stderr);
     }
-    // To drop state is another consent.
-    let refused = pipeline.start(1, &["--force"]).wait();
-    assert!(refused.code == Some(1) && refused.stderr.contains("is in use by process"), "{}", refused.stderr);
-    let second = pipeline.start(2, &["--take-over"]);
+    let second = pipeline.start(2, &[consent]);
     let replaced = first.wait();
     assert_eq!(replaced.code, Some(1), "{}", replaced.stderr);
     assert!(replaced.stderr.contains("was taken over by process"), "{}", replaced.stderr);

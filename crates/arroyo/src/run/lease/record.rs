@@ -79,8 +79,18 @@ impl Record {
     /// Whether its process is known to have ended: it is one of those that this process can see.
     pub(super) fn has_died(&self, own: &Self) -> bool {
         let visible = !self.processes.is_empty() && self.processes == own.processes && self.is_same_machine(own);
-        visible && !std::path::Path::new("/proc").join(self.pid.to_string()).exists()
+        visible && has_ended(self.pid)
     }
+}
+
+/// Whether there is no such process any more, or only what is left of one until its parent asks how it ended (`proc_pid_stat(5)`).
+fn has_ended(pid: u32) -> bool {
+    let stat = match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
+        Ok(stat) => stat,
+        Err(error) => return error.kind() == std::io::ErrorKind::NotFound,
+    };
+    // The process's name stands in parentheses before the state, and may have any characters.
+    stat.rsplit_once(") ").is_some_and(|(_, fields)| fields.starts_with(['Z', 'X']))
 }
 
 impl fmt::Display for Record {
@@ -110,6 +120,8 @@ fn system_text(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     /// As the first release has written it.
@@ -142,5 +154,17 @@ mod tests {
     fn what_a_later_release_adds_to_a_lease_is_left_out() {
         let more = GOLDEN.replacen('{', r#"{"release":"2.0","#, 1);
         assert_eq!(serde_json::from_str::<Record>(&more).unwrap(), record());
+    }
+
+    #[test]
+    fn a_killed_process_has_ended_before_its_parent_knows() {
+        let mut child = Command::new("sleep").arg("1000").spawn().unwrap();
+        assert!(!has_ended(child.id()) && !has_ended(std::process::id()));
+        child.kill().unwrap();
+        while !has_ended(child.id()) {
+            std::thread::yield_now();
+        }
+        child.wait().unwrap();
+        assert!(has_ended(child.id()));
     }
 }

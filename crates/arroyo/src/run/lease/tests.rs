@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arroyo_state::{FinishedCheckpoint, Manifests, StateError, next_manifest};
-use arroyo_storage::testing::{AzureServer, Faults, Operation, S3Server, When, with_faults};
+use arroyo_storage::testing::{AzureServer, Faults, GcsServer, Operation, S3Server, When, with_faults};
 use arroyo_types::{Epoch, EventTime, JobId, ManualClock, SystemClock};
 
 use super::*;
@@ -221,6 +221,12 @@ async fn of_two_runners_one_commits_each_epoch_on_s3() {
 #[tokio::test]
 async fn of_two_runners_one_commits_each_epoch_on_azure() {
     let server = AzureServer::shared().unwrap();
+    races_at_once(Storage::open_with(&server.url("races"), &server.settings()).unwrap(), 10).await;
+}
+
+#[tokio::test]
+async fn of_two_runners_one_commits_each_epoch_on_google_cloud_storage() {
+    let server = GcsServer::shared().unwrap();
     races_at_once(Storage::open_with(&server.url("races"), &server.settings()).unwrap(), 10).await;
 }
 
