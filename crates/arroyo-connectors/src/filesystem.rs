@@ -108,6 +108,10 @@ impl Connector for FileSystem {
         options.filter(|options| options.shuffle).map(|options| options.fields).unwrap_or_default()
     }
 
+    fn options_without_meaning(&self) -> &'static [&'static str] {
+        options::WITHOUT_MEANING
+    }
+
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {
         let options: FileSystemOptions = read_options(&config.table, &config.options)?;
         Ok(Box::new(source::FileSystemSource::new(options, &config)?))

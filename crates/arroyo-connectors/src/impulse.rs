@@ -60,6 +60,10 @@ impl Connector for Impulse {
         })
     }
 
+    fn options_without_meaning(&self) -> &'static [&'static str] {
+        &["event_rate", "message_count"]
+    }
+
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {
         Ok(Box::new(ImpulseSource::new(options_of(&config.table, &config.options)?, config)))
     }

@@ -67,6 +67,11 @@ impl Connector for Nexmark {
         })
     }
 
+    /// Not how fast: the times of events follow from it.
+    fn options_without_meaning(&self) -> &'static [&'static str] {
+        &["runtime", "event_count", "message_count"]
+    }
+
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError> {
         Ok(Box::new(NexmarkSource::new(options_of(&config.table, &config.options)?, config)))
     }

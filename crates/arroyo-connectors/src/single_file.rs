@@ -36,6 +36,10 @@ impl Connector for SingleFile {
         schema_of::<SingleFileOptions>()
     }
 
+    fn options_without_meaning(&self) -> &'static [&'static str] {
+        &["wait_for_control"]
+    }
+
     fn metadata_keys(&self) -> Vec<MetadataKey> {
         vec![filename_key()]
     }

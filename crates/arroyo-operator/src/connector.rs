@@ -209,6 +209,12 @@ pub trait Connector: Send + Sync {
         Vec::new()
     }
 
+    /// The keys in [`TableOptions::json`] that decide neither what rows are nor what state means, such as how fast a source reads
+    /// and where it ends, or credentials: when only they change, a table goes on with its state.
+    fn options_without_meaning(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// A reader for one subtask.
     fn source(&self, config: SourceConfig) -> Result<Box<dyn Source>, OperatorError>;
 

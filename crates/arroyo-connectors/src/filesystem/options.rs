@@ -20,6 +20,18 @@ const PART_MIN: u64 = 5 << 20;
 /// First parts of the keys that only sinks have.
 const SINK_KEYS: &[&str] = &["sink", "rolling_policy", "partitioning", "shuffle_by_partition", "multipart", "filename"];
 
+/// Keys of what open files and positions do not depend on: how the store is reached, bounds, and when files end.
+pub(super) const WITHOUT_MEANING: &[&str] = &[
+    "storage",
+    "lookup.max_bytes",
+    "sink.version",
+    "rolling_policy.file_size",
+    "rolling_policy.interval",
+    "rolling_policy.inactivity_interval",
+    "rolling_policy.watermark_expiration",
+    "multipart.max_parts",
+];
+
 /// Options of `filesystem` tables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -12,6 +12,7 @@ use arroyo_connectors::VALUES;
 use arroyo_dataflow::operators::join::Kind;
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::utils::split_conjunction;
+use serde_json::Value;
 
 use super::join::{Join, JoinTime};
 use super::lineage::Lineage;
@@ -22,6 +23,9 @@ use super::schema::{
 };
 use super::window::Window;
 use crate::TableDef;
+
+/// The member of a format that says what becomes of records that cannot be decoded: those that can are the same.
+const BAD_DATA: &str = "bad_data";
 
 /// All nodes of a plan under construction.
 ///
@@ -353,15 +357,26 @@ impl StreamGraph {
     }
 }
 
-/// The identity of a table as source or sink: its name, connector, options and format, but not its columns, so that a new
-/// column does not lose offsets.
+/// The identity of a table as source, sink or lookup table: its name, connector, and of its options and format what decides rows and
+/// what state means, but not its columns, so that a new column does not lose offsets.
 fn table_lineage(role: &str, table: &TableDef) -> Lineage {
+    let connector = arroyo_connectors::connector(&table.connector);
+    let ignored = connector.map(|connector| connector.options_without_meaning()).unwrap_or_default();
     Lineage::of(role)
         .text(&table.name.to_lowercase())
         .text(&table.connector)
-        .text(&table.options.json.to_string())
-        .text(&table.format.to_string())
+        .text(&without(&table.options.json, ignored).to_string())
+        .text(&without(&table.format, &[BAD_DATA]).to_string())
         .finish()
+}
+
+/// The object without some of its members.
+fn without(object: &Value, ignored: &[&str]) -> Value {
+    let mut object = object.clone();
+    if let Some(members) = object.as_object_mut() {
+        members.retain(|key, _| !ignored.contains(&key.as_str()));
+    }
+    object
 }
 
 fn window_operator(window: Window) -> &'static str {

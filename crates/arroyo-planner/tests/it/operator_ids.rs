@@ -112,6 +112,40 @@ fn a_new_column_keeps_sources_and_windows() {
     assert_eq!(ids(&format!("{TABLES}{QUERY}")), ids(&format!("{wider}{QUERY}")));
 }
 
+#[test]
+fn how_a_table_is_reached_and_how_fast_it_is_read_does_not_matter() {
+    let generated = "CREATE TABLE i WITH (connector = 'impulse', event_rate = 10, message_count = 50);
+                     INSERT INTO out SELECT counter, count(*) FROM i GROUP BY 1, tumble(INTERVAL '1 second');";
+    let file =
+        "CREATE TABLE f (k BIGINT) WITH (connector = 'single_file', path = '/f', type = 'source', format = 'json');
+                INSERT INTO out SELECT k, count(*) FROM f GROUP BY 1, tumble(INTERVAL '1 second');";
+    let bucket = "CREATE TABLE f (k BIGINT)
+                  WITH (connector = 'filesystem', path = 's3://b/in', type = 'source', format = 'json', storage.aws_region = 'a');
+                  CREATE TABLE t (k BIGINT)
+                  WITH (connector = 'filesystem', path = 's3://b/out', type = 'sink', format = 'json', rolling_policy.interval = '9s');
+                  INSERT INTO t SELECT k FROM f;";
+    let auction = "CREATE TABLE n WITH (connector = 'nexmark', event_rate = 10, event_count = 50);
+                   INSERT INTO out SELECT bid.auction, bid.price FROM n;";
+    for (query, edits) in [
+        (generated, vec![("event_rate = 10", "event_rate = 20"), ("message_count = 50", "message_count = 60")]),
+        (file, vec![("path =", "wait_for_control = true, path ="), ("format =", "bad_data = 'drop', format =")]),
+        (bucket, vec![("'a'", "'b'"), ("interval = '9s'", "file_size = '9MB'")]),
+        (auction, vec![("event_count = 50", "event_count = 60")]),
+    ] {
+        let known = with_query(query);
+        for (from, to) in edits {
+            let edited = query.replace(from, to);
+            assert_ne!(edited, query);
+            assert_eq!(with_query(&edited), known, "{edited}");
+        }
+    }
+    let sources = |query: &str| ids_of(&format!("{TABLES}{query}"), &[names::SOURCE]);
+    let faster = auction.replace("event_rate = 10", "event_rate = 20");
+    assert!(sources(auction).is_disjoint(&sources(&faster)), "the times of its events follow from it");
+    let elsewhere = bucket.replace("b/in", "b/other");
+    assert!(sources(bucket).is_disjoint(&sources(&elsewhere)));
+}
+
 /// Operators that keep rows as they came.
 const ROW_KEEPING: &[&str] = &[names::JOIN, names::OVER_TIME];
 

@@ -166,6 +166,29 @@ fn another_form_of_output_goes_on_without_the_database() {
 }
 
 #[test]
+fn a_source_goes_on_at_another_rate() {
+    let home = tempfile::tempdir().unwrap();
+    let counted = |options: &str| {
+        format!(
+            "CREATE TABLE numbers WITH (connector = 'impulse', {options});
+             CREATE TABLE out (k BIGINT, n BIGINT)
+             WITH (connector = 'single_file', path = '{}', format = 'json', type = 'sink');
+             INSERT INTO out SELECT counter % 7, count(*) FROM numbers GROUP BY 1, tumble(INTERVAL '100 milliseconds');",
+            home.path().join("first.ndjson").display()
+        )
+    };
+    let clocked = "event_time_interval = '1 millisecond'";
+    start_and_stop(home.path(), &counted(&format!("event_rate = 1000, message_count = 90000, {clocked}")));
+    let faster = counted(&format!("event_rate = 1000000, message_count = 60000, {clocked}"));
+    let finished = start(home.path(), &faster, &[]).wait();
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    // Were the position lost, there would be more; were open windows lost, less.
+    let rows = rows(home.path(), &["first.ndjson"]);
+    let counts = rows.iter().map(|row| serde_json::from_str::<serde_json::Value>(row).unwrap()["n"].as_u64().unwrap());
+    assert_eq!(counts.sum::<u64>(), 60_000, "{}", finished.stderr);
+}
+
+#[test]
 fn dropping_state_needs_consent() {
     let home = tempfile::tempdir().unwrap();
     let first = sql(home.path(), "first.ndjson", "count(*)");
