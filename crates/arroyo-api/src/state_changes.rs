@@ -17,6 +17,30 @@ use crate::services::AppState;
 /// Operators that never keep anything worth mentioning when they are new.
 const STATELESS: &[&str] = &[names::PROJECTION, names::FILTER, names::UNNEST, names::WINDOW_PARTIAL];
 
+/// The program that a pipeline starts with when its query stays the same, of which `planned` is today's plan, and what that means for
+/// the state at its newest checkpoint, or at that of `epoch`.
+///
+/// To another release an operator may have another id. What it has kept is not lost for that: where only the stored program finds the
+/// state, it goes on.
+pub(crate) async fn of_same_query(
+    state: &AppState,
+    pipeline: &store::Pipeline,
+    job: &store::Job,
+    planned: Program,
+    epoch: Option<Epoch>,
+) -> Result<(Program, QueryComparison), Refusal> {
+    let comparison = compare(state, pipeline, job, &planned, epoch).await?;
+    if comparison.drops_state
+        && let Ok(stored) = Program::decode(&pipeline.program)
+    {
+        let of_stored = compare(state, pipeline, job, &stored, epoch).await?;
+        if !of_stored.drops_state {
+            return Ok((stored, QueryComparison { same: comparison.same, ..of_stored }));
+        }
+    }
+    Ok((planned, comparison))
+}
+
 /// Compares `program` with a pipeline's own and with its newest checkpoint, or with that of `epoch`.
 pub(crate) async fn compare(
     state: &AppState,

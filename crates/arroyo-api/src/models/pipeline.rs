@@ -77,7 +77,8 @@ pub(crate) struct PipelinePatch {
     /// do and read (see `compare_query`).
     #[serde(default)]
     pub(crate) query: Option<String>,
-    /// Whether `query` may drop the state of operators that it does not have; without it, such a query is refused.
+    /// Whether `query`, or the stored query when it starts again, may drop the state of operators that it does not have; without it,
+    /// such a query is refused.
     #[serde(default)]
     pub(crate) drop_state: Option<bool>,
     /// Subtasks of each operator.

@@ -67,6 +67,15 @@ async fn what_only_the_stored_program_finds_is_not_lost() {
     let (status, _, program) = started_with(&earlier, start()).await;
     assert!(status == 200 && program == earlier, "the stored program has the state's operators: {status}");
 
+    let query = server.metastore.pipeline(&id).await.unwrap().query;
+    for epoch in [json!(null), json!(1)] {
+        let (status, compared) =
+            server.post(&format!("{path}/compare_query"), json!({"query": query, "epoch": epoch})).await;
+        assert!(status == 200 && compared["same"] == true && compared["drops_state"] == false, "{compared}");
+        let changes = compared["operators"].as_array().unwrap();
+        assert!(!changes.is_empty() && changes.iter().all(|change| change["change"] == "kept"), "{compared}");
+    }
+
     let unreadable = b"a program of another version";
     let (status, error, _) = started_with(unreadable, start()).await;
     assert!(status == 409 && error.contains("drops the state of"), "{status} {error}");

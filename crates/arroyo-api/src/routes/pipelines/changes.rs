@@ -66,8 +66,6 @@ pub(super) async fn of_patch(
 }
 
 /// The program of a pipeline that rests, for its next start.
-///
-/// To another release an operator may have another id. What it has kept is not lost for that: the stored program goes on with it.
 async fn started_again(
     state: &AppState,
     pipeline: &Pipeline,
@@ -77,18 +75,13 @@ async fn started_again(
 ) -> Result<Vec<u8>, Refusal> {
     let planned = planning::plan_stored(state, pipeline, parallelism).await?.program;
     let stored = Program::decode(&pipeline.program);
-    if stored.as_ref().is_ok_and(|stored| stored.operator_ids() == planned.operator_ids()) {
+    if stored.is_ok_and(|stored| stored.operator_ids() == planned.operator_ids()) {
         return planning::encode(&planned);
     }
-    let comparison = state_changes::compare(state, pipeline, job, &planned, None).await?;
-    if comparison.drops_state
-        && let Ok(mut stored) = stored
-    {
-        stored.set_parallelism(parallelism);
-        return planning::encode(&stored);
-    }
+    let (mut program, comparison) = state_changes::of_same_query(state, pipeline, job, planned, None).await?;
     state_changes::require_consent(&comparison, drop_state.unwrap_or(false))?;
-    planning::encode(&planned)
+    program.set_parallelism(parallelism);
+    planning::encode(&program)
 }
 
 async fn planned_anew(state: &AppState, pipeline: &Pipeline, parallelism: u32) -> Result<Vec<u8>, Refusal> {

@@ -30,5 +30,11 @@ pub(crate) async fn compare_query(
 ) -> Result<Json<QueryComparison>, Refusal> {
     let (pipeline, job) = read(&state, &id.into()).await?;
     let planned = planning::plan_for(&state, &pipeline, post.query, 1).await?;
-    state_changes::compare(&state, &pipeline, &job, &planned.program, post.epoch.map(Epoch)).await.map(Json)
+    let epoch = post.epoch.map(Epoch);
+    let comparison = state_changes::compare(&state, &pipeline, &job, &planned.program, epoch).await?;
+    if !comparison.same {
+        return Ok(Json(comparison));
+    }
+    let (_, comparison) = state_changes::of_same_query(&state, &pipeline, &job, planned.program, epoch).await?;
+    Ok(Json(comparison))
 }
