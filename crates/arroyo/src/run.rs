@@ -8,6 +8,7 @@ pub(crate) mod cluster;
 pub(crate) mod durability;
 pub(crate) mod follow;
 pub(crate) mod lease;
+mod local_settings;
 pub(crate) mod maybe_local_db;
 pub(crate) mod private_dir;
 pub(crate) mod progress;

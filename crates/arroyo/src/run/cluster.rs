@@ -17,6 +17,7 @@ use arroyo_types::{Clock, ErrorKind, SystemClock};
 
 use super::backups::{self, BackupConnection, Backups, Requests, Restored};
 use super::durability::Durability;
+use super::local_settings;
 use super::maybe_local_db::MaybeLocalDb;
 use super::reconcile::{self, Wanted};
 use super::state_dir::StateDir;
@@ -63,6 +64,7 @@ impl LocalCluster {
 
         let state_dir = timed("resolve_state_dir", || resolve_state_dir(args, config, query))?;
         let durability = Durability::new(clock.clone());
+        local_settings::refuse_without_effect(&sources.set, &state_dir)?;
         let ttl = config.run.lease_ttl.0;
         let db =
             timed_async("maybe_local_db", MaybeLocalDb::from_dir(&state_dir, ttl, args.takes_over(), &clock)).await?;
