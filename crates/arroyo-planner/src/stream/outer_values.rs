@@ -30,9 +30,9 @@ mod values;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::FieldRef;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchemaRef};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction};
 use datafusion::logical_expr::{Expr, Filter, Join, LogicalPlan, LogicalPlanBuilder, Subquery, SubqueryAlias};
@@ -40,7 +40,10 @@ use datafusion::logical_expr::{Expr, Filter, Join, LogicalPlan, LogicalPlanBuild
 use self::references::{References, is_equality, replace_in_plan, replace_own, replace_within};
 use self::values::{Values, asks_for_time, listable};
 use super::limited_subqueries::refers_outside;
+use super::place::span_of;
 use super::subqueries::{subquery_of, with_plan, with_subquery};
+use crate::catalog::Raised;
+use crate::{Diagnostic, codes};
 
 /// Rewrites all subqueries of a plan that need it.
 pub(super) fn to_columns(plan: LogicalPlan) -> Result<LogicalPlan> {
@@ -126,9 +129,6 @@ impl Around<'_> {
         }
         let own = above.with(&plan);
         let below = plan.map_children(|input| self.in_plan(input, own))?;
-        if own.asks_for_time {
-            return Ok(below);
-        }
         below.transform_data(|plan| {
             let with_values = match &plan {
                 LogicalPlan::Filter(filter) => self.in_filter(filter, above.gathers)?,
@@ -140,6 +140,9 @@ impl Around<'_> {
                 LogicalPlan::SubqueryAlias(alias) if refers_outside(&alias.input)? => Some(renamed(alias)?),
                 _ => None,
             };
+            if own.asks_for_time && with_values.is_some() {
+                return Err(DataFusionError::External(Box::new(Raised(of_other_times(&plan)))));
+            }
             Ok(with_values.map_or_else(|| Transformed::no(plan), Transformed::yes))
         })
     }
@@ -259,6 +262,27 @@ impl Around<'_> {
         *self.made += 1;
         Ok(Some(Values::new(rows, referred, *self.made)))
     }
+}
+
+fn of_other_times(plan: &LogicalPlan) -> Diagnostic {
+    let references = plan.expressions().iter().find_map(|expr| {
+        let mut found = None;
+        let looked = expr.apply(|expr| {
+            if let Expr::OuterReferenceColumn(..) = expr {
+                found = span_of(expr);
+            }
+            Ok(TreeNodeRecursion::Continue)
+        });
+        looked.ok().and(found)
+    });
+    Diagnostic::error(
+        &codes::SUBQUERY,
+        "below a window or `row_time()` a subquery can refer to the query around it by equalities only",
+    )
+    .at(references)
+    .help(
+        "compute the window, or take the time, in a query in FROM below the comparison, or join the two queries first",
+    )
 }
 
 /// Whether a plan is the right input of a lateral join, which refers to the left one.
