@@ -67,7 +67,10 @@ impl Savepoints {
         }
         let manifests = Manifests::new(self.job.clone());
         let manifest = manifests.read(epoch).await?;
-        self.job.put(&path, manifest.encode()?.into()).await?;
+        // On this condition it is whole or not there.
+        if !self.job.put_if_absent(&path, manifest.encode()?.into()).await? {
+            return self.read(epoch).await;
+        }
         // A collection that looked for savepoints before this one was there has deleted the manifest before.
         if let Err(error) = manifests.read(epoch).await {
             self.job.delete(&path).await?;

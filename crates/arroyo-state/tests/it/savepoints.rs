@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arroyo_runtime::Failpoints;
 use arroyo_state::{Manifests, Savepoints, StateError, collect_garbage};
 use arroyo_storage::Storage;
+use arroyo_storage::testing::{Faults, with_faults};
 use arroyo_types::{Epoch, Generation};
 
 use crate::program::{Job, rows_of};
@@ -58,6 +59,23 @@ async fn a_savepoint_is_not_collected_until_it_is_let_go_of() {
     for path in paths {
         assert!(job.storage.head(&path).await.unwrap().is_none(), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_savepoint_is_whole_or_not_there() {
+    let job = job("savepoint-torn", &["a"]).await;
+    let plain = Savepoints::new(job.storage.clone());
+    let mut failed = 0;
+    for seed in 0..50 {
+        let faults = Faults { seed, before: 0.2, torn: 1.0, ..Faults::none() };
+        let (storage, _) = with_faults(&job.storage, faults);
+        failed += u64::from(Savepoints::new(storage).keep(Epoch(1)).await.is_err());
+        for epoch in plain.list().await.unwrap() {
+            plain.read(epoch).await.unwrap();
+            plain.release(epoch).await.unwrap();
+        }
+    }
+    assert!((1..50).contains(&failed), "{failed}");
 }
 
 #[tokio::test]
