@@ -15,23 +15,23 @@ const LONGEST_CALL: Duration = Duration::from_secs(3);
 /// After a failure.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// The process that people mean: the last that was started.
+/// The processes that people know, in the order of their starts.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Newest(Arc<Mutex<Option<Arc<Process>>>>);
+pub(super) struct Known(Arc<Mutex<Vec<Arc<Process>>>>);
 
-impl Newest {
-    pub(super) fn is_now(&self, process: Arc<Process>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(process);
+impl Known {
+    pub(super) fn add(&self, process: Arc<Process>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(process);
     }
 
-    /// Calls it until it answers.
-    async fn call<T, F: Future<Output = anyhow::Result<T>>>(&self, call: impl Fn(Arc<Process>) -> F) -> T {
+    /// Asks the last `many` of them, the last one first, again and again until one answers.
+    async fn ask<T, F: Future<Output = anyhow::Result<T>>>(&self, many: usize, call: impl Fn(Arc<Process>) -> F) -> T {
         loop {
-            let process = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            if let Some(process) = process
-                && let Ok(Ok(answer)) = tokio::time::timeout(LONGEST_CALL, call(process)).await
-            {
-                return answer;
+            let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            for process in known.into_iter().rev().take(many) {
+                if let Ok(Ok(answer)) = tokio::time::timeout(LONGEST_CALL, call(process)).await {
+                    return answer;
+                }
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -42,14 +42,16 @@ impl Newest {
 ///
 /// Goes on until it has succeeded, whoever dies meanwhile: a call whose answer is lost may have had its effect, and only the number
 /// that is answered says from where on rows are written again.
-pub(super) async fn go_back(world: &World, newest: &Newest, after_ms: u64) {
-    let savepoint = newest.call(|process| async move { process.take_savepoint(world.job()).await });
+pub(super) async fn go_back(world: &World, known: &Known, after_ms: u64) {
+    let savepoint = known.ask(1, |process| async move { process.take_savepoint(world.job()).await });
     let Ok(savepoint) = tokio::time::timeout(PATIENCE, savepoint).await else {
         return world.ledger.note("there is no savepoint to go back to");
     };
     world.ledger.add("savepoints");
     tokio::time::sleep(Duration::from_millis(after_ms)).await;
-    let number = newest.call(|process| async move { stop_and_go_back(world, &process, savepoint).await }).await;
+    // One that was started earlier, stood still and went on may have taken the job over again.
+    let back = |process: Arc<Process>| async move { stop_and_go_back(world, &process, savepoint).await };
+    let number = known.ask(usize::MAX, back).await;
     world.ledger.went_back(number, savepoint);
     world.ledger.note(&format!("savepoint {savepoint} is the last checkpoint now, as {number}"));
     world.database.stop(StopMode::None);

@@ -11,7 +11,7 @@ use arroyo_storage::testing::FaultControl;
 use arroyo_types::StopMode;
 use tokio::task::JoinHandle;
 
-use super::going_back::{self, Newest};
+use super::going_back::{self, Known};
 use super::points::Held;
 use super::process::Process;
 use super::settings::{Disturbance, Step};
@@ -29,13 +29,13 @@ pub(super) struct Cluster {
     pub(super) world: Arc<World>,
     pub(super) processes: Vec<Arc<Process>>,
     pub(super) deaths: u64,
-    newest: Newest,
+    known: Known,
     going_back: Option<JoinHandle<Option<()>>>,
 }
 
 impl Cluster {
     pub(super) fn new(world: Arc<World>) -> Self {
-        Self { world, processes: Vec::new(), deaths: 0, newest: Newest::default(), going_back: None }
+        Self { world, processes: Vec::new(), deaths: 0, known: Known::default(), going_back: None }
     }
 
     /// Starts a process.
@@ -47,7 +47,7 @@ impl Cluster {
                 Ok(process) => {
                     self.world.ledger.note(&format!("process {number} starts"));
                     let process = Arc::new(process);
-                    self.newest.is_now(process.clone());
+                    self.known.add(process.clone());
                     self.processes.push(process);
                     return Ok(());
                 }
@@ -225,9 +225,9 @@ impl Cluster {
         if self.going_back.as_ref().is_some_and(|going| !going.is_finished()) {
             return self.world.ledger.note("somebody goes back already");
         }
-        let (world, newest) = (self.world.clone(), self.newest.clone());
+        let (world, known) = (self.world.clone(), self.known.clone());
         let going = self.world.guard.spawn("go-back", TaskKind::BACKGROUND, async move {
-            going_back::go_back(&world, &newest, after_ms).await;
+            going_back::go_back(&world, &known, after_ms).await;
             Ok::<_, Infallible>(())
         });
         self.going_back = Some(going);
