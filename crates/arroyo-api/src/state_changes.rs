@@ -17,28 +17,25 @@ use crate::services::AppState;
 /// Operators that never keep anything worth mentioning when they are new.
 const STATELESS: &[&str] = &[names::PROJECTION, names::FILTER, names::UNNEST, names::WINDOW_PARTIAL];
 
-/// The program that a pipeline starts with when its query stays the same, of which `planned` is today's plan, and what that means for
-/// the state at its newest checkpoint, or at that of `epoch`.
+/// The stored program, and what it means for the state, where a pipeline whose query stays the same goes on with that in place of the
+/// program that was compared.
 ///
 /// To another release an operator may have another id. What it has kept is not lost for that: where only the stored program finds the
 /// state, it goes on.
-pub(crate) async fn of_same_query(
+pub(crate) async fn stored_instead(
     state: &AppState,
     pipeline: &store::Pipeline,
     job: &store::Job,
-    planned: Program,
+    comparison: &QueryComparison,
     epoch: Option<Epoch>,
-) -> Result<(Program, QueryComparison), Refusal> {
-    let comparison = compare(state, pipeline, job, &planned, epoch).await?;
-    if comparison.drops_state
-        && let Ok(stored) = Program::decode(&pipeline.program)
-    {
-        let of_stored = compare(state, pipeline, job, &stored, epoch).await?;
-        if !of_stored.drops_state {
-            return Ok((stored, QueryComparison { same: comparison.same, ..of_stored }));
-        }
+) -> Result<Option<(Program, QueryComparison)>, Refusal> {
+    if !comparison.drops_state {
+        return Ok(None);
     }
-    Ok((planned, comparison))
+    let Ok(stored) = Program::decode(&pipeline.program) else { return Ok(None) };
+    let of_stored = compare(state, pipeline, job, &stored, epoch).await?;
+    let of_stored = QueryComparison { same: comparison.same, ..of_stored };
+    Ok((!of_stored.drops_state).then_some((stored, of_stored)))
 }
 
 /// Compares `program` with a pipeline's own and with its newest checkpoint, or with that of `epoch`.

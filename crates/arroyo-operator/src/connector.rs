@@ -210,7 +210,7 @@ pub trait Connector: Send + Sync {
     }
 
     /// The keys in [`TableOptions::json`] that decide neither what rows are nor what state means, such as how fast a source reads
-    /// and where it ends, or credentials: when only they change, a table goes on with its state.
+    /// and where it ends: when only they change, a table goes on with its state.
     fn options_without_meaning(&self) -> &'static [&'static str] {
         &[]
     }

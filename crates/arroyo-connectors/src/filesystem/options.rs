@@ -20,9 +20,9 @@ const PART_MIN: u64 = 5 << 20;
 /// First parts of the keys that only sinks have.
 const SINK_KEYS: &[&str] = &["sink", "rolling_policy", "partitioning", "shuffle_by_partition", "multipart", "filename"];
 
-/// Keys of what open files and positions do not depend on: how the store is reached, bounds, and when files end.
+/// Keys of what open files and positions do not depend on: bounds, and when files end. Not `storage`: another endpoint
+/// may hold other files of the same names.
 pub(super) const WITHOUT_MEANING: &[&str] = &[
-    "storage",
     "lookup.max_bytes",
     "sink.version",
     "rolling_policy.file_size",

@@ -1,5 +1,5 @@
-//! State directories in buckets of servers of S3, Azure and Google Cloud Storage: whatever happens to the process, the server or the stored database,
-//! the output is the one of an undisturbed run.
+//! State directories in buckets of servers of S3, Azure and Google Cloud Storage: whatever happens to the process, the server or the
+//! stored database, the output is the one of an undisturbed run.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -78,10 +78,13 @@ async fn started_again(
     if stored.is_ok_and(|stored| stored.operator_ids() == planned.operator_ids()) {
         return planning::encode(&planned);
     }
-    let (mut program, comparison) = state_changes::of_same_query(state, pipeline, job, planned, None).await?;
+    let comparison = state_changes::compare(state, pipeline, job, &planned, None).await?;
+    if let Some((mut stored, _)) = state_changes::stored_instead(state, pipeline, job, &comparison, None).await? {
+        stored.set_parallelism(parallelism);
+        return planning::encode(&stored);
+    }
     state_changes::require_consent(&comparison, drop_state.unwrap_or(false))?;
-    program.set_parallelism(parallelism);
-    planning::encode(&program)
+    planning::encode(&planned)
 }
 
 async fn planned_anew(state: &AppState, pipeline: &Pipeline, parallelism: u32) -> Result<Vec<u8>, Refusal> {

@@ -32,9 +32,10 @@ pub(crate) async fn compare_query(
     let planned = planning::plan_for(&state, &pipeline, post.query, 1).await?;
     let epoch = post.epoch.map(Epoch);
     let comparison = state_changes::compare(&state, &pipeline, &job, &planned.program, epoch).await?;
-    if !comparison.same {
-        return Ok(Json(comparison));
+    if comparison.same
+        && let Some((_, of_stored)) = state_changes::stored_instead(&state, &pipeline, &job, &comparison, epoch).await?
+    {
+        return Ok(Json(of_stored));
     }
-    let (_, comparison) = state_changes::of_same_query(&state, &pipeline, &job, planned.program, epoch).await?;
     Ok(Json(comparison))
 }
